@@ -1,0 +1,87 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const FOLDERS = ['model', 'files', 'space', 'engine', 'store', 'analysis', 'report', 'cli'];
+
+/** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
+const MAY_IMPORT = {
+  model: [],
+  space: ['model'],
+  files: ['model', 'space'],
+  engine: ['model', 'space'],
+  analysis: ['model', 'space'],
+  store: ['model', 'space', 'engine'],
+  report: ['model', 'space', 'engine', 'analysis'],
+  cli: FOLDERS,
+};
+
+/** Folders that compute: no files, threads, database, clock or randomness. */
+const PURE = ['model', 'space', 'analysis'];
+const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
+
+function arrows([folder, allowed]) {
+  const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
+  const patterns = [];
+  if (forbidden.length > 0)
+    patterns.push({
+      regex: `^\\.\\.?/(.*/)?(${forbidden.join('|')})/`,
+      message: `src/${folder} may import from: ${allowed.join(', ') || 'nothing'} (and errors.ts).`,
+    });
+  if (PURE.includes(folder))
+    patterns.push({
+      regex: IMPURE_PACKAGES,
+      message: `src/${folder} is pure: the same point always gives the same number.`,
+    });
+  if (['engine', 'store'].includes(folder)) {
+    // Only the writer loads SQLite: the worker reaches model and space alone.
+    if (folder === 'engine') patterns.push({ regex: '^better-sqlite3', message: 'Only src/store talks to SQLite.' });
+  }
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': ['error', { patterns }],
+      ...(PURE.includes(folder)
+        ? { 'no-restricted-globals': ['error', 'process', 'console', 'performance', 'Date', 'setTimeout', 'crypto'] }
+        : {}),
+      ...(PURE.includes(folder)
+        ? {
+            'no-restricted-properties': [
+              'error',
+              { object: 'Math', property: 'random', message: 'Results must repeat.' },
+            ],
+          }
+        : {}),
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'results/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name='eval'], NewExpression[callee.name='Function']",
+          message: 'Never run text.',
+        },
+      ],
+    },
+  },
+  ...Object.entries(MAY_IMPORT).map(arrows),
+  {
+    files: ['src/errors.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{ regex: '.*', message: 'errors.ts imports nothing.' }] }],
+    },
+  },
+  { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+);

@@ -1,0 +1,10 @@
+/** Publishes the JSON Schemas under sweeps/schema, for editors: `npm run schema`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SWEEPS_DIR } from '../src/files/library.js';
+import { SCHEMAS } from '../src/files/schemas.js';
+
+const folder = join(SWEEPS_DIR, 'schema');
+mkdirSync(folder, { recursive: true });
+for (const [name, schema] of Object.entries(SCHEMAS))
+  writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);

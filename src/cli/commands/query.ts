@@ -1,0 +1,57 @@
+import type { CommandModule } from 'yargs';
+import { printLine, write } from '../output.js';
+
+const FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface Arguments {
+  study: string;
+  sql: string;
+  format: string | undefined;
+  json: boolean;
+}
+
+export const queryCommand: CommandModule<object, Arguments> = {
+  command: 'query <study> <sql>',
+  describe: 'Read-only SQL over a stored study',
+  builder: (yargs) =>
+    yargs
+      .positional('study', {
+        type: 'string',
+        demandOption: true,
+        describe: "A study's folder, or its name under results/",
+      })
+      .positional('sql', { type: 'string', demandOption: true, describe: 'One SELECT; see study.db for the tables' })
+      .option('format', {
+        type: 'string',
+        requiresArg: true,
+        describe: `One of ${FORMATS.join(', ')} (default: table)`,
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'The same as --format json' })
+      .example('$0 query balanced-scaling "SELECT bottleneck, count(*) AS designs FROM points GROUP BY 1"', ''),
+  handler: async (args) => {
+    const { checkChoice } = await import('../../files/settings.js');
+    const { findStudy, studyFiles } = await import('../../store/study-folder.js');
+    const { openQuery } = await import('../../store/query.js');
+    const { arrowBytes, csvLines, jsonLines, ndjsonLines } = await import('../../report/rows.js');
+    const { renderRows } = await import('../../report/row-table.js');
+
+    const format: Format = checkChoice('--format', args.format ?? (args.json ? 'json' : 'table'), FORMATS);
+    const query = openQuery(studyFiles(findStudy(args.study)).database, args.sql);
+    try {
+      switch (format) {
+        case 'table':
+          return await printLine(renderRows(query.columns, [...query.rows]));
+        case 'arrow':
+          process.stdout.write(arrowBytes(query.columns, [...query.rows]));
+          return;
+        default: {
+          const lines = { csv: csvLines, json: jsonLines, ndjson: ndjsonLines }[format];
+          for (const line of lines(query.columns, query.rows)) await write(line);
+        }
+      }
+    } finally {
+      query.close();
+    }
+  },
+};

@@ -1,0 +1,89 @@
+/** Fronts of stored studies: worked out, stored beside the points, read back. */
+import { frontName, frontOf } from '../analysis/front.js';
+import { sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
+import {
+  countPoints,
+  readFront,
+  readMetrics,
+  readPoints,
+  storeFront,
+  type FrontRow,
+  type PointRow,
+} from '../store/sqlite-store.js';
+import { studyFiles } from '../store/study-folder.js';
+import { note } from './output.js';
+
+/** A row of `points` with the marks of the front. */
+export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & FrontRow;
+
+export interface StudyFront {
+  study: Study;
+  objectives: readonly Objective[];
+  /** Designs workload by workload, sorted by the first objective. */
+  front: FrontDesignRow[];
+  /** Points stored in the study. */
+  points: number;
+  seconds: number;
+}
+
+/** Works the front out over all stored points and stores it in the study. */
+export function computeFront(folder: string, study: Study, objectives: readonly Objective[]): StudyFront {
+  const { database } = studyFiles(folder);
+  const start = performance.now();
+  const stored = readMetrics(
+    database,
+    objectives.map(({ metric }) => metric),
+  );
+  const front = frontOf(study, objectives, stored);
+  const seconds = (performance.now() - start) / 1000;
+  try {
+    storeFront(database, frontName(objectives), front);
+  } catch (error) {
+    note(`note: the front is not stored in the study: ${(error as Error).message}`);
+  }
+  return withPoints(database, study, objectives, front, seconds);
+}
+
+/** The front as it is stored in the study; undefined if it is not. */
+export function storedFront(folder: string, study: Study, objectives: readonly Objective[]): StudyFront | undefined {
+  const { database } = studyFiles(folder);
+  const front = readFront(database, frontName(objectives));
+  return front.length > 0 ? withPoints(database, study, objectives, front, 0) : undefined;
+}
+
+function withPoints(
+  database: string,
+  study: Study,
+  objectives: readonly Objective[],
+  front: readonly FrontRow[],
+  seconds: number,
+): StudyFront {
+  const rows = readPoints(
+    database,
+    front.map(({ id }) => id),
+  );
+  const designs: FrontDesignRow[] = front.map(({ balanced, knee, imbalance }, i) => ({
+    ...rows[i]!,
+    ...{ balanced, knee, imbalance },
+  }));
+  const { metric, goal } = objectives[0]!;
+  const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);
+  designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);
+  return { study, objectives, front: designs, points: countPoints(database), seconds };
+}
+
+/** The contract's `pareto --json`. */
+export function frontJson({ study, objectives, front, points, seconds }: StudyFront) {
+  const ofGoal = (goal: Objective['goal']) => objectives.filter((o) => o.goal === goal).map(({ metric }) => metric);
+  return {
+    study: study.name,
+    objectives: objectives.map(({ metric }) => metric),
+    minimize: ofGoal('minimize'),
+    maximize: ofGoal('maximize'),
+    axes: sweptAxes(study).map(({ id }) => id),
+    front,
+    points,
+    evaluated: points,
+    seconds,
+  };
+}

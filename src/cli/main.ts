@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/** The command line. Commands load what they need when they run, so that help is quick. */
+import yargs, { type CommandModule } from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { DeltaSweepError, type ErrorCode } from '../errors.js';
+import { explainCommand } from './commands/explain.js';
+import { gpusCommand } from './commands/gpus.js';
+import { networksCommand } from './commands/networks.js';
+import { paretoCommand } from './commands/pareto.js';
+import { planCommand } from './commands/plan.js';
+import { queryCommand } from './commands/query.js';
+import { runCommand } from './commands/run.js';
+import { WIDTH } from './output.js';
+import { toolVersion } from './version.js';
+
+const COMMANDS = [
+  runCommand,
+  planCommand,
+  explainCommand,
+  paretoCommand,
+  queryCommand,
+  gpusCommand,
+  networksCommand,
+] as CommandModule[];
+
+const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 130 };
+
+/** One line on stderr, and the exit code; the stack only where DEBUG asks for it. */
+function fail(error: unknown): void {
+  const known = error instanceof DeltaSweepError;
+  const message = String((error as Error).message ?? error).replace(/\s*[\r\n]+\s*/g, ' ');
+  process.stderr.write(`delta-sweep: ${known ? '' : 'unexpected failure: '}${message}\n`);
+  if (process.env['DEBUG'] === 'delta-sweep') process.stderr.write(`${String((error as Error).stack)}\n`);
+  process.exitCode = known ? EXIT_CODES[error.code] : 2;
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('delta-sweep')
+    .usage(
+      '$0 <command>\n\nWhich mix of SMs, caches and bandwidths makes CNN training faster, and which silicon would sit idle.',
+    )
+    .command(COMMANDS)
+    .demandCommand(1, 'a command is missing')
+    .strict()
+    .recommendCommands()
+    .version(toolVersion())
+    .help()
+    .alias('help', 'h')
+    .wrap(WIDTH)
+    .epilogue('delta-sweep <command> --help tells more of a command.')
+    .exitProcess(true)
+    .fail((message, error) => {
+      if (error) throw error;
+      const what = message.charAt(0).toLowerCase() + message.slice(1).replace(/\s*[\r\n]+\s*/g, ', ');
+      throw new DeltaSweepError('input', [{ what: `${what} (see delta-sweep --help)` }]);
+    })
+    .parseAsync();
+} catch (error) {
+  fail(error);
+}

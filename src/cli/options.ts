@@ -1,0 +1,43 @@
+/** Options that several commands share, and checks of what users give for them. */
+import { inputError } from '../errors.js';
+
+export const jsonOption = {
+  json: { type: 'boolean', default: false, describe: 'Print JSON instead of text' },
+} as const;
+
+export const studyArgument = {
+  type: 'string',
+  demandOption: true,
+  describe: "A study's folder, or its name under results/",
+} as const;
+
+export const specArgument = {
+  type: 'string',
+  demandOption: true,
+  describe: 'A sweep spec (YAML or JSON), or the name of a built-in one',
+} as const;
+
+/** The last one, where yargs made a list of an option that was given twice. */
+export function lastOf<T>(value: T | T[]): T {
+  return Array.isArray(value) ? value.at(-1)! : value;
+}
+
+/** An option's text as a whole number within bounds. */
+export function wholeNumber(name: string, value: unknown, minimum: number, maximum: number): number {
+  const number = Number(lastOf(value));
+  if (typeof value === 'boolean' || !Number.isInteger(number) || number < minimum || number > maximum)
+    throw inputError({
+      what: `--${name}`,
+      got: Number.isNaN(number) ? 'not a number' : number,
+      expected: `a whole number from ${minimum} to ${maximum}`,
+    });
+  return number;
+}
+
+/** `a,b` or repeated options as a list of names. */
+export function nameList(value: readonly string[] | undefined): string[] {
+  return (value ?? [])
+    .flatMap((text) => text.split(','))
+    .map((name) => name.trim())
+    .filter(Boolean);
+}

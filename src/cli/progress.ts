@@ -1,0 +1,30 @@
+/** Shows how far a run is: one line that is rewritten on a terminal, a plain line now and then elsewhere. */
+import type { Progress } from '../engine/progress.js';
+import { showDuration, showNumber } from '../model/units.js';
+
+const TERMINAL_INTERVAL_MS = 100;
+const PLAIN_INTERVAL_MS = 10_000;
+const CLEAR_LINE = '\r\u001B[K';
+
+export function renderProgress({ done, total, rate, secondsLeft }: Progress): string {
+  const percent = Math.floor((100 * done) / total);
+  const left = Number.isFinite(secondsLeft) ? `, ${showDuration(secondsLeft)} left` : '';
+  return `${percent}%  ${showNumber(done)} of ${showNumber(total)} points, ${showNumber(rate)} points/s${left}`;
+}
+
+/** A listener for a run's progress, and what clears its line at the end. */
+export function progressLine(stream: NodeJS.WriteStream) {
+  const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
+  let last = performance.now();
+  return {
+    update(progress: Progress): void {
+      const now = performance.now();
+      if (now - last < interval) return;
+      last = now;
+      stream.write(stream.isTTY ? CLEAR_LINE + renderProgress(progress) : `${renderProgress(progress)}\n`);
+    },
+    clear(): void {
+      if (stream.isTTY) stream.write(CLEAR_LINE);
+    },
+  };
+}

@@ -1,0 +1,285 @@
+/** JSON Schemas of the files that users write. `npm run schema` publishes them under sweeps/schema for editors. */
+import { MODEL_NAMES, DEFAULT_MODEL } from '../model/evaluate.js';
+import { DEFAULT_PROCESS_NM } from '../model/gpu.js';
+import { PASSES } from '../model/layer.js';
+import { NUMERIC_METRICS } from '../model/metrics.js';
+import { CTA_TILE, LARGEST_RESOURCE, RESOURCES, resourceOf, type ResourceId } from '../model/resources.js';
+import { TILE_RULE } from '../model/tile.js';
+
+export type JsonSchema = Record<string, unknown>;
+
+const MAX_AXIS_VALUES = 100_000;
+const MAX_LAYERS = 10_000;
+const MAX_DIMENSION = 65_536;
+const MAX_TEXT = 200;
+
+const text = (description: string): JsonSchema => ({ type: 'string', minLength: 1, maxLength: MAX_TEXT, description });
+const wholeNumber = (description: string, minimum = 1): JsonSchema => ({
+  type: 'integer',
+  minimum,
+  maximum: MAX_DIMENSION,
+  description,
+});
+
+/** A quantity of a resource: positive, or at least zero where zero means something. */
+function quantity(id: ResourceId): JsonSchema {
+  const { whole, mayBeZero, meaning, unit } = resourceOf(id)!;
+  return {
+    type: whole ? 'integer' : 'number',
+    ...(mayBeZero ? { minimum: 0 } : { exclusiveMinimum: 0 }),
+    maximum: LARGEST_RESOURCE,
+    description: `${meaning} [${unit}]`,
+  };
+}
+
+const object = (properties: Record<string, JsonSchema>, required: readonly string[], more: JsonSchema = {}) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+  ...more,
+});
+
+const list = (items: JsonSchema, description: string, minItems = 1): JsonSchema => ({
+  type: 'array',
+  items,
+  minItems,
+  maxItems: MAX_AXIS_VALUES,
+  description,
+});
+
+const DRAFT = { $schema: 'http://json-schema.org/draft-07/schema#' };
+
+export const GPU_SCHEMA: JsonSchema = {
+  ...DRAFT,
+  title: 'A GPU',
+  ...object(
+    {
+      id: {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9._-]*$',
+        maxLength: 64,
+        description: 'short name, in lower case',
+      },
+      name: text('full name'),
+      ...Object.fromEntries(RESOURCES.map((r) => [r.id, quantity(r.id)])),
+      max_threads: wholeNumber('threads an SM can hold', 32),
+      max_ctas: wholeNumber('CTAs an SM can hold'),
+      kernel_generation: { enum: [6, 7], description: 'which kernels ran: 6 (cuDNN 6 and before), 7 (cuDNN 7)' },
+      call_overhead_us: { type: 'number', minimum: 0, maximum: LARGEST_RESOURCE, description: 'time of a call [us]' },
+      process_nm: {
+        type: 'number',
+        exclusiveMinimum: 0,
+        maximum: 1000,
+        default: DEFAULT_PROCESS_NM,
+        description: 'process node, for areas [nm]',
+      },
+      sources: {
+        type: 'object',
+        additionalProperties: { type: 'string', maxLength: 1000 },
+        description: 'field -> where its figure comes from',
+      },
+    },
+    ['id', 'name', ...RESOURCES.map((r) => r.id), 'max_threads', 'max_ctas', 'kernel_generation', 'call_overhead_us'],
+  ),
+};
+
+/** A number that means both, or [height, width]. */
+const heightWidth = (description: string, minimum: number): JsonSchema => ({
+  type: ['integer', 'array'],
+  minimum,
+  maximum: MAX_DIMENSION,
+  items: { type: 'integer', minimum, maximum: MAX_DIMENSION },
+  minItems: 2,
+  maxItems: 2,
+  description: `${description}: [height, width], or one number for both`,
+});
+
+export const NETWORK_SCHEMA: JsonSchema = {
+  ...DRAFT,
+  title: 'A network: its convolution layers',
+  ...object(
+    {
+      name: text('name of the network'),
+      layers: {
+        type: 'array',
+        minItems: 1,
+        maxItems: MAX_LAYERS,
+        items: object(
+          {
+            name: text('name of the layer, unique in the network'),
+            in_channels: wholeNumber('channels of the IFmap'),
+            in_height: wholeNumber('height of the IFmap'),
+            in_width: wholeNumber('width of the IFmap'),
+            out_channels: wholeNumber('channels of the OFmap'),
+            filter: heightWidth('filter size', 1),
+            stride: { ...heightWidth('stride', 1), default: 1 },
+            padding: { ...heightWidth('padding on each side', 0), default: 0 },
+            groups: { ...wholeNumber('groups of channels'), default: 1 },
+            count: { ...wholeNumber('how often the network has this shape'), default: 1 },
+          },
+          ['name', 'in_channels', 'in_height', 'in_width', 'out_channels', 'filter'],
+        ),
+      },
+    },
+    ['name', 'layers'],
+  ),
+};
+
+/** An axis: exactly one of its three forms. */
+function axisSchema(id: ResourceId): JsonSchema {
+  const value = quantity(id);
+  const scale = { type: 'number', exclusiveMinimum: 0, maximum: LARGEST_RESOURCE };
+  return object(
+    {
+      scale: list(scale, 'multiples of the baseline'),
+      values: list({ ...value, description: 'a value' }, `absolute values [${resourceOf(id)!.unit}]`),
+      range: object(
+        {
+          from: value,
+          to: value,
+          steps: { type: 'integer', minimum: 2, maximum: MAX_AXIS_VALUES, description: 'values, both ends included' },
+          spacing: { enum: ['linear', 'log'], default: 'linear' },
+        },
+        ['from', 'to', 'steps'],
+        { description: 'evenly spaced values' },
+      ),
+    },
+    [],
+    { minProperties: 1, maxProperties: 1, description: `${resourceOf(id)!.meaning} [${resourceOf(id)!.unit}]` },
+  );
+}
+
+const TILE_AXIS = object({ values: list({ type: 'string', maxLength: 16 }, TILE_RULE) }, ['values'], {
+  description: CTA_TILE.meaning,
+});
+
+const AXES: Record<string, JsonSchema> = {
+  ...Object.fromEntries(RESOURCES.map((r) => [r.id, axisSchema(r.id)])),
+  [CTA_TILE.id]: TILE_AXIS,
+};
+
+const objective = (description: string) => ({
+  type: 'array',
+  items: { enum: NUMERIC_METRICS.map((metric) => metric.name) },
+  uniqueItems: true,
+  description,
+});
+
+export const SWEEP_SCHEMA: JsonSchema = {
+  ...DRAFT,
+  title: 'A sweep: which designs to evaluate on which workloads',
+  ...object(
+    {
+      $schema: { type: 'string', description: 'where this schema is, for editors' },
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9-]+$',
+        maxLength: 64,
+        description: 'name of the study, its folder under results/',
+      },
+      model: { enum: MODEL_NAMES, default: DEFAULT_MODEL },
+      baseline: text('a built-in GPU id, or the path of a GPU file relative to this one'),
+      workloads: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 1000,
+        items: object(
+          {
+            network: text('a built-in network, or the path of a network file relative to this one'),
+            batch: wholeNumber('images of one run'),
+            pass: { enum: PASSES, default: 'forward' },
+          },
+          ['network', 'batch'],
+        ),
+      },
+      axes: object(AXES, [], { description: 'resources to scale; their values cross' }),
+      linked: {
+        type: 'array',
+        items: object(AXES, [], { minProperties: 1 }),
+        description: 'groups of axes that move together instead of crossing',
+      },
+      constraints: {
+        type: 'array',
+        maxItems: 1000,
+        items: { type: 'string', minLength: 1, maxLength: 1000 },
+        description: 'expressions (CEL) over resource ids and base.<id>; a point is kept where all are true',
+      },
+      objectives: object(
+        { minimize: objective('metrics to minimise'), maximize: objective('metrics to maximise') },
+        [],
+        { default: { minimize: ['time_ms', 'area_mm2'] }, description: 'what the Pareto front is over' },
+      ),
+      store: object(
+        {
+          points: { enum: ['all'], default: 'all', description: 'which points to keep' },
+          layers: { const: false, default: false, description: 'whether to keep every layer of every point' },
+        },
+        [],
+      ),
+    },
+    ['name', 'baseline', 'workloads', 'axes'],
+  ),
+};
+
+/** A constant of the cost ledger. */
+const constant = (unit: string, description: string): JsonSchema =>
+  object(
+    {
+      value: { type: 'number', exclusiveMinimum: 0, maximum: LARGEST_RESOURCE },
+      unit: { const: unit },
+      source: text('where the figure comes from'),
+    },
+    ['value', 'unit', 'source'],
+    { description },
+  );
+
+export const COSTS_SCHEMA: JsonSchema = {
+  ...DRAFT,
+  title: 'Constants of the area model',
+  ...object(
+    {
+      reference_nm: { type: 'number', exclusiveMinimum: 0, description: 'process node that the areas are at [nm]' },
+      register_mm2_per_kib: constant('mm2/KiB', 'register file'),
+      control_mm2_per_issue_slot: constant('mm2/(1/clk)', 'fetch, schedule and issue, per warp instruction a clock'),
+      mac_mm2_per_mac_per_clk: constant('mm2/(1/clk)', 'arithmetic units, per multiply-accumulate a clock'),
+      l1_smem_mm2_per_kib: constant('mm2/KiB', 'cells of L1 and shared memory'),
+      l1_smem_mm2_per_gbps: constant(
+        'mm2/(GB/s)',
+        'banks and data paths of L1 and shared memory, per bandwidth of an SM',
+      ),
+      l2_mm2_per_mib: constant('mm2/MiB', 'L2'),
+      crossbar_mm2_per_gbps: constant('mm2/(GB/s)', 'crossbar between SMs and L2, per L2 bandwidth'),
+      dram_phy_mm2_per_gbps: constant('mm2/(GB/s)', 'DRAM PHY, per sustained bandwidth; does not shrink with the node'),
+      dram_controller_mm2_per_gbps: constant('mm2/(GB/s)', 'DRAM controller, per sustained bandwidth'),
+      density: {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: constant('MTr/mm2', 'logic density of a process node'),
+        propertyNames: { pattern: '^[0-9.]+$' },
+        description: 'process node in nm -> transistors per area',
+      },
+    },
+    [
+      'reference_nm',
+      'register_mm2_per_kib',
+      'control_mm2_per_issue_slot',
+      'mac_mm2_per_mac_per_clk',
+      'l1_smem_mm2_per_kib',
+      'l1_smem_mm2_per_gbps',
+      'l2_mm2_per_mib',
+      'crossbar_mm2_per_gbps',
+      'dram_phy_mm2_per_gbps',
+      'dram_controller_mm2_per_gbps',
+      'density',
+    ],
+  ),
+};
+
+/** Every schema, by the name of its file under sweeps/schema. */
+export const SCHEMAS: Record<string, JsonSchema> = {
+  'sweep.schema.json': SWEEP_SCHEMA,
+  'gpu.schema.json': GPU_SCHEMA,
+  'network.schema.json': NETWORK_SCHEMA,
+  'costs.schema.json': COSTS_SCHEMA,
+};

@@ -1,0 +1,41 @@
+/** Values that users give on the command line, checked as those in files are. */
+import { inputError } from '../errors.js';
+import { AXIS_IDS, CTA_TILE, LARGEST_RESOURCE, resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
+import { isTileName, TILE_RULE } from '../model/tile.js';
+import { nearestName } from './nearest.js';
+
+/** One of some names; an input error offers the nearest. */
+export function checkChoice<T extends string>(what: string, got: string, choices: readonly T[]): T {
+  if (choices.includes(got as T)) return got as T;
+  const nearest = nearestName(got, choices);
+  throw inputError({
+    what: `${what}: unknown value`,
+    got,
+    expected: choices.length === 1 ? choices[0]! : `one of ${choices.join(', ')}`,
+    ...(nearest ? { nearest } : {}),
+  });
+}
+
+function parseSetting(text: string): [AxisId, AxisValue] {
+  const [, name = text, value = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const axis = checkChoice('--set axis', name, AXIS_IDS);
+  if (axis === CTA_TILE.id) {
+    if (!isTileName(value)) throw inputError({ what: `--set ${axis}`, got: value, expected: TILE_RULE });
+    return [axis, value];
+  }
+  const { whole, mayBeZero, unit } = resourceOf(axis)!;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  const inBounds = (mayBeZero ? number >= 0 : number > 0) && number <= LARGEST_RESOURCE;
+  if (!inBounds || (whole && !Number.isInteger(number)))
+    throw inputError({
+      what: `--set ${axis}`,
+      got: value,
+      expected: `a ${whole ? 'whole ' : ''}number ${mayBeZero ? 'of at least' : 'above'} 0 [${unit}]`,
+    });
+  return [axis, number];
+}
+
+/** `axis=value` texts as a design's settings. */
+export function parseSettings(texts: readonly string[]): Partial<Record<AxisId, AxisValue>> {
+  return Object.fromEntries(texts.map(parseSetting));
+}

@@ -1,0 +1,41 @@
+import { DeltaSweepError, inputError, type FieldPath, type Problem } from '../errors.js';
+import { resolveStudy, type Study, type SweepSpec } from '../space/study.js';
+import { checkDocument } from './check.js';
+import { loadCosts } from './costs-file.js';
+import { readDocument, withLocation } from './document.js';
+import { loadGpu } from './gpu-file.js';
+import { findFile } from './library.js';
+import { loadNetwork } from './network-file.js';
+import { SWEEP_SCHEMA } from './schemas.js';
+
+/** Loads what a field of the spec names; a name that is not found is told at that field. */
+function loadAt<T>(path: FieldPath, load: () => T, problems: Problem[]): T | undefined {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof DeltaSweepError) || error.code !== 'input') throw error;
+    problems.push(...error.problems.map((problem) => (problem.file ? problem : { ...problem, path })));
+    return undefined;
+  }
+}
+
+/** Reads a sweep spec's text; built-in names are looked up, paths start from `directory`. Every problem is told with file and line. */
+export function parseStudy(text: string, file: string, directory: string): Study {
+  const document = readDocument(text, file);
+  const spec = checkDocument<SweepSpec>(document, SWEEP_SCHEMA);
+  return withLocation(document, () => {
+    const problems: Problem[] = [];
+    const baseline = loadAt(['baseline'], () => loadGpu(spec.baseline, directory), problems);
+    const networks = spec.workloads.map(({ network }, i) =>
+      loadAt(['workloads', i, 'network'], () => loadNetwork(network, directory), problems),
+    );
+    if (!baseline || problems.length > 0) throw inputError(...problems);
+    return resolveStudy(spec, { baseline, networks: networks.filter((n) => n !== undefined), costs: loadCosts() });
+  });
+}
+
+/** A sweep spec by its path, or a built-in one by its name. */
+export function loadStudy(name: string): Study {
+  const { text, file, directory } = findFile('sweeps', name, '.');
+  return parseStudy(text, file, directory);
+}

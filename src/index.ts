@@ -1,0 +1,41 @@
+/** The library: what `import { … } from 'delta-sweep'` gives. */
+export { DeltaSweepError, type ErrorCode, type Problem } from './errors.js';
+export { BOTTLENECKS, STREAMS, type Bottleneck, type Stream } from './model/bottleneck.js';
+export { areasOf, AREA_BLOCKS, balanceOf, totalArea, type AreaConstants, type Areas } from './model/cost.js';
+export {
+  DEFAULT_MODEL,
+  evaluateLayer,
+  evaluateWorkload,
+  MODEL_NAMES,
+  utilizationOf,
+  type Infeasible,
+  type LayerResult,
+  type ModelName,
+  type WorkloadResult,
+} from './model/evaluate.js';
+export { toGpu, withAxes, type Gpu, type GpuSpec } from './model/gpu.js';
+export { macsPerImage, PASSES, type Layer, type Network, type Pass, type Workload } from './model/layer.js';
+export { METRICS, type Metric, type PointResult } from './model/metrics.js';
+export { AXIS_IDS, RESOURCES, type AxisId, type AxisValue, type ResourceId } from './model/resources.js';
+export { loadCosts, parseCosts } from './files/costs-file.js';
+export { loadGpu, parseGpu } from './files/gpu-file.js';
+export { builtinNames } from './files/library.js';
+export { loadNetwork, parseNetwork } from './files/network-file.js';
+export { loadStudy, parseStudy } from './files/spec-file.js';
+export { cellOf, columnsOf, type Batch, type Column } from './space/columns.js';
+export { PointEvaluator, pointValues } from './space/evaluate-point.js';
+export { digitsOf, indexOf, type Grid } from './space/grid.js';
+export {
+  acceptance,
+  gridOf,
+  resolveStudy,
+  sweptAxes,
+  type Objective,
+  type Study,
+  type SweepSpec,
+} from './space/study.js';
+export { planStudy, type Plan } from './engine/plan.js';
+export { runStudy, type RunOptions } from './engine/run.js';
+export { MemorySink, type Chunk, type Sink } from './engine/sink.js';
+export { frontOf, type FrontDesign } from './analysis/front.js';
+export { paretoFront } from './analysis/pareto.js';

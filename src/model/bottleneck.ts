@@ -1,0 +1,25 @@
+/** What can bind a layer. The order settles exact ties. */
+export const BOTTLENECKS = ['compute', 'issue', 'smem', 'l1', 'l2', 'dram', 'latency', 'launch'] as const;
+export type Bottleneck = (typeof BOTTLENECKS)[number];
+
+/** The bottlenecks that are resources with a rate, and so have a utilisation. */
+export const STREAMS = ['compute', 'issue', 'smem', 'l1', 'l2', 'dram'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+export type PerBottleneck = Record<Bottleneck, number>;
+export type PerStream = Record<Stream, number>;
+
+export function zeroPerBottleneck(): PerBottleneck {
+  return { compute: 0, issue: 0, smem: 0, l1: 0, l2: 0, dram: 0, latency: 0, launch: 0 };
+}
+
+export function zeroPerStream(): PerStream {
+  return { compute: 0, issue: 0, smem: 0, l1: 0, l2: 0, dram: 0 };
+}
+
+/** The bottleneck with the largest figure; the first of equals. */
+export function largestOf(figures: PerBottleneck): Bottleneck {
+  let largest: Bottleneck = 'compute';
+  for (const name of BOTTLENECKS) if (figures[name] > figures[largest]) largest = name;
+  return largest;
+}

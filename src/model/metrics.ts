@@ -1,0 +1,121 @@
+/** Every metric of a design, declared once: SQL and Arrow columns, JSON, table headings and objectives derive from it. */
+import { BOTTLENECKS, largestOf, type Bottleneck } from './bottleneck.js';
+import { balanceOf, totalArea, type Areas } from './cost.js';
+import { utilizationOf, type WorkloadResult } from './evaluate.js';
+import { GIGA, MILLI, TERA } from './units.js';
+
+/** A feasible point of a study. */
+export interface PointResult {
+  workload: WorkloadResult;
+  /** Seconds of the unscaled GPU on the same workload. */
+  baselineSeconds: number;
+  areas: Areas;
+}
+
+interface MetricBase {
+  name: string;
+  meaning: string;
+  unit: string;
+}
+
+export interface NumericMetric extends MetricBase {
+  type: 'real';
+  /** Which way is better: what an objective on it would ask for. */
+  better: 'low' | 'high';
+  of: (point: PointResult) => number;
+}
+
+export interface TextMetric extends MetricBase {
+  type: 'text';
+  values: readonly string[];
+  of: (point: PointResult) => string;
+}
+
+export type Metric = NumericMetric | TextMetric;
+
+function share(name: Bottleneck): NumericMetric {
+  return {
+    name: `${name}_share`,
+    meaning: `part of the time spent in layers bound by ${name}`,
+    unit: '1',
+    type: 'real',
+    better: 'low',
+    of: ({ workload }) => workload.secondsByBottleneck[name] / workload.seconds,
+  };
+}
+
+function traffic(level: 'l1' | 'l2' | 'dram', bytesOf: (workload: WorkloadResult) => number): NumericMetric {
+  return {
+    name: `${level}_gb`,
+    meaning: `bytes moved at ${level === 'dram' ? 'DRAM' : level.toUpperCase()}, one run of the workload`,
+    unit: 'GB',
+    type: 'real',
+    better: 'low',
+    of: ({ workload }) => bytesOf(workload) / GIGA,
+  };
+}
+
+export const METRICS: readonly Metric[] = [
+  {
+    name: 'time_ms',
+    meaning: 'time of one run of the workload',
+    unit: 'ms',
+    type: 'real',
+    better: 'low',
+    of: ({ workload }) => workload.seconds / MILLI,
+  },
+  {
+    name: 'images_per_s',
+    meaning: 'images per second',
+    unit: '1/s',
+    type: 'real',
+    better: 'high',
+    of: ({ workload }) => workload.images / workload.seconds,
+  },
+  {
+    name: 'speedup',
+    meaning: 'speed over the baseline GPU on the same workload',
+    unit: '1',
+    type: 'real',
+    better: 'high',
+    of: ({ workload, baselineSeconds }) => baselineSeconds / workload.seconds,
+  },
+  {
+    name: 'tflops',
+    meaning: 'useful floating-point operations per second',
+    unit: 'TFLOP/s',
+    type: 'real',
+    better: 'high',
+    of: ({ workload }) => workload.flops / workload.seconds / TERA,
+  },
+  {
+    name: 'bottleneck',
+    meaning: 'what binds the layers that take most of the time',
+    unit: '-',
+    type: 'text',
+    values: BOTTLENECKS,
+    of: ({ workload }) => largestOf(workload.secondsByBottleneck),
+  },
+  ...BOTTLENECKS.map(share),
+  {
+    name: 'balance',
+    meaning: 'share of the silicon that is at work',
+    unit: '1',
+    type: 'real',
+    better: 'high',
+    of: ({ workload, areas }) => balanceOf(areas, utilizationOf(workload)),
+  },
+  traffic('l1', (workload) => workload.l1Bytes),
+  traffic('l2', (workload) => workload.l2Bytes),
+  traffic('dram', (workload) => workload.dramBytes),
+  {
+    name: 'area_mm2',
+    meaning: 'silicon area of the modelled blocks',
+    unit: 'mm2',
+    type: 'real',
+    better: 'low',
+    of: ({ areas }) => totalArea(areas),
+  },
+];
+
+export const NUMERIC_METRICS = METRICS.filter((metric): metric is NumericMetric => metric.type === 'real');

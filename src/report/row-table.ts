@@ -1,0 +1,28 @@
+import type { SqlValue } from './rows.js';
+import { showNumber } from '../model/units.js';
+import { renderTable } from './table.js';
+
+/** What tables must fit; wider rows are shown one field a line. */
+const MAX_WIDTH = 100;
+
+function showCell(cell: SqlValue): string {
+  if (cell === null) return 'NULL';
+  if (typeof cell === 'number') return Number.isInteger(cell) ? String(cell) : showNumber(cell);
+  return typeof cell === 'string' ? cell : showBlob(cell);
+}
+
+const showBlob = (bytes: Uint8Array) => `<${bytes.byteLength} bytes>`;
+
+/** Rows of a query as a table; one field a line where a table would be too wide. */
+export function renderRows(columns: readonly string[], rows: readonly (readonly SqlValue[])[]): string {
+  const texts = rows.map((row) => row.map(showCell));
+  const isNumeric = columns.map((_, c) => rows.some((row) => typeof row[c] === 'number'));
+  const widths = columns.map((name, c) => Math.max(name.length, ...texts.map((row) => row[c]!.length)));
+  if (widths.reduce((sum, width) => sum + width + 2, -2) <= MAX_WIDTH)
+    return renderTable(
+      columns.map((heading, c) => ({ heading, align: isNumeric[c] ? 'right' : 'left' })),
+      texts,
+    );
+  const nameWidth = Math.max(...columns.map((name) => name.length));
+  return texts.map((row) => row.map((text, c) => `${columns[c]!.padEnd(nameWidth)}  ${text}`).join('\n')).join('\n\n');
+}

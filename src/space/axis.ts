@@ -1,0 +1,76 @@
+import { inputError, type FieldPath, type Problem } from '../errors.js';
+import { baselineValue, type GpuSpec } from '../model/gpu.js';
+import { CTA_TILE, LARGEST_RESOURCE, resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
+import { isTileName, TILE_RULE } from '../model/tile.js';
+
+/** One axis as a spec has it: exactly one of the three forms. */
+export interface AxisSpec {
+  /** Multiples of the baseline. */
+  scale?: number[];
+  /** Absolute values, in the axis's unit. */
+  values?: AxisValue[];
+  /** Evenly spaced values, both ends included. */
+  range?: { from: number; to: number; steps: number; spacing?: 'linear' | 'log' };
+}
+
+/** An axis with its values worked out, in the axis's unit. */
+export interface Axis {
+  id: AxisId;
+  values: AxisValue[];
+}
+
+/** The i-th of `steps` evenly spaced values; the ends are exact. */
+function rangeValue({ from, to, steps, spacing }: NonNullable<AxisSpec['range']>, i: number): number {
+  if (i === 0) return from;
+  if (i === steps - 1) return to;
+  const t = i / (steps - 1);
+  return spacing === 'log' ? from * (to / from) ** t : from + (to - from) * t;
+}
+
+/** Rounds what is whole but for the last bits of a product (30 x 1.1). */
+function snapToWhole(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) <= 1e-9 * Math.abs(value) ? whole : value;
+}
+
+/** Works out an axis against the baseline. Throws an input error that names every bad value. */
+export function resolveAxis(id: AxisId, spec: AxisSpec, baseline: GpuSpec, path: FieldPath): Axis {
+  if (id === CTA_TILE.id) return resolveTileAxis(spec, path);
+  const resource = resourceOf(id)!;
+  const whole = resource.whole === true;
+  const problems: Problem[] = [];
+  let values: number[];
+  if (spec.scale) {
+    const base = baselineValue(baseline, id) as number;
+    values = spec.scale.map((factor, i) => {
+      const value = whole ? snapToWhole(base * factor) : base * factor;
+      const at = { path: [...path, 'scale', i], got: factor };
+      if (whole && !Number.isInteger(value))
+        problems.push({ ...at, what: `${factor} x ${base} is ${value}`, expected: `a whole ${id}` });
+      if (!(value <= LARGEST_RESOURCE))
+        problems.push({ ...at, what: `${factor} x ${base} is too large`, expected: `at most ${LARGEST_RESOURCE}` });
+      return value;
+    });
+  } else if (spec.range) {
+    const { range } = spec;
+    if (range.spacing === 'log' && (range.from === 0 || range.to === 0))
+      problems.push({ path: [...path, 'range'], what: 'log spacing from or to zero', expected: 'both ends above 0' });
+    values = Array.from({ length: range.steps }, (_, i) => rangeValue(range, i));
+    if (whole) values = values.map(Math.round);
+  } else {
+    values = spec.values as number[];
+  }
+  if (problems.length > 0) throw inputError(...problems);
+  return { id, values };
+}
+
+function resolveTileAxis(spec: AxisSpec, path: FieldPath): Axis {
+  const values = (spec.values ?? []).map(String);
+  const problems = values.flatMap((value, i): Problem[] =>
+    isTileName(value)
+      ? []
+      : [{ path: [...path, 'values', i], what: 'not a CTA tile', got: value, expected: TILE_RULE }],
+  );
+  if (problems.length > 0) throw inputError(...problems);
+  return { id: CTA_TILE.id, values };
+}

@@ -1,0 +1,78 @@
+/** One point of a study: its index -> the design, the workload, the model's figures. */
+import { areasOf } from '../model/cost.js';
+import { evaluateWorkload, type Infeasible, type WorkloadResult } from '../model/evaluate.js';
+import { toGpu, type Gpu } from '../model/gpu.js';
+import type { PointResult } from '../model/metrics.js';
+import { resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
+import { parseTile } from '../model/tile.js';
+import { digitsOf } from './grid.js';
+import { gridOf, type Study } from './study.js';
+
+/** A digit's effect on the design: fields of `Gpu` and their SI values, one a digit's value. */
+interface Setting {
+  field: keyof Gpu;
+  values: readonly unknown[];
+}
+
+function settingsOf(study: Study): Setting[][] {
+  return study.dimensions.map((dimension) =>
+    dimension.map(({ id, values }): Setting => {
+      const resource = resourceOf(id);
+      return resource
+        ? { field: resource.si, values: values.map((value) => Number(value) * resource.siPerUnit) }
+        : { field: 'ctaTile', values: values.map((value) => parseTile(String(value))) };
+    }),
+  );
+}
+
+/** Evaluates points of one study; holds what does not depend on the point. */
+export class PointEvaluator {
+  private readonly grid;
+  private readonly settings: Setting[][];
+  private readonly baselines: (WorkloadResult | Infeasible)[];
+  private readonly gpu: Gpu;
+
+  constructor(private readonly study: Study) {
+    this.grid = gridOf(study);
+    this.settings = settingsOf(study);
+    this.gpu = toGpu(study.baseline);
+    this.baselines = study.workloads.map((workload) => evaluateWorkload(this.gpu, workload));
+  }
+
+  /** The design of a point, by its digits. The same object is reused: valid until the next call. */
+  gpuAt(digits: ArrayLike<number>): Gpu {
+    this.settings.forEach((settings, d) => {
+      for (const { field, values } of settings)
+        (this.gpu as unknown as Record<string, unknown>)[field] = values[digits[d + 1]!];
+    });
+    return this.gpu;
+  }
+
+  /** The figures of a point, by its digits. */
+  evaluate(digits: ArrayLike<number>): PointResult | Infeasible {
+    const gpu = this.gpuAt(digits);
+    const workload = evaluateWorkload(gpu, this.study.workloads[digits[0]!]!);
+    if ('infeasible' in workload) return workload;
+    const baseline = this.baselines[digits[0]!]!;
+    const baselineSeconds = 'infeasible' in baseline ? Number.NaN : baseline.seconds;
+    return { workload, baselineSeconds, areas: areasOf(gpu, this.study.costs) };
+  }
+
+  /** The figures of a point, by its id. */
+  evaluateId(id: number): PointResult | Infeasible {
+    const digits: number[] = [];
+    digitsOf(this.grid, id, digits);
+    return this.evaluate(digits);
+  }
+}
+
+/** What a point is called: its workload and the value of each axis that the study moves. */
+export function pointValues(study: Study, id: number): { workload: number; axes: Map<AxisId, AxisValue> } {
+  const digits: number[] = [];
+  digitsOf(gridOf(study), id, digits);
+  const axes = new Map<AxisId, AxisValue>();
+  study.dimensions.forEach((dimension, d) => {
+    for (const { id: axis, values } of dimension) axes.set(axis, values[digits[d + 1]!]!);
+  });
+  return { workload: digits[0]!, axes };
+}

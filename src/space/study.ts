@@ -1,0 +1,204 @@
+/** A study: a sweep spec with everything it names worked out. Plain data, so that threads and files can hold it. */
+import { DeltaSweepError, inputError, type Problem } from '../errors.js';
+import type { AreaConstants } from '../model/cost.js';
+import { DEFAULT_MODEL, MODELS, type ModelName } from '../model/evaluate.js';
+import type { GpuSpec } from '../model/gpu.js';
+import type { Network, Pass, Workload } from '../model/layer.js';
+import { AXIS_IDS, type AxisId } from '../model/resources.js';
+import { resolveAxis, type Axis, type AxisSpec } from './axis.js';
+import { compileConstraints, countAccepted, type Acceptance } from './constraints.js';
+import { dimensionSize, gridSize, makeGrid, MAX_GRID_SIZE, type Dimension, type Grid } from './grid.js';
+
+type AxisSpecs = Partial<Record<AxisId, AxisSpec>>;
+
+/** A sweep spec as its file has it. */
+export interface SweepSpec {
+  name: string;
+  model?: ModelName;
+  baseline: string;
+  workloads: { network: string; batch: number; pass?: Pass }[];
+  axes: AxisSpecs;
+  linked?: AxisSpecs[];
+  constraints?: string[];
+  objectives?: { minimize?: string[]; maximize?: string[] };
+  store?: { points?: 'all'; layers?: false };
+}
+
+/** What a spec refers to by name or path, loaded. */
+export interface SpecContents {
+  baseline: GpuSpec;
+  /** One a workload of the spec, in order. */
+  networks: readonly Network[];
+  costs: AreaConstants;
+}
+
+export interface Objective {
+  metric: string;
+  goal: 'minimize' | 'maximize';
+}
+
+export interface Study {
+  name: string;
+  model: ModelName;
+  baseline: GpuSpec;
+  workloads: readonly Workload[];
+  dimensions: readonly Dimension[];
+  constraints: readonly string[];
+  objectives: readonly Objective[];
+  costs: AreaConstants;
+}
+
+const DEFAULT_OBJECTIVES = { minimize: ['time_ms', 'area_mm2'] };
+
+/** The objectives that two lists of metrics ask for. */
+export function toObjectives(spec: { minimize?: readonly string[]; maximize?: readonly string[] }): Objective[] {
+  return [
+    ...(spec.minimize ?? []).map((metric) => ({ metric, goal: 'minimize' as const })),
+    ...(spec.maximize ?? []).map((metric) => ({ metric, goal: 'maximize' as const })),
+  ];
+}
+
+/** Collects the problems of independent checks, so that all are told at once. */
+function collect<T>(problems: Problem[], resolve: () => T): T | undefined {
+  try {
+    return resolve();
+  } catch (error) {
+    if (!(error instanceof DeltaSweepError) || error.code !== 'input') throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+function resolveAxes(specs: AxisSpecs, baseline: GpuSpec, path: (string | number)[], problems: Problem[]): Axis[] {
+  return Object.entries(specs).flatMap(([id, spec]) => {
+    const axis = collect(problems, () => resolveAxis(id as AxisId, spec, baseline, [...path, id]));
+    return axis ? [axis] : [];
+  });
+}
+
+/** Axes in the order of the spec, then linked groups; each is one digit of a point's id. */
+function resolveDimensions(spec: SweepSpec, baseline: GpuSpec, problems: Problem[]): Dimension[] {
+  const crossed = resolveAxes(spec.axes, baseline, ['axes'], problems).map((axis) => [axis]);
+  const linked = (spec.linked ?? []).map((group, i) => {
+    const axes = resolveAxes(group, baseline, ['linked', i], problems);
+    const odd = axes.find((axis) => axis.values.length !== axes[0]!.values.length);
+    if (odd)
+      problems.push({
+        path: ['linked', i, odd.id],
+        what: 'axes that move together need as many values each',
+        got: odd.values.length,
+        expected: `${axes[0]!.values.length} as ${axes[0]!.id} has`,
+      });
+    return axes;
+  });
+  const seen = new Set(crossed.map(([axis]) => axis!.id));
+  linked.forEach((axes, i) => {
+    for (const { id } of axes) {
+      if (seen.has(id)) problems.push({ path: ['linked', i, id], what: `axis '${id}' is there twice` });
+      seen.add(id);
+    }
+  });
+  return [...crossed, ...linked].filter((dimension) => dimension.length > 0);
+}
+
+function checkPasses(workloads: readonly Workload[], model: ModelName, problems: Problem[]): void {
+  const { passes } = MODELS[model];
+  for (const [i, { pass }] of workloads.entries())
+    if (!passes.includes(pass))
+      problems.push({
+        path: ['workloads', i, 'pass'],
+        what: `model ${model} does not cover this pass`,
+        got: pass,
+        expected: passes.join(' or '),
+      });
+}
+
+function checkObjectives(objectives: readonly Objective[], problems: Problem[]): void {
+  const twice = objectives.find(({ metric }, i) => objectives.findIndex((o) => o.metric === metric) !== i);
+  if (twice) problems.push({ path: ['objectives'], what: `'${twice.metric}' is both minimized and maximized` });
+  if (objectives.length === 0) problems.push({ path: ['objectives'], what: 'empty', expected: 'at least one metric' });
+}
+
+function checkProcess(contents: SpecContents, problems: Problem[]): void {
+  const { process_nm: node, id } = contents.baseline;
+  if (contents.costs.density[node] === undefined)
+    problems.push({
+      path: ['baseline'],
+      what: `no transistor density for the process of ${id}`,
+      got: `${node} nm`,
+      expected: `one of ${Object.keys(contents.costs.density).join(', ')} nm`,
+    });
+}
+
+/**
+ * Works a spec out. Throws an input error that names every problem: bad axis values, a grid beyond 2^53 points,
+ * constraints that cannot be read or that reject every point.
+ */
+export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
+  const problems: Problem[] = [];
+  const workloads = spec.workloads.map(({ batch, pass }, i) => ({
+    network: contents.networks[i]!,
+    batch,
+    pass: pass ?? 'forward',
+  }));
+  const study: Study = {
+    name: spec.name,
+    model: spec.model ?? DEFAULT_MODEL,
+    baseline: contents.baseline,
+    workloads,
+    dimensions: resolveDimensions(spec, contents.baseline, problems),
+    constraints: spec.constraints ?? [],
+    objectives: toObjectives(spec.objectives ?? DEFAULT_OBJECTIVES),
+    costs: contents.costs,
+  };
+  checkPasses(workloads, study.model, problems);
+  checkObjectives(study.objectives, problems);
+  checkProcess(contents, problems);
+  if (problems.length > 0) throw inputError(...problems);
+
+  const size = gridSize(workloads.length, study.dimensions);
+  if (size > BigInt(MAX_GRID_SIZE))
+    throw inputError({
+      path: ['axes'],
+      what: `the grid has ${size} points (${gridShape(study)})`,
+      expected: `at most 2^53 = ${MAX_GRID_SIZE}`,
+    });
+  const { accepted } = acceptance(study);
+  if (accepted === 0)
+    throw inputError({ path: ['constraints'], what: 'no point of the grid is left: all are rejected' });
+  return study;
+}
+
+/** `2 workloads x sm_count 4 x l2_mib 3`. */
+export function gridShape(study: Study): string {
+  const { length } = study.workloads;
+  const dimensions = study.dimensions.map((d) => `${d.map((axis) => axis.id).join('+')} ${dimensionSize(d)}`);
+  return [`${length} workload${length === 1 ? '' : 's'}`, ...dimensions].join(' x ');
+}
+
+export function gridOf(study: Study): Grid {
+  return makeGrid(study.workloads.length, study.dimensions);
+}
+
+/** Position of the workload of a point: the slowest digit of its id. */
+export function workloadOf(study: Study, id: number): number {
+  return Math.floor(id / (gridOf(study).size / study.workloads.length));
+}
+
+/** How many points the study's constraints keep. */
+export function acceptance(study: Study): Acceptance {
+  const grid = gridOf(study);
+  return countAccepted(compileConstraints(study.constraints, grid, study.baseline), grid);
+}
+
+/** The axes that the study moves, in the order of `AXIS_IDS`. */
+export function sweptAxes(study: Study): Axis[] {
+  return study.dimensions.flat().sort((a, b) => AXIS_IDS.indexOf(a.id) - AXIS_IDS.indexOf(b.id));
+}
+
+/** Axes that the study moves and its model reads nothing from. */
+export function unreadAxes(study: Study): AxisId[] {
+  return sweptAxes(study)
+    .map((axis) => axis.id)
+    .filter((id) => MODELS[study.model].unread.includes(id));
+}
