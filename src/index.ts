@@ -5,14 +5,14 @@ export { areasOf, AREA_BLOCKS, balanceOf, totalArea, type AreaConstants, type Ar
 export {
   DEFAULT_MODEL,
   evaluateLayer,
+  evaluateLayers,
   evaluateWorkload,
   MODEL_NAMES,
   utilizationOf,
-  type Infeasible,
-  type LayerResult,
   type ModelName,
   type WorkloadResult,
 } from './model/evaluate.js';
+export type { Infeasible, LayerModel, LayerResult } from './model/layer-model.js';
 export { toGpu, withAxes, type Gpu, type GpuSpec } from './model/gpu.js';
 export { macsPerImage, PASSES, type Layer, type Network, type Pass, type Workload } from './model/layer.js';
 export { METRICS, type Metric, type PointResult } from './model/metrics.js';

@@ -39,3 +39,12 @@ function parseSetting(text: string): [AxisId, AxisValue] {
 export function parseSettings(texts: readonly string[]): Partial<Record<AxisId, AxisValue>> {
   return Object.fromEntries(texts.map(parseSetting));
 }
+
+/** A regular expression from the command line. */
+export function parsePattern(what: string, text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw inputError({ what: `${what}: ${(error as Error).message}`, got: text, expected: 'a regular expression' });
+  }
+}

@@ -1,73 +1,49 @@
-/** (GPU, layer or workload) -> figures: the plain path through the model, one design at a time. */
+/** (GPU, layer or workload) -> figures: the plain path through a model, one design at a time. */
 import {
   BOTTLENECKS,
-  largestOf,
   STREAMS,
   zeroPerBottleneck,
   zeroPerStream,
-  type Bottleneck,
   type PerBottleneck,
   type PerStream,
 } from './bottleneck.js';
+import { DELTA_2019 } from './delta-2019.js';
 import type { Gpu } from './gpu.js';
-import { forwardGemm, macsOf, type Gemm, type Layer, type Pass, type Workload } from './layer.js';
-import { activeCtas, chooseTile, type Tile } from './tile.js';
-import { layerTime, type LayerTime } from './time.js';
-import { closedFormTraffic, tileGemm } from './traffic/closed-form.js';
-import { dramBytes, l1Bytes, l2Bytes, type Tiling, type Traffic } from './traffic/traffic.js';
+import type { Infeasible, LayerModel, LayerResult } from './layer-model.js';
+import { layerPasses, type Layer, type LayerPass, type Workload } from './layer.js';
+import { dramBytes, l1Bytes, l2Bytes } from './traffic/traffic.js';
 
-/** The models, and the passes that each covers. */
-export const MODELS = {
-  'delta-2019': {
-    passes: ['forward'] as readonly Pass[],
-    /** Axes that the model reads nothing from: they move area alone. */
-    unread: ['macs_per_instr', 'issue_per_clk', 'l1_kib', 'l2_mib'] as readonly string[],
-  },
-} as const;
+/** The models, by name. */
+export const MODELS = { 'delta-2019': DELTA_2019 } as const satisfies Record<string, LayerModel>;
 export type ModelName = keyof typeof MODELS;
 export const MODEL_NAMES = Object.keys(MODELS) as ModelName[];
 export const DEFAULT_MODEL: ModelName = 'delta-2019';
 
-/** Part of a study's identity: changes whenever the same point would give other numbers. */
-export const MODEL_VERSION = 1;
-
-/** Everything the model says of one occurrence of a layer; seconds, bytes. */
-export interface LayerResult extends LayerTime {
-  layer: Layer;
-  gemm: Gemm;
-  tile: Tile;
-  tiling: Tiling;
-  activeCtas: number;
-  flops: number;
-  traffic: Traffic;
-  bottleneck: Bottleneck;
+/** One occurrence of a layer on a GPU, one pass. */
+export function evaluateLayer(
+  gpu: Gpu,
+  layer: Layer,
+  batch: number,
+  pass: LayerPass = 'forward',
+  model: ModelName = DEFAULT_MODEL,
+): LayerResult | Infeasible {
+  return MODELS[model].evaluate(gpu, layer, batch, pass);
 }
 
-/** A design that cannot run a layer, and why. */
-export interface Infeasible {
-  infeasible: string;
-}
-
-/** One occurrence of a layer on a GPU, forward pass, model `delta-2019` (docs/model.md, 2 to 4). */
-export function evaluateLayer(gpu: Gpu, layer: Layer, batch: number): LayerResult | Infeasible {
-  const gemm = forwardGemm(layer, batch);
-  const { tile, reason } = chooseTile(gemm, gpu);
-  if (!tile) return { infeasible: reason };
-  const tiling = tileGemm(gemm, tile);
-  const active = activeCtas(tile, gpu);
-  const traffic = closedFormTraffic(layer, batch, gemm, tile);
-  const time = layerTime(tile, tiling, active, traffic, gpu);
-  return {
-    layer,
-    gemm,
-    tile,
-    tiling,
-    activeCtas: active,
-    flops: 2 * macsOf(gemm),
-    traffic,
-    ...time,
-    bottleneck: largestOf(time.bound),
-  };
+/** Every layer of a workload on a GPU, pass by pass; infeasible if one of them is. */
+export function evaluateLayers(
+  gpu: Gpu,
+  workload: Workload,
+  model: ModelName = DEFAULT_MODEL,
+): LayerResult[] | Infeasible {
+  const results: LayerResult[] = [];
+  for (const [position, layer] of workload.network.layers.entries())
+    for (const pass of layerPasses(workload.pass, position)) {
+      const result = evaluateLayer(gpu, layer, workload.batch, pass, model);
+      if ('infeasible' in result) return result;
+      results.push(result);
+    }
+  return results;
 }
 
 /** A workload on a GPU: sums over its layers, each counted as often as it occurs; seconds, bytes. */
@@ -85,7 +61,13 @@ export interface WorkloadResult {
 }
 
 /** All layers of a workload on a GPU; infeasible if any layer is. */
-export function evaluateWorkload(gpu: Gpu, workload: Workload): WorkloadResult | Infeasible {
+export function evaluateWorkload(
+  gpu: Gpu,
+  workload: Workload,
+  model: ModelName = DEFAULT_MODEL,
+): WorkloadResult | Infeasible {
+  const results = evaluateLayers(gpu, workload, model);
+  if ('infeasible' in results) return results;
   const total: WorkloadResult = {
     seconds: 0,
     images: workload.batch,
@@ -97,10 +79,8 @@ export function evaluateWorkload(gpu: Gpu, workload: Workload): WorkloadResult |
     bound: zeroPerBottleneck(),
     secondsByBottleneck: zeroPerBottleneck(),
   };
-  for (const layer of workload.network.layers) {
-    const result = evaluateLayer(gpu, layer, workload.batch);
-    if ('infeasible' in result) return result;
-    const { count } = layer;
+  for (const result of results) {
+    const { count } = result.layer;
     total.seconds += count * result.seconds;
     total.flops += count * result.flops;
     total.l1Bytes += count * l1Bytes(result.traffic);

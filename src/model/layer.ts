@@ -25,6 +25,15 @@ export interface Network {
 export const PASSES = ['forward', 'backward-data', 'backward-filter', 'training'] as const;
 export type Pass = (typeof PASSES)[number];
 
+/** The passes that are one GEMM each. */
+export type LayerPass = Exclude<Pass, 'training'>;
+
+/** The GEMMs that a pass of a network runs for its layer at `position`; the first layer's input needs no gradient. */
+export function layerPasses(pass: Pass, position: number): readonly LayerPass[] {
+  if (pass !== 'training') return [pass];
+  return position === 0 ? ['forward', 'backward-filter'] : ['forward', 'backward-data', 'backward-filter'];
+}
+
 /** A network at a batch size, and which pass of it. */
 export interface Workload {
   network: Network;
@@ -58,6 +67,21 @@ export function forwardGemm(layer: Layer, batch: number): Gemm {
     k: (layer.inChannels / layer.groups) * layer.filterHeight * layer.filterWidth,
     groups: layer.groups,
   };
+}
+
+/** The implicit GEMM of a pass (docs/model.md, 1). */
+export function gemmOf(layer: Layer, batch: number, pass: LayerPass): Gemm {
+  const forward = forwardGemm(layer, batch);
+  const taps = layer.filterHeight * layer.filterWidth;
+  const inPerGroup = layer.inChannels / layer.groups;
+  switch (pass) {
+    case 'forward':
+      return forward;
+    case 'backward-data':
+      return { ...forward, m: batch * layer.inHeight * layer.inWidth, n: inPerGroup, k: forward.n * taps };
+    case 'backward-filter':
+      return { ...forward, m: inPerGroup * taps, n: forward.n, k: forward.m };
+  }
 }
 
 /** Multiply-accumulates of a GEMM over all its groups. */

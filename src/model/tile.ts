@@ -1,5 +1,4 @@
 import type { Gpu } from './gpu.js';
-import type { Gemm } from './layer.js';
 import { ELEMENT_BYTES, KIB } from './units.js';
 
 /** The block of the GEMM that one CTA computes, and what the CTA needs of its SM. */
@@ -11,6 +10,9 @@ export interface Tile {
   k: number;
   warpM: number;
   warpN: number;
+  /** Results of one thread. */
+  threadM: number;
+  threadN: number;
   warps: number;
   threads: number;
   registerBytes: number;
@@ -42,6 +44,8 @@ export function makeTile(m: number, n: number, k: number): Tile {
     k,
     warpM,
     warpN,
+    threadM: 8,
+    threadN: results / 8,
     warps,
     threads,
     registerBytes: threads * (32 + 1.5 * results) * 4,
@@ -68,13 +72,6 @@ export function parseTile(text: string): Tile | undefined {
   const tile = makeTile(m, n, k);
   return tile.threads <= MAX_CTA_THREADS ? tile : undefined;
 }
-
-/** The paper's tiles, widest first, each for GEMMs of more than `above` columns (docs/model.md, 2.1). */
-export const PAPER_TILES: readonly { tile: Tile; above: number }[] = [
-  { tile: makeTile(128, 128, 8), above: 64 },
-  { tile: makeTile(128, 64, 4), above: 32 },
-  { tile: makeTile(128, 32, 4), above: 0 },
-];
 
 /** What of an SM can be too small for a tile. */
 export const TILE_LIMITS = ['registers', 'shared memory', 'threads'] as const;
@@ -108,17 +105,4 @@ export function infeasibleReason(tile: Tile, limit: TileLimit): string {
     threads: `${tile.threads} threads`,
   };
   return `no CTA fits an SM: tile ${tile.name} needs ${need[limit]}`;
-}
-
-/** A tile that fits, or the reason why none does. */
-export type TileChoice = { tile: Tile; reason?: undefined } | { tile?: undefined; reason: string };
-
-/** The explicit tile of the GPU, or the paper's choice by N; a tile that does not fit gives way to the next narrower one (docs/model.md, 2.1). */
-export function chooseTile(gemm: Gemm, gpu: Gpu): TileChoice {
-  const candidates = gpu.ctaTile
-    ? [gpu.ctaTile]
-    : PAPER_TILES.filter(({ above }) => gemm.n > above).map(({ tile }) => tile);
-  for (const tile of candidates) if (activeCtas(tile, gpu) >= 1) return { tile };
-  const last = candidates[candidates.length - 1]!;
-  return { reason: infeasibleReason(last, missingFor(last, gpu)!) };
 }

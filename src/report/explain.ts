@@ -1,6 +1,7 @@
 /** One design, layer by layer: as the contract's JSON, and as a table. */
 import { BOTTLENECKS, zeroPerBottleneck, type Bottleneck } from '../model/bottleneck.js';
-import { utilizationOf, type LayerResult } from '../model/evaluate.js';
+import { utilizationOf } from '../model/evaluate.js';
+import type { LayerResult } from '../model/layer-model.js';
 import type { Pass } from '../model/layer.js';
 import { MILLI, showNumber, showPercent, TERA } from '../model/units.js';
 import { renderTable } from './table.js';
@@ -16,11 +17,11 @@ export interface Explanation {
   layers: readonly LayerResult[];
 }
 
-function layerJson(result: LayerResult, pass: Pass) {
+function layerJson(result: LayerResult) {
   const { m, n, k } = result.gemm;
   return {
     name: result.layer.name,
-    pass,
+    pass: result.pass,
     count: result.layer.count,
     gemm: { m, n, k },
     cta_tile: result.tile.name,
@@ -49,7 +50,7 @@ export function explainJson(explanation: Explanation) {
   return {
     ...{ gpu, network, batch, pass, model },
     ...(Object.keys(set).length > 0 ? { set } : {}),
-    layers: layers.map((result) => layerJson(result, pass)),
+    layers: layers.map(layerJson),
     total: totals(explanation),
   };
 }

@@ -2,7 +2,8 @@
 import { PASSES } from '../model/layer.js';
 import { METRICS, type Metric } from '../model/metrics.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
-import { infeasibleReason, PAPER_TILES, parseTile, TILE_LIMITS } from '../model/tile.js';
+import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
+import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
 import type { Axis } from './axis.js';
 import { sweptAxes, type Study } from './study.js';
 
@@ -42,7 +43,8 @@ function metricColumn({ name, meaning, unit, ...rest }: Metric): Column {
 /** Every reason for which a design of the study could be infeasible. */
 function infeasibleReasons(study: Study): string[] {
   const explicit = sweptAxes(study).flatMap((axis) => axis.values.map((value) => parseTile(String(value))));
-  const tiles = [...explicit.filter((tile) => tile !== undefined), ...PAPER_TILES.map(({ tile }) => tile)];
+  const automatic = [...PAPER_TILES, ...KERNEL_TILES].map(({ tile }) => tile);
+  const tiles = [...explicit.filter((tile) => tile !== undefined), ...automatic];
   return unique(tiles.flatMap((tile) => TILE_LIMITS.map((limit) => infeasibleReason(tile, limit))));
 }
 

@@ -1,7 +1,8 @@
 /** One point of a study: its index -> the design, the workload, the model's figures. */
 import { areasOf } from '../model/cost.js';
-import { evaluateWorkload, type Infeasible, type WorkloadResult } from '../model/evaluate.js';
+import { evaluateWorkload, type WorkloadResult } from '../model/evaluate.js';
 import { toGpu, type Gpu } from '../model/gpu.js';
+import type { Infeasible } from '../model/layer-model.js';
 import type { PointResult } from '../model/metrics.js';
 import { resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
 import { parseTile } from '../model/tile.js';
@@ -36,7 +37,7 @@ export class PointEvaluator {
     this.grid = gridOf(study);
     this.settings = settingsOf(study);
     this.gpu = toGpu(study.baseline);
-    this.baselines = study.workloads.map((workload) => evaluateWorkload(this.gpu, workload));
+    this.baselines = study.workloads.map((workload) => evaluateWorkload(this.gpu, workload, study.model));
   }
 
   /** The design of a point, by its digits. The same object is reused: valid until the next call. */
@@ -51,7 +52,7 @@ export class PointEvaluator {
   /** The figures of a point, by its digits. */
   evaluate(digits: ArrayLike<number>): PointResult | Infeasible {
     const gpu = this.gpuAt(digits);
-    const workload = evaluateWorkload(gpu, this.study.workloads[digits[0]!]!);
+    const workload = evaluateWorkload(gpu, this.study.workloads[digits[0]!]!, this.study.model);
     if ('infeasible' in workload) return workload;
     const baseline = this.baselines[digits[0]!]!;
     const baselineSeconds = 'infeasible' in baseline ? Number.NaN : baseline.seconds;

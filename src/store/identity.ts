@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MODEL_VERSION } from '../model/evaluate.js';
+import { MODELS } from '../model/evaluate.js';
 import { columnsOf } from '../space/columns.js';
 import type { Study } from '../space/study.js';
 
@@ -37,7 +37,7 @@ export interface Identified {
 
 /** The identity of a study under this version of the program. */
 export function identify(study: Study): Identified {
-  return { study, model_version: MODEL_VERSION, columns: columnsOf(study).map(({ name }) => name) };
+  return { study, model_version: MODELS[study.model].version, columns: columnsOf(study).map(({ name }) => name) };
 }
 
 const partsOf = ({ study, model_version, columns }: Identified) => identityParts(study, model_version, columns);

@@ -139,13 +139,14 @@ export class SqliteStore implements Sink {
     }
   }
 
-  private describeWorkloads({ workloads, baseline }: Study): void {
+  private describeWorkloads(study: Study): void {
+    const { workloads, baseline } = study;
     const insertWorkload = this.db.prepare('INSERT INTO workloads VALUES (?, ?, ?, ?, ?, ?)');
     const insertLayer = this.db.prepare(`INSERT INTO layers VALUES (${Array(18).fill('?').join(', ')})`);
     const gpu = toGpu(baseline);
     workloads.forEach((workload, w) => {
       const { network, batch, pass } = workload;
-      const result = evaluateWorkload(gpu, workload);
+      const result = evaluateWorkload(gpu, workload, study.model);
       const baselineMs = 'infeasible' in result ? null : result.seconds / MILLI;
       insertWorkload.run(w, network.name, batch, pass, batch * macsPerImage(network), baselineMs);
       network.layers.forEach((layer, position) => {

@@ -52,7 +52,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const { loadGpu } = await import('../../files/gpu-file.js');
     const { loadNetwork } = await import('../../files/network-file.js');
     const { checkChoice, parseSettings } = await import('../../files/settings.js');
-    const { evaluateLayer, MODELS } = await import('../../model/evaluate.js');
+    const { evaluateLayers, MODELS } = await import('../../model/evaluate.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
     const { explainJson, renderExplanation } = await import('../../report/explain.js');
 
@@ -63,11 +63,8 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const spec = loadGpu(lastOf(args.gpu));
     const network = loadNetwork(lastOf(args.network));
     const gpu = withAxes(toGpu(spec), set);
-    const layers = network.layers.map((layer) => {
-      const result = evaluateLayer(gpu, layer, batch);
-      if ('infeasible' in result) throw inputError({ what: `${layer.name} cannot run: ${result.infeasible}` });
-      return result;
-    });
+    const layers = evaluateLayers(gpu, { network, batch, pass }, model);
+    if ('infeasible' in layers) throw inputError({ what: `${network.name} cannot run: ${layers.infeasible}` });
     const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers };
     return args.json ? printJson(explainJson(explanation)) : printLine(renderExplanation(explanation));
   },

@@ -5,14 +5,8 @@
 import { outHeight, outWidth, type Gemm, type Layer } from '../layer.js';
 import type { Tile } from '../tile.js';
 import { ELEMENT_BYTES } from '../units.js';
-import type { Tiling, Traffic } from './traffic.js';
-
-/** Rows, columns and loops of a GEMM cut into tiles (docs/model.md, 2.3). */
-export function tileGemm(gemm: Gemm, tile: Tile): Tiling {
-  const rows = Math.ceil(gemm.m / tile.m);
-  const columns = Math.ceil(gemm.n / tile.n);
-  return { rows, columns, ctas: rows * columns * gemm.groups, loops: Math.ceil(gemm.k / tile.k) };
-}
+import { tileGemm } from '../tiling.js';
+import type { Traffic } from './traffic.js';
 
 /** Memory load inefficiency of the IFmap at L1: a warp's row of pixels also fetches what stride and filter skip (docs/model.md, 3.1). */
 export function ifmapLoadInefficiency(layer: Layer): number {

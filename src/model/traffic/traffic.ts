@@ -5,16 +5,6 @@ export interface Traffic {
   dram: { ifmap: number; filter: number; ofmap: number };
 }
 
-/** The GEMM cut into CTA tiles. */
-export interface Tiling {
-  rows: number;
-  columns: number;
-  /** CTAs of all groups: each group is a GEMM of its own, all launched together. */
-  ctas: number;
-  /** Main-loop iterations of one CTA. */
-  loops: number;
-}
-
 export const l1Bytes = (traffic: Traffic): number => traffic.l1.ifmap + traffic.l1.filter;
 export const l2Bytes = (traffic: Traffic): number => traffic.l2.ifmap + traffic.l2.filter;
 export const dramReadBytes = (traffic: Traffic): number => traffic.dram.ifmap + traffic.dram.filter;

@@ -1,18 +1,11 @@
 /** The time model of DeLTA 2019, assembled from its streams (docs/model.md, 4). */
-import { zeroPerBottleneck, zeroPerStream, type PerBottleneck, type PerStream, type Stream } from './bottleneck.js';
+import { zeroPerBottleneck, zeroPerStream, type PerBottleneck, type Stream } from './bottleneck.js';
+import { wavesOf, type LayerTime } from './layer-time.js';
 import { macsPerSecondOfSm, type Gpu } from './gpu.js';
 import type { Tile } from './tile.js';
-import { dramBytes, dramReadBytes, l1Bytes, l2Bytes, type Tiling, type Traffic } from './traffic/traffic.js';
+import type { Tiling } from './tiling.js';
+import { dramBytes, dramReadBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
 import { ELEMENT_BYTES } from './units.js';
-
-/** Time of one occurrence of a layer, and where it goes; seconds. */
-export interface LayerTime {
-  seconds: number;
-  /** How long each stream was busy, averaged over the SMs: at most `seconds`. */
-  busy: PerStream;
-  /** The part of `seconds` that each bottleneck decides; they add up to `seconds`. It is also -d(seconds)/d(ln rate) of each rate. */
-  bound: PerBottleneck;
-}
 
 /** Seconds that one main-loop iteration of one CTA keeps each stream of its SM busy. */
 type LoopStreams = Record<Exclude<Stream, 'issue'>, number>;
@@ -48,22 +41,34 @@ export function loadStream(streams: LoopStreams, gpu: Gpu): LoadStream {
   return levels.reduce((a, b) => (b.latency + b.transfer > a.latency + a.transfer ? b : a));
 }
 
+/** Seconds before and after the main loop: a latency a wave, the first tile and the OFmap tile of each CTA at the SM's share of DRAM bandwidth (docs/model.md, 4.3). */
+export interface AroundLoop {
+  latency: number;
+  first_tile: number;
+  ofmap_tile: number;
+}
+
+export function aroundLoop(tile: Tile, gpu: Gpu): AroundLoop {
+  const smDramBytesPerS = gpu.dramBytesPerS / gpu.smCount;
+  return {
+    latency: gpu.dramLatencyS,
+    first_tile: (ELEMENT_BYTES * (tile.m + tile.n) * tile.k) / smDramBytesPerS,
+    ofmap_tile: (ELEMENT_BYTES * tile.m * tile.n) / smDramBytesPerS,
+  };
+}
+
 /** Adds to `bound` what `waves` waves of `active` CTAs an SM take: prologue, main loop, epilogue (docs/model.md, 4.3). */
 function addWaves(
   bound: PerBottleneck,
   waves: number,
   active: number,
   loops: number,
-  tile: Tile,
   streams: LoopStreams,
   load: LoadStream,
-  gpu: Gpu,
+  around: AroundLoop,
 ): void {
-  const smDramBytesPerS = gpu.dramBytesPerS / gpu.smCount;
-  const firstTiles = (active * ELEMENT_BYTES * (tile.m + tile.n) * tile.k) / smDramBytesPerS;
-  const ofmapTiles = (active * ELEMENT_BYTES * tile.m * tile.n) / smDramBytesPerS;
-  bound.latency += waves * gpu.dramLatencyS;
-  bound.dram += waves * (firstTiles + ofmapTiles);
+  bound.latency += waves * around.latency;
+  bound.dram += waves * active * (around.first_tile + around.ofmap_tile);
 
   let largest: keyof LoopStreams = 'compute';
   for (const stream of ['smem', 'l1', 'l2', 'dram'] as const) if (streams[stream] > streams[largest]) largest = stream;
@@ -77,27 +82,25 @@ function addWaves(
 
 /**
  * Time of a layer: every SM runs n = ceil(CTAs/SMs) CTAs, `active` at a time; full waves, then one of those left over
- * (docs/model.md, 4.3).
+ * (docs/model.md, 4.3). What binds is also -d(seconds)/d(ln rate) of each rate, and d(seconds)/d(ln latency).
  */
-export function layerTime(tile: Tile, tiling: Tiling, active: number, traffic: Traffic, gpu: Gpu): LayerTime {
+export function layerTime2019(tile: Tile, tiling: Tiling, active: number, traffic: Traffic, gpu: Gpu): LayerTime {
+  const { ctas, loops } = tiling;
   const streams = loopStreams(tile, tiling, traffic, gpu);
   const load = loadStream(streams, gpu);
-  const ctasPerSm = Math.ceil(tiling.ctas / gpu.smCount);
-  const wave = Math.min(active, ctasPerSm);
-  const rest = ctasPerSm % wave;
-
+  const around = aroundLoop(tile, gpu);
+  const waves = wavesOf(ctas, gpu.smCount, active);
   const bound = zeroPerBottleneck();
-  addWaves(bound, (ctasPerSm - rest) / wave, wave, tiling.loops, tile, streams, load, gpu);
-  if (rest > 0) addWaves(bound, 1, rest, tiling.loops, tile, streams, load, gpu);
+  addWaves(bound, waves.full, waves.size, loops, streams, load, around);
+  if (waves.rest > 0) addWaves(bound, 1, waves.rest, loops, streams, load, around);
 
-  const loopsPerSm = (tiling.ctas / gpu.smCount) * tiling.loops;
-  const busy: PerStream = {
-    ...zeroPerStream(),
-    compute: loopsPerSm * streams.compute,
-    smem: loopsPerSm * streams.smem,
-    l1: loopsPerSm * streams.l1,
-    l2: loopsPerSm * streams.l2,
-    dram: dramBytes(traffic) / gpu.dramBytesPerS,
-  };
-  return { seconds: bound.compute + bound.smem + bound.l1 + bound.l2 + bound.dram + bound.latency, busy, bound };
+  const cta = { ...zeroPerBottleneck(), latency: loops * (load.latency + load.transfer) };
+  const busy = zeroPerStream();
+  for (const stream of ['compute', 'smem', 'l1', 'l2', 'dram'] as const) {
+    cta[stream] = loops * streams[stream];
+    busy[stream] = (ctas / gpu.smCount) * cta[stream];
+  }
+  busy.dram = dramBytes(traffic) / gpu.dramBytesPerS;
+  const seconds = bound.compute + bound.smem + bound.l1 + bound.l2 + bound.dram + bound.latency;
+  return { seconds, busy, bound, waves, cta, around: { ...around } };
 }

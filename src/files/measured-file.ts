@@ -1,0 +1,129 @@
+/** Measured convolution times: the CSV that `validate` reads. */
+import { CsvError, parse } from 'csv-parse/sync';
+import { inputError, type Problem } from '../errors.js';
+import { outHeight, outWidth, type Layer, type LayerPass } from '../model/layer.js';
+import { MILLI } from '../model/units.js';
+import { readTextFile } from './library.js';
+
+/** The columns that hold a layer's shape, with the least value of each. */
+const SHAPE_COLUMNS = {
+  batch: 1,
+  in_channels: 1,
+  in_height: 1,
+  in_width: 1,
+  out_channels: 1,
+  filter_height: 1,
+  filter_width: 1,
+  pad_height: 0,
+  pad_width: 0,
+  stride_height: 1,
+  stride_width: 1,
+} as const;
+type ShapeColumn = keyof typeof SHAPE_COLUMNS;
+
+const TIME_COLUMNS: Record<LayerPass, string> = {
+  forward: 'forward_ms',
+  'backward-data': 'backward_data_ms',
+  'backward-filter': 'backward_filter_ms',
+};
+const ALGORITHM_COLUMN = 'forward_algorithm';
+const MAX_SHAPE = 65_536;
+
+/** A row of the file: a layer, and what was measured. */
+export interface MeasuredLayer {
+  /** The line of the file. */
+  line: number;
+  layer: Layer;
+  batch: number;
+  algorithm: string;
+  seconds: number;
+}
+
+type Row = Record<string, string>;
+
+/** Empty cells and N/A are cells without a measurement. */
+const isMissing = (cell: string) => cell === '' || /^n\/?a$/i.test(cell);
+
+function readRows(text: string, file: string): { row: Row; line: number }[] {
+  try {
+    const records = parse(text, { columns: true, info: true, bom: true, trim: true, skip_empty_lines: true }) as {
+      record: Row;
+      info: { lines: number };
+    }[];
+    return records.map(({ record, info }) => ({ row: record, line: info.lines }));
+  } catch (error) {
+    if (error instanceof CsvError) throw inputError({ what: `not valid CSV: ${error.message}`, file });
+    throw error;
+  }
+}
+
+function shapeOf(row: Row, file: string, line: number): { shape: Record<ShapeColumn, number>; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const cells = Object.entries(SHAPE_COLUMNS).map(([column, minimum]) => {
+    const value = Number(row[column]);
+    if (row[column] === '' || !Number.isInteger(value) || value < minimum || value > MAX_SHAPE)
+      problems.push({ what: column, file, line, got: row[column], expected: `a whole number of at least ${minimum}` });
+    return [column, value] as const;
+  });
+  return { shape: Object.fromEntries(cells) as Record<ShapeColumn, number>, problems };
+}
+
+function toLayer(shape: Record<ShapeColumn, number>, line: number): Layer {
+  return {
+    name: `line ${line}`,
+    inChannels: shape.in_channels,
+    inHeight: shape.in_height,
+    inWidth: shape.in_width,
+    outChannels: shape.out_channels,
+    filterHeight: shape.filter_height,
+    filterWidth: shape.filter_width,
+    strideHeight: shape.stride_height,
+    strideWidth: shape.stride_width,
+    padHeight: shape.pad_height,
+    padWidth: shape.pad_width,
+    groups: 1,
+    count: 1,
+  };
+}
+
+/**
+ * Rows of a measured file that have a time for the pass and an algorithm that matches. Every bad cell is named, with
+ * its line. Throws an input error if no row is left.
+ */
+export function parseMeasured(text: string, file: string, pass: LayerPass, algorithm: RegExp): MeasuredLayer[] {
+  const rows = readRows(text, file);
+  const timeColumn = TIME_COLUMNS[pass];
+  const wanted = [...Object.keys(SHAPE_COLUMNS), ALGORITHM_COLUMN, timeColumn];
+  const missing = wanted.filter((column) => !(column in (rows[0]?.row ?? {})));
+  if (missing.length > 0)
+    throw inputError({
+      what: `no column ${missing.join(', ')}`,
+      file,
+      line: 1,
+      expected: `a header with ${wanted.join(',')}`,
+    });
+  const problems: Problem[] = [];
+  const measured = rows.flatMap(({ row, line }): MeasuredLayer[] => {
+    const time = row[timeColumn]!;
+    if (isMissing(time) || !algorithm.test(row[ALGORITHM_COLUMN]!)) return [];
+    const { shape, problems: shapeProblems } = shapeOf(row, file, line);
+    const milliseconds = Number(time);
+    if (!(milliseconds > 0 && milliseconds < Number.POSITIVE_INFINITY))
+      shapeProblems.push({ what: timeColumn, file, line, got: time, expected: 'milliseconds above 0' });
+    const layer = toLayer(shape, line);
+    if (shapeProblems.length === 0 && !(outHeight(layer) >= 1 && outWidth(layer) >= 1))
+      shapeProblems.push({ what: 'the filter is larger than the padded input', file, line });
+    problems.push(...shapeProblems);
+    return [{ line, layer, batch: shape.batch, algorithm: row[ALGORITHM_COLUMN]!, seconds: milliseconds * MILLI }];
+  });
+  if (problems.length > 0) throw inputError(...problems);
+  if (measured.length === 0)
+    throw inputError({ what: `no row has a ${timeColumn} and an algorithm that matches ${algorithm.source}`, file });
+  return measured;
+}
+
+/** A measured file by its path. */
+export function loadMeasured(path: string, pass: LayerPass, algorithm: RegExp): MeasuredLayer[] {
+  const { text, file } = readTextFile(path);
+  return parseMeasured(text, file, pass, algorithm);
+}

@@ -1,0 +1,136 @@
+/** The time model of `delta` (docs/model.md, 11): instruction streams, waves, and a p-norm for imperfect overlap. */
+import { largestOf, zeroPerBottleneck, type Bottleneck, type PerBottleneck, type PerStream } from './bottleneck.js';
+import type { Gpu } from './gpu.js';
+import { wavesOf, type LayerTime } from './layer-time.js';
+import type { Gemm } from './layer.js';
+import type { Tile } from './tile.js';
+import type { Tiling } from './tiling.js';
+import { dramBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
+import { ELEMENT_BYTES } from './units.js';
+
+/** The model's constants: global, none belongs to a GPU or a layer (docs/model.md, 11.6). */
+export const DELTA_CONSTANTS = {
+  /** Index arithmetic, instructions a staged element and loop, where the filter has more than one tap. Fitted. */
+  indexInstructionsPerElement: 5.5,
+  /** Loop counter, branch, barrier, pointers: instructions a warp and loop. */
+  loopInstructions: 8,
+  /** Prologue: issue slots a warp. Fitted, weakly. */
+  prologueSlots: 440,
+  /** Store path at the end of a CTA, bytes a clock. Fitted. */
+  storeBytesPerClk: 11,
+  /** Barrier and shared-memory turn-around of a loop, clocks. */
+  syncClks: 60,
+  /** Exponent of the norm that stands for imperfect overlap; infinity would be the pure maximum. */
+  overlapNorm: 8,
+} as const;
+
+/** What a warp executes in one main-loop iteration, and what its CTA executes around the loop; clocks of its scheduler. */
+export interface InstructionMix {
+  /** Clocks that one loop of a warp holds the FMA pipe of its scheduler. */
+  fmaClks: number;
+  /** Issue slots of one loop of a warp. */
+  issueSlots: number;
+  /** Prologue and store-out of a CTA. */
+  aroundClks: number;
+  /** Warps of a CTA per scheduler. */
+  warpsPerScheduler: number;
+}
+
+/** Instructions per warp and loop (docs/model.md, 11.2). */
+export function instructionMix(tile: Tile, gemm: Gemm, tiling: Tiling, multiTap: boolean, gpu: Gpu): InstructionMix {
+  const c = DELTA_CONSTANTS;
+  const staged = ((tile.m + tile.n) * tile.k) / tile.threads;
+  const fma = (tile.threadM * tile.threadN * tile.k * 32) / gpu.macsPerInstr;
+  const index = multiTap ? c.indexInstructionsPerElement * staged : 0;
+  const memory = ((tile.threadM + tile.threadN) / 4) * tile.k + staged + staged / 4;
+  const lanes = (gpu.macsPerClk * 32) / gpu.macsPerInstr;
+  const clksPerFma = (32 * gpu.issuePerClk) / lanes;
+  const memorySlots = memory * (clksPerFma <= 1 ? 0.5 : 1); // dual issue beside the FMA pipe
+  const warpsPerScheduler = tile.warps / gpu.issuePerClk;
+  const edge = gemm.n / (tiling.columns * tile.n);
+  return {
+    fmaClks: (fma + index) * clksPerFma,
+    issueSlots: fma + index + c.loopInstructions + memorySlots,
+    aroundClks: warpsPerScheduler * c.prologueSlots + (ELEMENT_BYTES * tile.m * tile.n * edge) / c.storeBytesPerClk,
+    warpsPerScheduler,
+  };
+}
+
+/** Seconds of one CTA on each stream of its SM, and of one CTA alone (docs/model.md, 11.3). */
+export function ctaStreams(tile: Tile, tiling: Tiling, traffic: Traffic, mix: InstructionMix, gpu: Gpu): PerBottleneck {
+  const { fmaClks, issueSlots, aroundClks, warpsPerScheduler } = mix;
+  const { loops, ctas } = tiling;
+  const busySms = Math.min(gpu.smCount, ctas);
+  const smemBytes = ELEMENT_BYTES * tile.k * (tile.m + tile.n + (tile.warpM + tile.warpN) * tile.warps);
+  const loopClks = Math.max(warpsPerScheduler, 1) * Math.max(fmaClks, issueSlots) + DELTA_CONSTANTS.syncClks;
+  return {
+    compute: (warpsPerScheduler * loops * fmaClks) / gpu.clockHz,
+    issue: (warpsPerScheduler * loops * issueSlots + aroundClks) / gpu.clockHz,
+    smem: (loops * smemBytes) / gpu.smemBytesPerS,
+    l1: l1Bytes(traffic) / ctas / gpu.l1BytesPerS,
+    l2: (l2Bytes(traffic) + traffic.dram.ofmap) / ctas / (gpu.l2BytesPerS / busySms),
+    dram: dramBytes(traffic) / ctas / (gpu.dramBytesPerS / busySms),
+    latency: (loops * loopClks + aroundClks) / gpu.clockHz + loops * gpu.l2LatencyS + 2 * gpu.dramLatencyS,
+    launch: 0,
+  };
+}
+
+const WAVE_TERMS = ['compute', 'issue', 'smem', 'l1', 'l2', 'dram', 'latency'] as const satisfies readonly Bottleneck[];
+
+/** The terms of a wave of so many CTAs: streams add up, a CTA's own life does not. */
+function waveTerms(cta: PerBottleneck, ctas: number): PerBottleneck {
+  const terms = zeroPerBottleneck();
+  for (const name of WAVE_TERMS) terms[name] = (name === 'latency' ? 1 : ctas) * cta[name];
+  return terms;
+}
+
+/** A wave's time, the p-norm of its terms, split among them by their weight in it: (term/wave)^p (docs/model.md, 11.4). */
+function splitWave(terms: PerBottleneck): PerBottleneck {
+  const p = DELTA_CONSTANTS.overlapNorm;
+  const largest = terms[largestOf(terms)];
+  const powers = zeroPerBottleneck();
+  let sum = 0;
+  for (const name of WAVE_TERMS) sum += powers[name] = (terms[name] / largest) ** p;
+  const wave = largest * sum ** (1 / p);
+  for (const name of WAVE_TERMS) powers[name] *= wave / sum;
+  return powers;
+}
+
+/** Time and bottleneck of a layer: every SM runs n = ceil(CTAs/SMs) CTAs, `active` at a time (docs/model.md, 11.4). */
+export function layerTimeDelta(
+  tile: Tile,
+  gemm: Gemm,
+  tiling: Tiling,
+  active: number,
+  multiTap: boolean,
+  traffic: Traffic,
+  gpu: Gpu,
+): LayerTime & { bottleneck: Bottleneck } {
+  const mix = instructionMix(tile, gemm, tiling, multiTap, gpu);
+  const cta = ctaStreams(tile, tiling, traffic, mix, gpu);
+  const waves = wavesOf(tiling.ctas, gpu.smCount, active);
+  const fullTerms = waveTerms(cta, waves.size);
+  const full = splitWave(fullTerms);
+  const last = waves.rest > 0 ? splitWave(waveTerms(cta, waves.rest)) : zeroPerBottleneck();
+
+  const bound = zeroPerBottleneck();
+  let running = 0;
+  for (const name of WAVE_TERMS) running += bound[name] = waves.full * full[name] + last[name];
+  bound.launch = gpu.callOverheadS;
+  const bottleneck = bound.launch > running ? 'launch' : largestOf(fullTerms);
+  const busy = busyOf(cta, tiling, traffic, gpu);
+  return { seconds: running + bound.launch, busy, bound, waves, cta, around: {}, bottleneck };
+}
+
+/** How long each stream is busy, averaged over the SMs (docs/model.md, 5.1). */
+function busyOf(cta: PerBottleneck, tiling: Tiling, traffic: Traffic, gpu: Gpu): PerStream {
+  const ctasPerSm = tiling.ctas / gpu.smCount;
+  return {
+    compute: ctasPerSm * cta.compute,
+    issue: ctasPerSm * cta.issue,
+    smem: ctasPerSm * cta.smem,
+    l1: ctasPerSm * cta.l1,
+    l2: (l2Bytes(traffic) + traffic.dram.ofmap) / gpu.l2BytesPerS,
+    dram: dramBytes(traffic) / gpu.dramBytesPerS,
+  };
+}
