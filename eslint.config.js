@@ -2,11 +2,12 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const FOLDERS = ['model', 'files', 'space', 'engine', 'store', 'analysis', 'report', 'cli'];
+const FOLDERS = ['model', 'trace', 'files', 'space', 'engine', 'store', 'analysis', 'report', 'cli'];
 
 /** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
 const MAY_IMPORT = {
   model: [],
+  trace: ['model'],
   space: ['model'],
   files: ['model', 'space'],
   engine: ['model', 'space'],
@@ -17,7 +18,7 @@ const MAY_IMPORT = {
 };
 
 /** Folders that compute: no files, threads, database, clock or randomness. */
-const PURE = ['model', 'space', 'analysis'];
+const PURE = ['model', 'trace', 'space', 'analysis'];
 const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
 
 function arrows([folder, allowed]) {

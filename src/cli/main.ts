@@ -10,6 +10,7 @@ import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
+import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { WIDTH } from './output.js';
 import { toolVersion } from './version.js';
@@ -23,6 +24,7 @@ const COMMANDS = [
   gpusCommand,
   networksCommand,
   validateCommand,
+  traceCommand,
 ] as CommandModule[];
 
 const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 130 };

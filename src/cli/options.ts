@@ -17,6 +17,22 @@ export const specArgument = {
   describe: 'A sweep spec (YAML or JSON), or the name of a built-in one',
 } as const;
 
+/** A GPU and what is changed of it. */
+export const designOptions = {
+  gpu: { type: 'string', demandOption: true, requiresArg: true, describe: 'A built-in GPU, or a GPU file' },
+  set: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    describe: 'Change the GPU: axis=value, in the unit of GPU files; may be repeated',
+  },
+} as const;
+
+export const networkOption = {
+  network: { type: 'string', demandOption: true, requiresArg: true, describe: 'A built-in network, or a network file' },
+} as const;
+
 /** The last one, where yargs made a list of an option that was given twice. */
 export function lastOf<T>(value: T | T[]): T {
   return Array.isArray(value) ? value.at(-1)! : value;

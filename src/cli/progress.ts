@@ -6,14 +6,14 @@ const TERMINAL_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 10_000;
 const CLEAR_LINE = '\r\u001B[K';
 
-export function renderProgress({ done, total, rate, secondsLeft }: Progress): string {
+export function renderProgress({ done, total, rate, secondsLeft }: Progress, unit: string): string {
   const percent = Math.floor((100 * done) / total);
   const left = Number.isFinite(secondsLeft) ? `, ${showDuration(secondsLeft)} left` : '';
-  return `${percent}%  ${showNumber(done)} of ${showNumber(total)} points, ${showNumber(rate)} points/s${left}`;
+  return `${percent}%  ${showNumber(done)} of ${showNumber(total)} ${unit}, ${showNumber(rate)} ${unit}/s${left}`;
 }
 
 /** A listener for a run's progress, and what clears its line at the end. */
-export function progressLine(stream: NodeJS.WriteStream) {
+export function progressLine(stream: NodeJS.WriteStream, unit = 'points') {
   const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
   let last = performance.now();
   return {
@@ -21,7 +21,7 @@ export function progressLine(stream: NodeJS.WriteStream) {
       const now = performance.now();
       if (now - last < interval) return;
       last = now;
-      stream.write(stream.isTTY ? CLEAR_LINE + renderProgress(progress) : `${renderProgress(progress)}\n`);
+      stream.write(stream.isTTY ? CLEAR_LINE + renderProgress(progress, unit) : `${renderProgress(progress, unit)}\n`);
     },
     clear(): void {
       if (stream.isTTY) stream.write(CLEAR_LINE);

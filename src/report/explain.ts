@@ -3,7 +3,8 @@ import { BOTTLENECKS, zeroPerBottleneck, type Bottleneck } from '../model/bottle
 import { utilizationOf } from '../model/evaluate.js';
 import type { LayerResult } from '../model/layer-model.js';
 import type { Pass } from '../model/layer.js';
-import { MILLI, showNumber, showPercent, TERA } from '../model/units.js';
+import { MICRO, MILLI, showNumber, showPercent, TERA } from '../model/units.js';
+import { hitRates } from './explain-layer.js';
 import { renderTable } from './table.js';
 
 export interface Explanation {
@@ -15,6 +16,13 @@ export interface Explanation {
   /** Axes that were set by hand. */
   set: Record<string, number | string>;
   layers: readonly LayerResult[];
+  /** The same layers before axes were set; absent if none was. */
+  before?: readonly LayerResult[] | undefined;
+}
+
+/** Seconds as another unit, by name. */
+function inUnit(seconds: Record<string, number>, unit: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(seconds).map(([name, value]) => [name, value / unit]));
 }
 
 function layerJson(result: LayerResult) {
@@ -34,24 +42,35 @@ function layerJson(result: LayerResult) {
     time_ms: result.seconds / MILLI,
     bottleneck: result.bottleneck,
     utilization: utilizationOf(result),
+    loops: result.tiling.loops,
+    waves: {
+      ctas_per_sm: result.waves.ctasPerSm,
+      ctas: result.waves.size,
+      full: result.waves.full,
+      last_ctas: result.waves.rest,
+    },
+    hit_rate: hitRates(result),
+    cta_us: inUnit(result.cta, MICRO),
+    around_us: inUnit(result.around, MICRO),
+    bound_ms: inUnit(result.bound, MILLI),
   };
 }
 
-function totals(explanation: Explanation) {
+function totals(layers: readonly LayerResult[], batch: number) {
   const sum = (figure: (result: LayerResult) => number) =>
-    explanation.layers.reduce((total, result) => total + result.layer.count * figure(result), 0);
+    layers.reduce((total, result) => total + result.layer.count * figure(result), 0);
   const seconds = sum((result) => result.seconds);
-  return { time_ms: seconds / MILLI, flops: sum(({ flops }) => flops), images_per_s: explanation.batch / seconds };
+  return { time_ms: seconds / MILLI, flops: sum(({ flops }) => flops), images_per_s: batch / seconds };
 }
 
 /** The contract's `explain --json`. */
 export function explainJson(explanation: Explanation) {
-  const { gpu, network, batch, pass, model, set, layers } = explanation;
+  const { gpu, network, batch, pass, model, set, layers, before } = explanation;
   return {
     ...{ gpu, network, batch, pass, model },
-    ...(Object.keys(set).length > 0 ? { set } : {}),
+    ...(before ? { set, before: totals(before, batch) } : {}),
     layers: layers.map(layerJson),
-    total: totals(explanation),
+    total: totals(layers, batch),
   };
 }
 
@@ -64,9 +83,28 @@ export function showShares(shares: Record<Bottleneck, number>, most = 3): string
     .join(', ');
 }
 
+/** What a change of axes did: the total, and the layers that moved most or are bound by something else now. */
+function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[], batch: number): string {
+  const [was, is] = [totals(before, batch), totals(after, batch)];
+  const flipped = after.flatMap((result, i) => {
+    const old = before[i]!;
+    const times = `${showNumber(old.seconds / MILLI)} -> ${showNumber(result.seconds / MILLI)} ms`;
+    return old.bottleneck === result.bottleneck
+      ? []
+      : [`  ${result.layer.name}: ${old.bottleneck} -> ${result.bottleneck}, ${times}`];
+  });
+  const speed = was.time_ms / is.time_ms;
+  return [
+    `without the change ${showNumber(was.time_ms)} ms: ${showNumber(speed)} times as fast now`,
+    ...(flipped.length > 0
+      ? ['bound by something else now:', ...flipped]
+      : ['every layer is bound by what bound it before']),
+  ].join('\n');
+}
+
 export function renderExplanation(explanation: Explanation): string {
-  const { gpu, network, batch, pass, model, set, layers } = explanation;
-  const total = totals(explanation);
+  const { gpu, network, batch, pass, model, set, layers, before } = explanation;
+  const total = totals(layers, batch);
   const shares = zeroPerBottleneck();
   for (const result of layers)
     shares[result.bottleneck] += (result.layer.count * result.seconds) / MILLI / total.time_ms;
@@ -111,5 +149,6 @@ export function renderExplanation(explanation: Explanation): string {
     '',
     `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s; ` +
       `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
+    ...(before ? ['', whatMoved(before, layers, batch)] : []),
   ].join('\n');
 }

@@ -1,7 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { inputError } from '../../errors.js';
+import type { Gpu } from '../../model/gpu.js';
 import { DEFAULT_MODEL, MODEL_NAMES } from '../../model/evaluate.js';
-import { jsonOption, lastOf, wholeNumber } from '../options.js';
+import { designOptions, jsonOption, lastOf, networkOption, wholeNumber } from '../options.js';
 import { printJson, printLine } from '../output.js';
 
 interface Arguments {
@@ -11,6 +12,7 @@ interface Arguments {
   pass: string;
   model: string;
   set: string[];
+  layer: string | undefined;
   json: boolean;
 }
 
@@ -19,18 +21,8 @@ export const explainCommand: CommandModule<object, Arguments> = {
   describe: 'One design, layer by layer: tile, CTAs, time, what binds, how busy each resource is',
   builder: (yargs) =>
     yargs
-      .option('gpu', {
-        type: 'string',
-        demandOption: true,
-        requiresArg: true,
-        describe: 'A built-in GPU, or a GPU file',
-      })
-      .option('network', {
-        type: 'string',
-        demandOption: true,
-        requiresArg: true,
-        describe: 'A built-in network, or a network file',
-      })
+      .options(designOptions)
+      .options(networkOption)
       .option('batch', { type: 'number', default: 256, requiresArg: true, describe: 'Images of one run' })
       .option('pass', { type: 'string', default: 'forward', requiresArg: true, describe: 'Pass of the network' })
       .option('model', {
@@ -39,12 +31,10 @@ export const explainCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         describe: `Model: ${MODEL_NAMES.join(', ')}`,
       })
-      .option('set', {
+      .option('layer', {
         type: 'string',
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: 'Change the GPU: axis=value, in the unit of GPU files; may be repeated',
+        requiresArg: true,
+        describe: 'One layer in full: enough to redo its time by hand',
       })
       .options(jsonOption)
       .example('$0 explain --gpu titan-xp --network resnet152 --set dram_gbps=900', 'twice the DRAM bandwidth'),
@@ -55,6 +45,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const { evaluateLayers, MODELS } = await import('../../model/evaluate.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
     const { explainJson, renderExplanation } = await import('../../report/explain.js');
+    const { renderLayer } = await import('../../report/explain-layer.js');
 
     const batch = wholeNumber('batch', args.batch, 1, 65_536);
     const model = checkChoice('--model', lastOf(args.model), MODEL_NAMES);
@@ -62,10 +53,23 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const set = parseSettings(args.set);
     const spec = loadGpu(lastOf(args.gpu));
     const network = loadNetwork(lastOf(args.network));
-    const gpu = withAxes(toGpu(spec), set);
-    const layers = evaluateLayers(gpu, { network, batch, pass }, model);
-    if ('infeasible' in layers) throw inputError({ what: `${network.name} cannot run: ${layers.infeasible}` });
-    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers };
-    return args.json ? printJson(explainJson(explanation)) : printLine(renderExplanation(explanation));
+    const only = args.layer === undefined ? undefined : lastOf(args.layer);
+    if (only !== undefined)
+      checkChoice(
+        '--layer',
+        only,
+        network.layers.map(({ name }) => name),
+      );
+    const evaluate = (gpu: Gpu) => {
+      const results = evaluateLayers(gpu, { network, batch, pass }, model);
+      if ('infeasible' in results) throw inputError({ what: `${network.name} cannot run: ${results.infeasible}` });
+      return results.filter(({ layer }) => only === undefined || layer.name === only);
+    };
+    const layers = evaluate(withAxes(toGpu(spec), set));
+    const before = args.set.length > 0 ? evaluate(toGpu(spec)) : undefined;
+    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before };
+    if (args.json) return printJson(explainJson(explanation));
+    await printLine(renderExplanation(explanation));
+    if (only !== undefined) for (const result of layers) await printLine(`\n${renderLayer(result)}`);
   },
 };

@@ -1,0 +1,97 @@
+import type { CommandModule } from 'yargs';
+import { inputError } from '../../errors.js';
+import { designOptions, jsonOption, lastOf, networkOption, wholeNumber } from '../options.js';
+import { printJson, printLine } from '../output.js';
+
+interface Arguments {
+  gpu: string;
+  network: string;
+  layer: string;
+  batch: number;
+  set: string[];
+  order: string;
+  stagger: number;
+  stalls: number;
+  seed: number;
+  json: boolean;
+}
+
+export const traceCommand: CommandModule<object, Arguments> = {
+  command: 'trace',
+  describe: "Simulate a layer's reads address by address, beside what the models say of them",
+  builder: (yargs) =>
+    yargs
+      .options(designOptions)
+      .options(networkOption)
+      .option('layer', { type: 'string', demandOption: true, requiresArg: true, describe: 'Name of the layer' })
+      .option('batch', { type: 'number', default: 32, requiresArg: true, describe: 'Images of one run' })
+      .option('order', {
+        type: 'string',
+        default: 'column-major',
+        requiresArg: true,
+        describe: 'How CTAs are dealt out: column-major, row-major',
+      })
+      .option('stagger', {
+        type: 'number',
+        default: 0,
+        requiresArg: true,
+        describe: 'Most rounds that a slot starts late',
+      })
+      .option('stalls', { type: 'number', default: 0, requiresArg: true, describe: 'Chance that a slot skips a round' })
+      .option('seed', { type: 'number', default: 1, requiresArg: true, describe: 'Seed of stagger and stalls' })
+      .options(jsonOption)
+      .example('$0 trace --gpu titan-xp --network resnet50 --layer conv3_1/3x3 --batch 8', 'one layer, simulated'),
+  handler: async (args) => {
+    const { loadGpu } = await import('../../files/gpu-file.js');
+    const { loadNetwork } = await import('../../files/network-file.js');
+    const { checkChoice, parseSettings } = await import('../../files/settings.js');
+    const { DEFAULT_MODEL, evaluateLayer, MODEL_NAMES } = await import('../../model/evaluate.js');
+    const { toGpu, withAxes } = await import('../../model/gpu.js');
+    const { KIB, MIB } = await import('../../model/units.js');
+    const { renderTrace, traceJson } = await import('../../report/trace.js');
+    const { CTA_ORDERS } = await import('../../trace/schedule.js');
+    const { simulate } = await import('../../trace/simulate.js');
+    const { progressLine } = await import('../progress.js');
+
+    const batch = wholeNumber('batch', args.batch, 1, 65_536);
+    const order = checkChoice('--order', lastOf(args.order), CTA_ORDERS);
+    const options = { order, stagger: lastOf(args.stagger), stalls: lastOf(args.stalls), seed: lastOf(args.seed) };
+    const spec = loadGpu(lastOf(args.gpu));
+    const network = loadNetwork(lastOf(args.network));
+    const names = network.layers.map(({ name }) => name);
+    const name = checkChoice('--layer', lastOf(args.layer), names);
+    const layer = network.layers[names.indexOf(name)]!;
+    const gpu = withAxes(toGpu(spec), parseSettings(args.set));
+
+    const result = evaluateLayer(gpu, layer, batch, 'forward', DEFAULT_MODEL);
+    if ('infeasible' in result) throw inputError({ what: `${name} cannot run: ${result.infeasible}` });
+    const { tile, tiling, activeCtas } = result;
+    const progress = progressLine(process.stderr, 'k-blocks');
+    const startMs = performance.now();
+    const { progressOf } = await import('../../engine/progress.js');
+    const simulation = simulate(
+      { layer, batch, tile, smCount: gpu.smCount, activeCtas, l1Bytes: gpu.l1Bytes, l2Bytes: gpu.l2Bytes },
+      { ...options, onProgress: (done, all) => progress.update(progressOf(0, done, all, startMs, performance.now())) },
+    );
+    progress.clear();
+    const models = Object.fromEntries(
+      MODEL_NAMES.flatMap((model) => {
+        const prediction = evaluateLayer({ ...gpu, ctaTile: tile }, layer, batch, 'forward', model);
+        return 'infeasible' in prediction ? [] : [[model, prediction.traffic]];
+      }),
+    );
+    const subject = {
+      ...{ gpu: spec.id, network: network.name, layer: name, batch, cta_tile: tile.name, ctas: tiling.ctas },
+      ...{
+        active_ctas_per_sm: activeCtas,
+        sm_count: gpu.smCount,
+        l1_kib: gpu.l1Bytes / KIB,
+        l2_mib: gpu.l2Bytes / MIB,
+      },
+      ...options,
+    };
+    return args.json
+      ? printJson(traceJson(subject, simulation, models))
+      : printLine(renderTrace(subject, simulation, models));
+  },
+};
