@@ -26,15 +26,16 @@ export function showPercent(fraction: number): string {
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 
-/** Bytes in the decimal unit that keeps the figure below 1,000. */
+/** Bytes in the decimal unit that keeps the figure below 1,000, as rounded. */
 export function showBytes(bytes: number): string {
-  const step = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
+  const rounded = Number(Math.max(bytes, 1).toPrecision(4));
+  const step = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(rounded) / 3));
   return `${SIGNIFICANT.format(bytes / 1000 ** step)} ${BYTE_UNITS[step]}`;
 }
 
 /** A duration in the one or two units that people would use. */
 export function showDuration(seconds: number): string {
-  if (seconds < 1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
+  if (seconds < 0.9995) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const units: [string, number][] = [
     ['d', 86400],

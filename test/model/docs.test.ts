@@ -1,0 +1,51 @@
+/** docs/model.md against the code that cites it and the constants that it tabulates. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { loadCosts } from '../../src/files/costs-file.js';
+
+/** This file is dist/test/model/docs.test.js. */
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const text = readFileSync(join(ROOT, 'docs/model.md'), 'utf8');
+
+/** Sections as the headings number them: 3, 3.2, 3.2a. */
+const sections = new Set(
+  Array.from(text.matchAll(/^#+ (\d[\d.]*[ab]?)\.? /gm), ([, number]) => number!.replace(/\.$/, '')),
+);
+
+/** Sections that a source text cites, `3.2a` or `2 to 4`. */
+const cited = (source: string) =>
+  Array.from(source.matchAll(/docs\/model\.md, (\d[\d.]*[ab]?(?: (?:to|and) \d)?)/g)).flatMap(([, numbers]) =>
+    numbers!.split(/ to | and /).map((number) => number.replace(/\.$/, '')),
+  );
+
+const sourcesUnder = (folder: string) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [`${folder}/${file}`, cited(readFileSync(join(ROOT, folder, file), 'utf8'))] as const)
+    .filter(([, numbers]) => numbers.length > 0);
+
+describe('docs/model.md', () => {
+  it.each([...sourcesUnder('src'), ...sourcesUnder('test')])('has the sections that %s cites', (_file, numbers) => {
+    expect(numbers.filter((number) => !sections.has(number))).toEqual([]);
+  });
+
+  it('numbers its equations in order, and marks each as published or derived', () => {
+    const equations = Array.from(text.matchAll(/^\((\d+)\) .*\[[PD]\]/gm), ([, number]) => Number(number));
+    expect(equations).toEqual(equations.map((_, i) => i + 1));
+    expect(equations).toHaveLength(text.match(/^\(\d+\) /gm)!.length);
+  });
+
+  it('tabulates the constants that areas are built from', () => {
+    const { reference_nm, density, ...constants } = loadCosts();
+    const ofTable = Array.from(text.matchAll(/^\| `c_\w+` +\| `(\w+)` +\| ([\d.]+) /gm), ([, id, value]) => [
+      id,
+      Number(value),
+    ]);
+    expect(Object.fromEntries(ofTable)).toEqual(constants);
+    const densities = Array.from(text.matchAll(/^\| (\d+) nm +\| ([\d.]+) /gm), ([, nm, value]) => [nm, Number(value)]);
+    expect(Object.fromEntries(densities)).toEqual(density);
+    expect(text).toContain(`the constants' own ${reference_nm} nm`);
+  });
+});
