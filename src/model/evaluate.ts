@@ -8,16 +8,17 @@ import {
   type PerStream,
 } from './bottleneck.js';
 import { DELTA_2019 } from './delta-2019.js';
+import { DELTA } from './delta.js';
 import type { Gpu } from './gpu.js';
 import type { Infeasible, LayerModel, LayerResult } from './layer-model.js';
 import { layerPasses, type Layer, type LayerPass, type Workload } from './layer.js';
 import { dramBytes, l1Bytes, l2Bytes } from './traffic/traffic.js';
 
 /** The models, by name. */
-export const MODELS = { 'delta-2019': DELTA_2019 } as const satisfies Record<string, LayerModel>;
+export const MODELS = { delta: DELTA, 'delta-2019': DELTA_2019 } as const satisfies Record<string, LayerModel>;
 export type ModelName = keyof typeof MODELS;
 export const MODEL_NAMES = Object.keys(MODELS) as ModelName[];
-export const DEFAULT_MODEL: ModelName = 'delta-2019';
+export const DEFAULT_MODEL: ModelName = 'delta';
 
 /** One occurrence of a layer on a GPU, one pass. */
 export function evaluateLayer(

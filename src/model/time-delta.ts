@@ -17,9 +17,9 @@ export const DELTA_CONSTANTS = {
   /** Prologue: issue slots a warp. Fitted, weakly. */
   prologueSlots: 440,
   /** Store path at the end of a CTA, bytes a clock. Fitted. */
-  storeBytesPerClk: 11,
-  /** Barrier and shared-memory turn-around of a loop, clocks. */
-  syncClks: 60,
+  storeBytesPerClk: 10,
+  /** Barrier and shared-memory turn-around of a loop, clocks. Fitted, weakly. */
+  syncClks: 80,
   /** Exponent of the norm that stands for imperfect overlap; infinity would be the pure maximum. */
   overlapNorm: 8,
 } as const;

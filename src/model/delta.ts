@@ -1,0 +1,78 @@
+import type { Gpu } from './gpu.js';
+import type { Infeasible, LayerModel, LayerResult } from './layer-model.js';
+import { gemmOf, macsOf, PASSES, type Gemm, type Layer, type LayerPass } from './layer.js';
+import { chooseKernelTile } from './tile-choice.js';
+import { activeCtas, type Tile } from './tile.js';
+import { tileGemm, type Tiling } from './tiling.js';
+import { layerTimeDelta } from './time-delta.js';
+import {
+  backwardFilterTraffic,
+  gradientConvolution,
+  withDensity,
+  type GradientConvolution,
+} from './traffic/backward.js';
+import { rememberedTraffic } from './traffic/remembered.js';
+import type { Traffic } from './traffic/traffic.js';
+
+/** The gradient convolution of each layer: one object a layer, so that its traffic is remembered too. */
+const gradients = new WeakMap<Layer, GradientConvolution>();
+
+function gradientOf(layer: Layer): GradientConvolution {
+  let gradient = gradients.get(layer);
+  if (!gradient) gradients.set(layer, (gradient = gradientConvolution(layer)));
+  return gradient;
+}
+
+/** Least length of K that is worth a CTA of its own. */
+const LEAST_SPLIT_K = 256;
+
+/** Parts of K that backward-filter computes side by side: about one CTA an SM (docs/model.md, 13.2). */
+function splitOf(gemm: Gemm, tile: Tile, pass: LayerPass, gpu: Gpu): number {
+  if (pass !== 'backward-filter') return 1;
+  const { ctas } = tileGemm(gemm, tile);
+  return Math.max(1, Math.min(Math.floor(gpu.smCount / ctas), Math.floor(gemm.k / LEAST_SPLIT_K)));
+}
+
+/** Bytes of a pass on a design (docs/model.md, 10 and 13). `active` is what one SM holds while the layer runs. */
+function trafficOf(
+  layer: Layer,
+  batch: number,
+  pass: LayerPass,
+  gemm: Gemm,
+  tile: Tile,
+  tiling: Tiling,
+  active: number,
+  { smCount, l1Bytes, l2Bytes }: Gpu,
+): Traffic {
+  const design = { smCount, activeCtas: active, l1Bytes, l2Bytes };
+  if (pass === 'backward-filter') return backwardFilterTraffic(layer, batch, gemm, tile, tiling, design);
+  if (pass === 'forward') return rememberedTraffic(layer, batch, tile, design);
+  const gradient = gradientOf(layer);
+  return withDensity(rememberedTraffic(gradient.layer, batch, tile, design), gradient.density);
+}
+
+/** Index arithmetic is needed wherever an operand is gathered tap by tap; in backward-filter, always: pixels move each loop. */
+function gathers(layer: Layer, pass: LayerPass): boolean {
+  return pass === 'backward-filter' || layer.filterHeight * layer.filterWidth > 1;
+}
+
+/** Traffic that knows cache capacities, streams of instructions and bytes, waves (docs/model.md, 10, 11 and 13). */
+function evaluate(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): LayerResult | Infeasible {
+  const gemm = gemmOf(layer, batch, pass);
+  const { tile, reason } = chooseKernelTile(gemm, gpu, pass);
+  if (!tile) return { infeasible: reason };
+  const tiling = tileGemm(gemm, tile, splitOf(gemm, tile, pass, gpu));
+  const fits = activeCtas(tile, gpu);
+  const active = Math.min(fits, Math.ceil(tiling.ctas / gpu.smCount));
+  const traffic = trafficOf(layer, batch, pass, gemm, tile, tiling, active, gpu);
+  const time = layerTimeDelta(tile, gemm, tiling, fits, gathers(layer, pass), traffic, gpu);
+  return { layer, pass, gemm, tile, tiling, activeCtas: fits, flops: 2 * macsOf(gemm), traffic, ...time };
+}
+
+export const DELTA: LayerModel = {
+  name: 'delta',
+  version: 1,
+  passes: PASSES,
+  unread: ['l1_ns'],
+  evaluate,
+};

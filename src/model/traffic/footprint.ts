@@ -1,0 +1,67 @@
+/** What of the IFmap a layer reads at all (docs/model.md, 10.2: P3). */
+import { LINE_ELEMENTS, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
+
+/** Distinct sectors and lines. */
+export interface Footprint {
+  sectors: number;
+  lines: number;
+}
+
+/** Planes after which every alignment of a plane to a line has occurred. */
+const PLANES = LINE_ELEMENTS;
+
+/** P3: distinct IFmap sectors and lines: those that the used rows and columns of an input plane lie in, counted over 32 consecutive planes and scaled. */
+export function ifmapFootprint(layer: TiledLayer): Footprint {
+  const { inHeight, inWidth } = layer;
+  const planes = layer.batch * layer.channels;
+  const counted = Math.min(planes, PLANES);
+  const rows = usedPositions(inHeight, layer.outHeight, layer.strideHeight, layer.padHeight, layer.filterHeight);
+  const columns = usedPositions(inWidth, layer.outWidth, layer.strideWidth, layer.padWidth, layer.filterWidth);
+  const runs = runsOf(columns);
+  const sectors = { size: SECTOR_ELEMENTS, count: 0, last: -1 };
+  const lines = { size: LINE_ELEMENTS, count: 0, last: -1 };
+  for (let plane = 0; plane < counted; plane++)
+    for (const row of rows)
+      for (const { from, to } of runs) {
+        const base = (plane * inHeight + row) * inWidth;
+        countUnits(sectors, base + from, base + to);
+        countUnits(lines, base + from, base + to);
+      }
+  const scale = planes / counted;
+  return { sectors: sectors.count * scale, lines: lines.count * scale };
+}
+
+/** Positions along one dimension of the input that some output position reads through some tap, ascending. */
+function usedPositions(size: number, outSize: number, stride: number, pad: number, filter: number): number[] {
+  const used = new Set<number>();
+  for (let out = 0; out < outSize; out++)
+    for (let tap = 0; tap < filter; tap++) {
+      const position = out * stride + tap - pad;
+      if (position >= 0 && position < size) used.add(position);
+    }
+  return [...used].sort((a, b) => a - b);
+}
+
+interface Run {
+  from: number;
+  to: number;
+}
+
+/** Ascending positions as runs without gaps. */
+function runsOf(positions: number[]): Run[] {
+  const runs: Run[] = [];
+  for (const position of positions) {
+    const run = runs.at(-1);
+    if (run && position === run.to + 1) run.to = position;
+    else runs.push({ from: position, to: position });
+  }
+  return runs;
+}
+
+/** Adds the units (sectors or lines) of a run of addresses; addresses ascend, so only the last unit can come again. */
+function countUnits(units: { size: number; count: number; last: number }, from: number, to: number): void {
+  const first = Math.floor(from / units.size);
+  const last = Math.floor(to / units.size);
+  units.count += last - first + (first === units.last ? 0 : 1);
+  units.last = last;
+}
