@@ -1,5 +1,6 @@
 /** What a run would do, and roughly what it would cost; nothing is stored. */
 import { availableParallelism } from 'node:os';
+import { layerPasses } from '../model/layer.js';
 import { columnsOf } from '../space/columns.js';
 import { acceptance, gridOf, sweptAxes, unreadAxes, type Study } from '../space/study.js';
 import { RangeEvaluator } from './evaluate-range.js';
@@ -36,23 +37,46 @@ const TEXT_BYTES = 10 + 4;
 /** Rows a second that the single writer stores, at the least, measured with 35 columns. */
 const STORED_ROWS_PER_S = 90_000;
 
-/** How long the speed of evaluation is sampled. */
-const SAMPLE_MS = 120;
-const SAMPLE_POINTS = 32;
+/** How long the speed of evaluation is sampled, and stretches of points: some to warm up, some that count. */
+const SAMPLE_MS = 150;
+const WARM_UP_POINTS = 32;
+const COUNTED_POINTS = 128;
 
-/** Points of the grid evaluated a second by one thread, from stretches spread over it. */
-function sampleRate(study: Study, size: number): number {
+/** Layers that a point of each workload evaluates. */
+function layersPerPoint({ workloads }: Study): number[] {
+  return workloads.map(({ network, pass }) =>
+    network.layers.reduce((sum, _, position) => sum + layerPasses(pass, position).length, 0),
+  );
+}
+
+/** Layers that one thread evaluates a second, sampled on the workload with the fewest, from stretches spread over its points. */
+function sampleLayerRate(study: Study, pointsPerWorkload: number): number {
+  const layers = layersPerPoint(study);
+  const workload = layers.indexOf(Math.min(...layers));
+  const first = workload * pointsPerWorkload;
   const evaluator = new RangeEvaluator(study);
-  const stretch = Math.min(SAMPLE_POINTS, size);
+  const warmUp = Math.min(WARM_UP_POINTS, pointsPerWorkload);
+  const counted = Math.min(COUNTED_POINTS, pointsPerWorkload);
   const golden = 0.618033988749895;
   const start = performance.now();
   let points = 0;
-  for (let i = 1; performance.now() - start < SAMPLE_MS; i++) {
-    const from = Math.floor(((i * golden) % 1) * (size - stretch));
-    evaluator.evaluate(from, from + stretch);
-    points += stretch;
+  let milliseconds = 0;
+  for (let i = 0; i === 0 || performance.now() - start < SAMPLE_MS; i++) {
+    const from = first + Math.floor(((i * golden) % 1) * (pointsPerWorkload - counted));
+    evaluator.evaluate(from, from + warmUp);
+    const counting = performance.now();
+    evaluator.evaluate(from, from + counted);
+    milliseconds += performance.now() - counting;
+    points += counted;
   }
-  return points / ((performance.now() - start) / 1000);
+  return (points * layers[workload]!) / (milliseconds / 1000);
+}
+
+/** Seconds to evaluate the whole grid on so many threads. */
+function evaluationSeconds(study: Study, workers: number): number {
+  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
+  const layers = layersPerPoint(study).reduce((sum, n) => sum + n, 0) * pointsPerWorkload;
+  return layers / (sampleLayerRate(study, pointsPerWorkload) * workers);
 }
 
 /** Bytes that a row of the study takes, in SQLite and Arrow together. */
@@ -83,7 +107,7 @@ export function planStudy(study: Study, workers = availableParallelism(), chunkP
     chunks: Math.ceil(size / chunkPoints),
     chunk_points: chunkPoints,
     workers,
-    estimated_seconds: Math.max(size / (sampleRate(study, size) * workers), points / STORED_ROWS_PER_S),
+    estimated_seconds: Math.max(evaluationSeconds(study, workers), points / STORED_ROWS_PER_S),
     estimated_bytes: points * rowBytes(study),
   };
 }

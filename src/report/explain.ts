@@ -1,8 +1,9 @@
 /** One design, layer by layer: as the contract's JSON, and as a table. */
-import { BOTTLENECKS, zeroPerBottleneck, type Bottleneck } from '../model/bottleneck.js';
+import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck, type Stream } from '../model/bottleneck.js';
 import { utilizationOf } from '../model/evaluate.js';
+import { validityNotes } from '../model/validity.js';
 import type { LayerResult } from '../model/layer-model.js';
-import type { Pass } from '../model/layer.js';
+import type { LayerPass, Pass } from '../model/layer.js';
 import { MICRO, MILLI, showNumber, showPercent, TERA } from '../model/units.js';
 import { hitRates } from './explain-layer.js';
 import { renderTable } from './table.js';
@@ -19,6 +20,22 @@ export interface Explanation {
   /** The same layers before axes were set; absent if none was. */
   before?: readonly LayerResult[] | undefined;
 }
+
+const SHORT_PASS: Record<LayerPass, string> = { forward: 'fwd', 'backward-data': 'data', 'backward-filter': 'filter' };
+
+const STREAM_HEADINGS: Record<Stream, string> = {
+  compute: 'MAC',
+  issue: 'issue',
+  smem: 'smem',
+  l1: 'L1',
+  l2: 'L2',
+  dram: 'DRAM',
+};
+
+const percent = (fraction: number) => String(Math.round(100 * fraction));
+
+/** The end of a name that is too long for its column. */
+const shortName = (name: string, most: number) => (name.length > most ? `…${name.slice(1 - most)}` : name);
 
 /** Seconds as another unit, by name. */
 function inUnit(seconds: Record<string, number>, unit: number): Record<string, number> {
@@ -71,6 +88,7 @@ export function explainJson(explanation: Explanation) {
     ...(before ? { set, before: totals(before, batch) } : {}),
     layers: layers.map(layerJson),
     total: totals(layers, batch),
+    notes: validityNotes(layers),
   };
 }
 
@@ -108,35 +126,32 @@ export function renderExplanation(explanation: Explanation): string {
   const shares = zeroPerBottleneck();
   for (const result of layers)
     shares[result.bottleneck] += (result.layer.count * result.seconds) / MILLI / total.time_ms;
+  const training = pass === 'training';
   const rows = layers.map((result) => {
     const used = utilizationOf(result);
     return [
-      result.layer.name,
+      shortName(result.layer.name, training ? 14 : 24),
+      ...(training ? [SHORT_PASS[result.pass]] : []),
       String(result.layer.count),
       result.tile.name,
       showNumber(result.tiling.ctas),
-      String(result.activeCtas),
       showNumber(result.seconds / MILLI),
-      showPercent((result.layer.count * result.seconds) / MILLI / total.time_ms),
+      percent((result.layer.count * result.seconds) / MILLI / total.time_ms),
       result.bottleneck,
-      ...(['compute', 'smem', 'l1', 'l2', 'dram'] as const).map((stream) => showPercent(used[stream])),
+      ...STREAMS.map((stream) => percent(used[stream])),
     ];
   });
   const table = renderTable(
     [
       { heading: '\nlayer', align: 'left' },
-      { heading: '\ncount' },
+      ...(training ? [{ heading: '\npass', align: 'left' as const }] : []),
+      { heading: '\nx' },
       { heading: 'CTA\ntile' },
       { heading: '\nCTAs' },
-      { heading: 'per\nSM' },
       { heading: 'one\nms' },
-      { heading: 'all\ntime' },
+      { heading: 'all\n%' },
       { heading: 'bound\nby', align: 'left' },
-      { heading: 'busy\ncompute' },
-      { heading: '\nsmem' },
-      { heading: '\nL1' },
-      { heading: '\nL2' },
-      { heading: '\nDRAM' },
+      ...STREAMS.map((stream, i) => ({ heading: `${['busy', '%'][i] ?? ''}\n${STREAM_HEADINGS[stream]}` })),
     ],
     rows,
   );
@@ -150,5 +165,6 @@ export function renderExplanation(explanation: Explanation): string {
     `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s; ` +
       `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
     ...(before ? ['', whatMoved(before, layers, batch)] : []),
+    ...validityNotes(layers).map((text) => `note: ${text}`),
   ].join('\n');
 }

@@ -2,8 +2,9 @@ import { workloadOf, type Objective, type Study } from '../space/study.js';
 import { renderFront, sampleFront, type FrontPoint } from './front-table.js';
 
 const LEGEND =
-  'x2: twice the baseline. *: the balanced design, whose time responds to its resources most nearly in\n' +
-  'proportion to their area, so that no area moved from one to another buys time. k: the knee of the front.';
+  'Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design,\n' +
+  'whose time responds to its resources most nearly in proportion to their area, so that no area moved from\n' +
+  'one to another buys time. k: the knee of the front.';
 
 /** The front of each workload under a headline; at most `most` designs a workload. */
 export function summarizeFront(
@@ -12,13 +13,13 @@ export function summarizeFront(
   front: readonly FrontPoint[],
   most = Number.POSITIVE_INFINITY,
 ): string {
-  const goals = objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ');
+  const goals = objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(' and ');
   const sections = study.workloads.map(({ network, batch, pass }, workload) => {
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     const shown = sampleFront(designs, most);
-    const some = shown.length < designs.length ? `, ${shown.length} of them shown` : '';
+    const some = shown.length < designs.length ? ` (${shown.length} shown)` : '';
     return [
-      `${network.name}, batch ${batch}, ${pass}: ${designs.length} designs on the front (${goals})${some}`,
+      `${network.name}, batch ${batch}, ${pass}: the front of ${goals}, ${designs.length} designs${some}`,
       '',
       renderFront(study, objectives, shown),
     ].join('\n');

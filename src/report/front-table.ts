@@ -1,13 +1,12 @@
 /** A study's front as text: designs as multiples of the baseline, what they give, what bounds them. */
 import { BOTTLENECKS, type Bottleneck } from '../model/bottleneck.js';
 import { baselineValue } from '../model/gpu.js';
-import { METRICS } from '../model/metrics.js';
 import { describeAxis } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
 import type { Axis } from '../space/axis.js';
 import { sweptAxes, type Objective, type Study } from '../space/study.js';
 import { showShares } from './explain.js';
-import { renderTable, type TableColumn } from './table.js';
+import { fits, renderTable, type TableColumn } from './table.js';
 
 /** A design on the front: its row of `points`, and its marks. */
 export type FrontPoint = Record<string, number | string | null | boolean> & {
@@ -19,6 +18,14 @@ export type FrontPoint = Record<string, number | string | null | boolean> & {
 /** Metrics that every front shows, after its objectives. */
 const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
 
+/** Headings of metrics that have short ones; others are named in full. */
+const SHORT_HEADINGS: Record<string, string> = {
+  time_ms: 'time\nms',
+  area_mm2: 'area\nmm2',
+  speedup: 'speed\nup',
+  balance: 'bal.\n%',
+};
+
 /** At most `most` designs of a front, evenly spread, its ends and marked designs always among them. */
 export function sampleFront<T extends FrontPoint>(front: readonly T[], most: number): T[] {
   if (front.length <= most) return [...front];
@@ -28,18 +35,15 @@ export function sampleFront<T extends FrontPoint>(front: readonly T[], most: num
   return front.filter((design, i) => kept.has(i) || design.balanced || design.knee);
 }
 
-/** An axis value beside the baseline: `x2`, or the text of a tile. */
+/** An axis value as a multiple of the baseline; a tile by its name. */
 function showAxisValue({ id }: Axis, value: unknown, study: Study): string {
   const base = baselineValue(study.baseline, id);
   if (typeof value !== 'number' || typeof base !== 'number') return String(value);
-  return base > 0 ? `x${showNumber(value / base)}` : showNumber(value);
+  return showNumber(base > 0 ? value / base : value);
 }
 
-const twoLines = (label: string) => (label.includes(' ') ? label.replace(' ', '\n') : `\n${label}`);
-
-function metricHeading(name: string): string {
-  const unit = METRICS.find((metric) => metric.name === name)?.unit ?? '1';
-  return `${name.replace(/_(ms|mm2|per_s|gb)$/, '').replaceAll('_', ' ')}\n${unit === '1' ? '' : unit}`;
+function showMetric(name: string, value: number): string {
+  return name === 'balance' ? String(Math.round(100 * value)) : showNumber(value);
 }
 
 function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
@@ -54,23 +58,62 @@ function showMark({ balanced, knee }: FrontPoint): string {
   return `${balanced ? '*' : ''}${knee ? 'k' : ''}`;
 }
 
-/** The front's table. Fits 100 columns for up to about ten axes. */
-export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
-  const axes = sweptAxes(study);
-  const metrics = [...new Set([...objectives.map(({ metric }) => metric), ...ALWAYS_SHOWN])];
+/** A heading's last word under the others. */
+const stacked = (label: string) => (label.includes(' ') ? label.replace(' ', '\n') : `\n${label}`);
+
+const metricsOf = (objectives: readonly Objective[]) => [
+  ...new Set([...objectives.map(({ metric }) => metric), ...ALWAYS_SHOWN]),
+];
+
+function asTable(
+  study: Study,
+  axes: readonly Axis[],
+  metrics: readonly string[],
+  front: readonly FrontPoint[],
+): string {
   const columns: TableColumn[] = [
     { heading: '\n', align: 'left' },
     { heading: '\nid' },
-    ...axes.map(({ id }) => ({ heading: twoLines(describeAxis(id).label) })),
-    ...metrics.map((name) => ({ heading: metricHeading(name) })),
+    ...axes.map(({ id }) => ({ heading: stacked(describeAxis(id).label) })),
+    ...metrics.map((name) => ({ heading: SHORT_HEADINGS[name] ?? `\n${name}` })),
     { heading: '\nbound by', align: 'left' },
   ];
   const rows = front.map((row) => [
     showMark(row),
     String(row.id),
     ...axes.map((axis) => showAxisValue(axis, row[axis.id], study)),
-    ...metrics.map((name) => showNumber(Number(row[name]))),
+    ...metrics.map((name) => showMetric(name, Number(row[name]))),
     showShares(sharesOf(row), 2),
   ]);
-  return renderTable(columns, rows);
+  return renderTable(columns, rows, axes.length > 8 ? 1 : 2);
+}
+
+/** Two lines a design: for studies with too many axes for a table. */
+function asList(study: Study, axes: readonly Axis[], metrics: readonly string[], front: readonly FrontPoint[]): string {
+  return front
+    .map((row) => {
+      const figures = metrics.map((name) => `${name} ${showMetric(name, Number(row[name]))}`).join(', ');
+      const scaled = axes.map((axis) => [axis, showAxisValue(axis, row[axis.id], study)] as const);
+      const changed = scaled
+        .filter(([, text]) => text !== '1')
+        .map(([{ id }, text]) => `${describeAxis(id).label} ${text}`);
+      return `${showMark(row).padEnd(2)}${row.id}  ${figures}; ${showShares(sharesOf(row), 2)}\n    ${changed.join(', ')}`;
+    })
+    .join('\n');
+}
+
+/** The front as a table, or as a list where a table would be too wide; what all designs share is said once. */
+export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
+  const metrics = metricsOf(objectives);
+  const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
+  const shared = sweptAxes(study).filter(isShared);
+  const axes = sweptAxes(study).filter((axis) => !shared.includes(axis));
+  const table = asTable(study, axes, metrics, front);
+  const inAll = shared.map(
+    (axis) => `${describeAxis(axis.id).label} ${showAxisValue(axis, front[0]![axis.id], study)}`,
+  );
+  return [
+    ...(inAll.length > 0 ? [`in all of them: ${inAll.join(', ')}`, ''] : []),
+    fits(table) ? table : asList(study, axes, metrics, front),
+  ].join('\n');
 }

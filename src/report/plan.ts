@@ -30,5 +30,5 @@ export function renderPlan(plan: Plan): string {
 
 /** What a user should know before the run; one line each. */
 export function planNotes(plan: Pick<Plan, 'model' | 'unread_axes'>): string[] {
-  return plan.unread_axes.map((id) => `note: model ${plan.model} reads nothing from ${id}: it moves area alone`);
+  return plan.unread_axes.map((id) => `note: model ${plan.model} reads nothing from ${id}: it moves area at most`);
 }

@@ -1,9 +1,6 @@
 import type { SqlValue } from './rows.js';
 import { showNumber } from '../model/units.js';
-import { renderTable } from './table.js';
-
-/** What tables must fit; wider rows are shown one field a line. */
-const MAX_WIDTH = 100;
+import { renderTable, TABLE_WIDTH } from './table.js';
 
 function showCell(cell: SqlValue): string {
   if (cell === null) return 'NULL';
@@ -18,7 +15,7 @@ export function renderRows(columns: readonly string[], rows: readonly (readonly 
   const texts = rows.map((row) => row.map(showCell));
   const isNumeric = columns.map((_, c) => rows.some((row) => typeof row[c] === 'number'));
   const widths = columns.map((name, c) => Math.max(name.length, ...texts.map((row) => row[c]!.length)));
-  if (widths.reduce((sum, width) => sum + width + 2, -2) <= MAX_WIDTH)
+  if (widths.reduce((sum, width) => sum + width + 2, -2) <= TABLE_WIDTH)
     return renderTable(
       columns.map((heading, c) => ({ heading, align: isNumeric[c] ? 'right' : 'left' })),
       texts,

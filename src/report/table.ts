@@ -7,15 +7,15 @@ export interface TableColumn {
 
 const NO_LINES = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '' },
 };
 
-/** A table of texts under headings, without lines; columns are as wide as what they hold. */
-export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+/** A table of texts under headings, without lines; columns are as wide as what they hold, `gap` apart. */
+export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], gap = 2): string {
   const table = new Table({
     head: columns.map(({ heading }) => heading),
     colAligns: columns.map(({ align }) => align ?? 'right'),
-    chars: NO_LINES,
+    chars: { ...NO_LINES, middle: ' '.repeat(gap) },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
   for (const row of rows) table.push([...row]);
@@ -24,4 +24,12 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** What tables should fit. */
+export const TABLE_WIDTH = 100;
+
+/** Whether every line of a text fits. */
+export function fits(text: string): boolean {
+  return text.split('\n').every((line) => line.length <= TABLE_WIDTH);
 }

@@ -1,6 +1,6 @@
 /** One point of a study: its index -> the design, the workload, the model's figures. */
 import { areasOf } from '../model/cost.js';
-import { evaluateWorkload, type WorkloadResult } from '../model/evaluate.js';
+import { evaluateWorkload } from '../model/evaluate.js';
 import { toGpu, type Gpu } from '../model/gpu.js';
 import type { Infeasible } from '../model/layer-model.js';
 import type { PointResult } from '../model/metrics.js';
@@ -30,14 +30,14 @@ function settingsOf(study: Study): Setting[][] {
 export class PointEvaluator {
   private readonly grid;
   private readonly settings: Setting[][];
-  private readonly baselines: (WorkloadResult | Infeasible)[];
+  /** Seconds of the unscaled GPU on each workload, once asked for. */
+  private readonly baselineSeconds: (number | undefined)[] = [];
   private readonly gpu: Gpu;
 
   constructor(private readonly study: Study) {
     this.grid = gridOf(study);
     this.settings = settingsOf(study);
     this.gpu = toGpu(study.baseline);
-    this.baselines = study.workloads.map((workload) => evaluateWorkload(this.gpu, workload, study.model));
   }
 
   /** The design of a point, by its digits. The same object is reused: valid until the next call. */
@@ -54,9 +54,15 @@ export class PointEvaluator {
     const gpu = this.gpuAt(digits);
     const workload = evaluateWorkload(gpu, this.study.workloads[digits[0]!]!, this.study.model);
     if ('infeasible' in workload) return workload;
-    const baseline = this.baselines[digits[0]!]!;
-    const baselineSeconds = 'infeasible' in baseline ? Number.NaN : baseline.seconds;
-    return { workload, baselineSeconds, areas: areasOf(gpu, this.study.costs) };
+    return { workload, baselineSeconds: this.baselineOf(digits[0]!), areas: areasOf(gpu, this.study.costs) };
+  }
+
+  /** Seconds of the unscaled GPU on a workload; NaN where it cannot run it. */
+  private baselineOf(workload: number): number {
+    const known = this.baselineSeconds[workload];
+    if (known !== undefined) return known;
+    const result = evaluateWorkload(toGpu(this.study.baseline), this.study.workloads[workload]!, this.study.model);
+    return (this.baselineSeconds[workload] = 'infeasible' in result ? Number.NaN : result.seconds);
   }
 
   /** The figures of a point, by its id. */
