@@ -1,4 +1,3 @@
-import type { Gpu } from './gpu.js';
 import type { Gemm } from './layer.js';
 import { ELEMENT_BYTES, KIB } from './units.js';
 
@@ -76,12 +75,20 @@ export const PAPER_TILES: readonly { tile: Tile; above: number }[] = [
   { tile: makeTile(128, 32, 4), above: 0 },
 ];
 
+/** What an SM has for CTAs; a `Gpu` is one. */
+export interface SmLimits {
+  registerBytes: number;
+  smemBytes: number;
+  maxThreads: number;
+  maxCtas: number;
+}
+
 /** What of an SM can be too small for a tile. */
 export const TILE_LIMITS = ['registers', 'shared memory', 'threads'] as const;
 export type TileLimit = (typeof TILE_LIMITS)[number];
 
 /** CTAs of a tile that one SM holds at once, from registers, shared memory, threads and CTA slots (docs/model.md, 2.2); 0 if none fits. */
-export function activeCtas(tile: Tile, gpu: Gpu): number {
+export function activeCtas(tile: Tile, gpu: SmLimits): number {
   return Math.floor(
     Math.min(
       gpu.registerBytes / tile.registerBytes,
@@ -93,7 +100,7 @@ export function activeCtas(tile: Tile, gpu: Gpu): number {
 }
 
 /** What a tile does not find enough of on an SM; undefined if a CTA fits. */
-export function missingFor(tile: Tile, gpu: Gpu): TileLimit | undefined {
+export function missingFor(tile: Tile, gpu: SmLimits): TileLimit | undefined {
   if (tile.registerBytes > gpu.registerBytes) return 'registers';
   if (tile.smemBytes > gpu.smemBytes) return 'shared memory';
   if (tile.threads > gpu.maxThreads) return 'threads';
@@ -114,7 +121,7 @@ export function infeasibleReason(tile: Tile, limit: TileLimit): string {
 export type TileChoice = { tile: Tile; reason?: undefined } | { tile?: undefined; reason: string };
 
 /** The explicit tile of the GPU, or the paper's choice by N; a tile that does not fit gives way to the next narrower one (docs/model.md, 2.1). */
-export function chooseTile(gemm: Gemm, gpu: Gpu): TileChoice {
+export function chooseTile(gemm: Gemm, gpu: SmLimits & { ctaTile?: Tile | undefined }): TileChoice {
   const candidates = gpu.ctaTile
     ? [gpu.ctaTile]
     : PAPER_TILES.filter(({ above }) => gemm.n > above).map(({ tile }) => tile);
