@@ -17,17 +17,41 @@ export interface Problem {
   nearest?: string;
 }
 
-const MAX_GOT_LENGTH = 60;
+const MAX_SHOWN_LENGTH = 60;
+
+/** A message tells this many problems and counts the rest. */
+export const MAX_SHOWN_PROBLEMS = 24;
+
+/** Lists of names longer than this are told once a message. */
+const MAX_REPEATED_LENGTH = 60;
+
+const cut = (text: string) => (text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);
+
+/** The text without line ends and other control characters. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+ */gu, ' ');
+}
 
 /** Shows a value of the user's in one short line: strings quoted, long ones cut. */
 export function showValue(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > MAX_GOT_LENGTH ? `${text.slice(0, MAX_GOT_LENGTH)}…` : text;
+  if (typeof value === 'number') return String(value);
+  try {
+    return cut(JSON.stringify(value) ?? String(value));
+  } catch {
+    return 'a value that contains itself';
+  }
+}
+
+/** A name of the user's in quotes, cut if it is long. */
+export function showName(name: string): string {
+  return `'${cut(name)}'`;
 }
 
 /** Writes a path as users write it: `axes.sm_count.scale[1]`. */
 export function showPath(path: FieldPath): string {
-  return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');
+  return path
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? cut(step) : `.${cut(step)}`))
+    .join('');
 }
 
 /** One line: `file:line: path: what, got X, expected Y (did you mean Z?)`. */
@@ -38,8 +62,20 @@ export function showProblem(problem: Problem): string {
   if ('got' in problem) parts.push(`got ${showValue(problem.got)}`);
   if (expected) parts.push(`expected ${expected}`);
   const hint = nearest ? ` (did you mean '${nearest}'?)` : '';
-  const text = [...place.filter(Boolean), parts.join(', ') + hint].join(': ');
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+  return oneLine([...place.filter(Boolean), parts.join(', ') + hint].join(': '));
+}
+
+/** One line of all problems; a long list of what was expected is told where it first comes up. */
+function showProblems(problems: readonly Problem[]): string {
+  const told = new Set<string>();
+  const texts = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => {
+    const { expected = '', ...rest } = problem;
+    if (told.has(expected)) return showProblem(rest);
+    if (expected.length > MAX_REPEATED_LENGTH) told.add(expected);
+    return showProblem(problem);
+  });
+  const more = problems.length - texts.length;
+  return texts.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
 /** The one error that this program throws on purpose. Its message is one line, whatever the number of problems. */
@@ -51,12 +87,17 @@ export class DeltaSweepError extends Error {
     readonly problems: readonly Problem[],
     options?: ErrorOptions,
   ) {
-    super(problems.map(showProblem).join('; '), options);
+    super(showProblems(problems), options);
   }
 }
 
 /** The user's input is wrong. */
 export function inputError(...problems: Problem[]): DeltaSweepError {
+  return inputErrors(problems);
+}
+
+/** The user's input is wrong in places of any number. */
+export function inputErrors(problems: readonly Problem[]): DeltaSweepError {
   return new DeltaSweepError('input', problems);
 }
 

@@ -2,7 +2,7 @@
 /** The command line. Commands load what they need when they run, so that help is quick. */
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { DeltaSweepError, type ErrorCode } from '../errors.js';
+import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
 import { explainCommand } from './commands/explain.js';
 import { gpusCommand } from './commands/gpus.js';
 import { networksCommand } from './commands/networks.js';
@@ -32,7 +32,7 @@ const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 1
 /** One line on stderr, and the exit code; the stack only where DEBUG asks for it. */
 function fail(error: unknown): void {
   const known = error instanceof DeltaSweepError;
-  const message = String((error as Error).message ?? error).replace(/\s*[\r\n]+\s*/g, ' ');
+  const message = oneLine(String((error as Error).message ?? error));
   process.stderr.write(`delta-sweep: ${known ? '' : 'unexpected failure: '}${message}\n`);
   if (process.env['DEBUG'] === 'delta-sweep') process.stderr.write(`${String((error as Error).stack)}\n`);
   process.exitCode = known ? EXIT_CODES[error.code] : 2;

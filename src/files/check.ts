@@ -1,8 +1,8 @@
 /** Holds a document against its JSON Schema and says everything that is wrong at once. */
 import { Ajv, type ErrorObject } from 'ajv';
-import { inputError, type FieldPath, type Problem } from '../errors.js';
+import { inputErrors, showName, type FieldPath, type Problem } from '../errors.js';
 import { locate, type Document } from './document.js';
-import { nearestName } from './nearest.js';
+import { nearestName } from '../space/nearest.js';
 import type { JsonSchema } from './schemas.js';
 
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
@@ -11,10 +11,22 @@ const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, str
 export function checkDocument<T>(document: Document, schema: JsonSchema): T {
   const validate = ajv.compile<T>(schema);
   if (validate(document.value)) return document.value;
-  const problems = (validate.errors ?? [])
-    .map((error) => toProblem(error, document.value))
-    .filter((p) => p !== undefined);
-  throw inputError(...locate(document, problems));
+  const problems = toProblems(validate.errors ?? [], document.value);
+  throw inputErrors(locate(document, problems));
+}
+
+/** A problem an error; missing fields of one object are one problem. */
+function toProblems(errors: readonly ErrorObject[], root: unknown): Problem[] {
+  const missing = new Map<string, string[]>();
+  for (const { keyword, instancePath, params } of errors)
+    if (keyword === 'required')
+      missing.set(instancePath, [...(missing.get(instancePath) ?? []), String(params['missingProperty'])]);
+  return errors.flatMap((error) => {
+    if (error.keyword !== 'required') return toProblem(error, root) ?? [];
+    const fields = missing.get(error.instancePath);
+    missing.delete(error.instancePath);
+    return fields ? { path: pathOf(error.instancePath, root), what: missingWords(fields) } : [];
+  });
 }
 
 /** `/layers/0/filter` -> ['layers', 0, 'filter'], list positions as numbers. */
@@ -40,14 +52,17 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownName(path, String(params['additionalProperty']), fields);
-    case 'required':
-      return { path, what: `'${String(params['missingProperty'])}' is missing` };
     case 'enum':
       return wrongName(path, got, (params['allowedValues'] as unknown[]).map(String));
     case 'const':
       return { path, what: 'not allowed', got, expected: JSON.stringify(params['allowedValue']) };
     case 'type':
-      return { path, what: 'wrong kind of value', got, expected: typeWords(params['type'] as string | string[]) };
+      return {
+        path,
+        what: got === null ? 'empty' : 'wrong kind of value',
+        got,
+        expected: typeWords(params['type'] as string | string[]),
+      };
     case 'minimum':
     case 'maximum':
     case 'exclusiveMinimum':
@@ -59,7 +74,9 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
       return { path, what: 'too long', expected: `at most ${limit} entries` };
     case 'minProperties':
     case 'maxProperties':
-      return { path, what: 'wrong number of fields', got, expected: oneOf(error.keyword, fields) };
+      return { path, what: 'wrong number of fields', got, expected: countWords(error.keyword, fields) };
+    case 'uniqueItems':
+      return { path, what: 'an entry is there twice', got: (got as unknown[])[Number(params['i'])] };
     case 'minLength':
       return { path, what: 'empty', expected: 'some text' };
     case 'maxLength':
@@ -73,8 +90,14 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
   }
 }
 
-function oneOf(keyword: string, fields: readonly string[]): string {
-  return `${keyword === 'minProperties' ? 'at least' : 'only'} one of ${fields.join(', ')}`;
+const missingWords = (fields: readonly string[]) =>
+  `${fields.map((field) => `'${field}'`).join(', ')} ${fields.length === 1 ? 'is' : 'are'} missing`;
+
+const oneOf = (names: readonly string[]) => (names.length === 1 ? names[0]! : `one of ${names.join(', ')}`);
+
+function countWords(keyword: string, fields: readonly string[]): string {
+  const names = fields.length > 0 ? oneOf(fields) : 'one entry';
+  return `${keyword === 'minProperties' ? 'at least' : 'only'} ${names}`;
 }
 
 function typeWords(type: string | string[]): string {
@@ -92,18 +115,22 @@ function typeWords(type: string | string[]): string {
     .join(' or ');
 }
 
+/** Axes are the fields of `axes` and of each linked group. */
+function isAxes(path: FieldPath): boolean {
+  return (path[0] === 'axes' && path.length === 1) || (path[0] === 'linked' && path.length === 2);
+}
+
 function unknownName(path: FieldPath, name: string, valid: string[]): Problem {
   const nearest = nearestName(name, valid);
   return {
     path: [...path, name],
-    what: `unknown ${path[0] === 'axes' || path[0] === 'linked' ? 'axis or field' : 'field'} '${name}'`,
-    expected: `one of ${valid.join(', ')}`,
+    what: `unknown ${isAxes(path) ? 'axis' : 'field'} ${showName(name)}`,
+    expected: oneOf(valid),
     ...(nearest ? { nearest } : {}),
   };
 }
 
 function wrongName(path: FieldPath, got: unknown, valid: string[]): Problem {
   const nearest = typeof got === 'string' ? nearestName(got, valid) : undefined;
-  const expected = valid.length === 1 ? valid[0]! : `one of ${valid.join(', ')}`;
-  return { path, what: 'unknown value', got, expected, ...(nearest ? { nearest } : {}) };
+  return { path, what: 'unknown value', got, expected: oneOf(valid), ...(nearest ? { nearest } : {}) };
 }

@@ -1,6 +1,14 @@
 /** A YAML or JSON text, read once: its plain value, and the line of each field for messages. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
-import { DeltaSweepError, inputError, type FieldPath, type Problem } from '../errors.js';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document as YamlDocument } from 'yaml';
+import {
+  DeltaSweepError,
+  inputError,
+  inputErrors,
+  MAX_SHOWN_PROBLEMS,
+  showName,
+  type FieldPath,
+  type Problem,
+} from '../errors.js';
 
 export interface Document {
   file: string;
@@ -33,15 +41,55 @@ function offsetOf(document: YamlDocument, path: FieldPath): number | undefined {
   return offset;
 }
 
+/** A fault of the text, and its offset. */
+interface Fault {
+  what: string;
+  offset: number;
+}
+
+/** The first key that its mapping already has. Not left to the parser, whose check takes the square of a mapping's size. */
+function duplicateKey(document: YamlDocument): Fault | undefined {
+  let fault: Fault | undefined;
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) {
+          fault = { what: `key ${showName(name)} is there twice`, offset: key.range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        seen.add(name);
+      }
+      return undefined;
+    },
+  });
+  return fault;
+}
+
+/** What the parser complains of; tags count, since nothing here gives them a meaning. */
+function syntaxFault(document: YamlDocument): Fault | undefined {
+  const fault = document.errors[0] ?? document.warnings[0];
+  if (!fault) return undefined;
+  const offset = fault.pos[0];
+  if (fault.code === 'MULTIPLE_DOCS') return { what: 'more than one document, expected one', offset };
+  if (fault.code === 'RESOURCE_EXHAUSTION') return { what: 'not valid YAML: nested too deeply', offset };
+  return { what: `not valid YAML: ${fault.message}`, offset };
+}
+
 /** Reads YAML 1.2 (JSON is a part of it). Throws an input error with file and line on bad syntax and duplicate keys. */
 export function readDocument(text: string, file: string): Document {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const fault = document.errors[0];
-  if (fault) {
-    const what = fault.code === 'DUPLICATE_KEY' ? duplicateKey(text, fault.pos[0]) : `not valid YAML: ${fault.message}`;
-    throw inputError({ what, file, line: lines.linePos(fault.pos[0]).line });
-  }
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    logLevel: 'error',
+  });
+  const fault = syntaxFault(document) ?? duplicateKey(document);
+  if (fault) throw inputError({ what: fault.what, file, line: lines.linePos(fault.offset).line });
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -58,15 +106,10 @@ export function readDocument(text: string, file: string): Document {
   };
 }
 
-function duplicateKey(text: string, offset: number): string {
-  const key = /^[\w.-]+/.exec(text.slice(offset))?.[0];
-  return key ? `key '${key}' is there twice` : 'a key is there twice';
-}
-
-/** Adds file and line to problems that only know their path. */
+/** Adds file and line to problems that only know their path, as far as a message tells them. */
 export function locate(document: Document, problems: readonly Problem[]): Problem[] {
-  return problems.map((problem) => {
-    if (problem.file) return problem;
+  return problems.map((problem, i) => {
+    if (problem.file || i >= MAX_SHOWN_PROBLEMS) return problem;
     const line = document.lineOf(problem.path ?? []);
     return { ...problem, file: document.file, ...(line === undefined ? {} : { line }) };
   });
@@ -77,8 +120,7 @@ export function withLocation<T>(document: Document, resolve: () => T): T {
   try {
     return resolve();
   } catch (error) {
-    if (error instanceof DeltaSweepError && error.code === 'input')
-      throw inputError(...locate(document, error.problems));
+    if (error instanceof DeltaSweepError && error.code === 'input') throw inputErrors(locate(document, error.problems));
     throw error;
   }
 }

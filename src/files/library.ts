@@ -1,9 +1,10 @@
 /** Finds files: what is built in under sweeps/, and the user's own by path. The only place that reads input files. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inputError } from '../errors.js';
-import { nearestName } from './nearest.js';
+import { inputError, showName } from '../errors.js';
+import { nearestName } from '../space/nearest.js';
 
 export type Shelf = 'gpus' | 'networks' | 'costs' | 'sweeps';
 
@@ -31,22 +32,41 @@ export interface TextFile {
   directory: string;
 }
 
+/** Reads a file to its end, or to one byte beyond the limit: devices and pipes tell no size. */
+function readBytes(path: string): Buffer {
+  const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
+  const descriptor = openSync(path, 'r');
+  try {
+    let length = 0;
+    for (let n = -1; n !== 0 && length < bytes.length; length += n)
+      n = readSync(descriptor, bytes, length, bytes.length - length, null);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const SYSTEM_FAULTS: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'a folder, expected a file',
+  EACCES: 'not readable: permission denied',
+  ENAMETOOLONG: 'not readable: the name is too long',
+};
+
 /** Reads a text file of at most 4 MiB; input errors say what is wrong with the path. */
 export function readTextFile(path: string): TextFile {
-  let size: number;
+  let bytes: Buffer;
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw inputError({ what: 'a folder, expected a file', file: path });
-    size = stat.size;
-    if (size > MAX_FILE_BYTES)
-      throw inputError({ what: `too large, got ${size} bytes, expected at most ${MAX_FILE_BYTES}`, file: path });
-    return { file: path, text: readFileSync(path, 'utf8'), directory: dirname(resolve(path)) };
+    bytes = readBytes(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw inputError({ what: 'no such file', file: path });
-    if (code === 'EACCES') throw inputError({ what: 'not readable: permission denied', file: path });
-    throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw inputError({ what: `${path}: ${SYSTEM_FAULTS[code] ?? `not readable: ${message}`}` });
   }
+  if (bytes.length > MAX_FILE_BYTES)
+    throw inputError({ what: `${path}: too large, expected at most ${MAX_FILE_BYTES} bytes` });
+  if (!isUtf8(bytes) || bytes.includes(0)) throw inputError({ what: `${path}: not a text file, expected UTF-8` });
+  return { file: path, text: bytes.toString('utf8'), directory: dirname(resolve(path)) };
 }
 
 const looksLikePath = (name: string) => /[\\/]|\.(ya?ml|json)$/i.test(name);
@@ -58,7 +78,7 @@ export function findFile(shelf: Shelf, name: string, from: string): TextFile {
   if (names.includes(name)) return readTextFile(join(shelfDir(shelf), `${name}.yaml`));
   const nearest = nearestName(name, names);
   throw inputError({
-    what: `unknown ${NOUN[shelf]} '${name}'`,
+    what: `unknown ${NOUN[shelf]} ${showName(name)}`,
     expected: `one of ${names.join(', ')}, or the path of a file`,
     ...(nearest ? { nearest } : {}),
   });

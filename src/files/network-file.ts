@@ -1,4 +1,4 @@
-import { inputError, type Problem } from '../errors.js';
+import { inputErrors, type Problem } from '../errors.js';
 import { outHeight, outWidth, type Layer, type Network } from '../model/layer.js';
 import { checkDocument } from './check.js';
 import { readDocument, withLocation } from './document.js';
@@ -83,7 +83,7 @@ export function parseNetwork(text: string, file: string): Network {
   const layers = spec.layers.map(toLayer);
   const problems = layerProblems(layers);
   return withLocation(document, () => {
-    if (problems.length > 0) throw inputError(...problems);
+    if (problems.length > 0) throw inputErrors(problems);
     return { name: spec.name, layers };
   });
 }

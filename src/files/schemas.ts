@@ -3,7 +3,7 @@ import { MODEL_NAMES, DEFAULT_MODEL } from '../model/evaluate.js';
 import { DEFAULT_PROCESS_NM } from '../model/gpu.js';
 import { PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
-import { CTA_TILE, LARGEST_RESOURCE, RESOURCES, resourceOf, type ResourceId } from '../model/resources.js';
+import { CTA_TILE, LARGEST_RESOURCE, RESOURCES, resourceOf, smallestOf, type ResourceId } from '../model/resources.js';
 import { TILE_RULE } from '../model/tile.js';
 
 export type JsonSchema = Record<string, unknown>;
@@ -23,10 +23,11 @@ const wholeNumber = (description: string, minimum = 1): JsonSchema => ({
 
 /** A quantity of a resource: positive, or at least zero where zero means something. */
 function quantity(id: ResourceId): JsonSchema {
-  const { whole, mayBeZero, meaning, unit } = resourceOf(id)!;
+  const resource = resourceOf(id)!;
+  const { whole, meaning, unit } = resource;
   return {
     type: whole ? 'integer' : 'number',
-    ...(mayBeZero ? { minimum: 0 } : { exclusiveMinimum: 0 }),
+    minimum: smallestOf(resource),
     maximum: LARGEST_RESOURCE,
     description: `${meaning} [${unit}]`,
   };

@@ -1,8 +1,16 @@
 /** Values that users give on the command line, checked as those in files are. */
 import { inputError } from '../errors.js';
-import { AXIS_IDS, CTA_TILE, LARGEST_RESOURCE, resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
+import {
+  AXIS_IDS,
+  CTA_TILE,
+  LARGEST_RESOURCE,
+  resourceOf,
+  smallestOf,
+  type AxisId,
+  type AxisValue,
+} from '../model/resources.js';
 import { isTileName, TILE_RULE } from '../model/tile.js';
-import { nearestName } from './nearest.js';
+import { nearestName } from '../space/nearest.js';
 
 /** One of some names; an input error offers the nearest. */
 export function checkChoice<T extends string>(what: string, got: string, choices: readonly T[]): T {
@@ -23,14 +31,15 @@ function parseSetting(text: string): [AxisId, AxisValue] {
     if (!isTileName(value)) throw inputError({ what: `--set ${axis}`, got: value, expected: TILE_RULE });
     return [axis, value];
   }
-  const { whole, mayBeZero, unit } = resourceOf(axis)!;
+  const resource = resourceOf(axis)!;
+  const { whole, unit } = resource;
   const number = value.trim() === '' ? Number.NaN : Number(value);
-  const inBounds = (mayBeZero ? number >= 0 : number > 0) && number <= LARGEST_RESOURCE;
+  const inBounds = number >= smallestOf(resource) && number <= LARGEST_RESOURCE;
   if (!inBounds || (whole && !Number.isInteger(number)))
     throw inputError({
       what: `--set ${axis}`,
       got: value,
-      expected: `a ${whole ? 'whole ' : ''}number ${mayBeZero ? 'of at least' : 'above'} 0 [${unit}]`,
+      expected: `a ${whole ? 'whole ' : ''}number of at least ${smallestOf(resource)} [${unit}]`,
     });
   return [axis, number];
 }

@@ -1,4 +1,4 @@
-import { DeltaSweepError, inputError, type FieldPath, type Problem } from '../errors.js';
+import { DeltaSweepError, inputErrors, type FieldPath, type Problem } from '../errors.js';
 import { resolveStudy, type Study, type SweepSpec } from '../space/study.js';
 import { checkDocument } from './check.js';
 import { loadCosts } from './costs-file.js';
@@ -14,7 +14,7 @@ function loadAt<T>(path: FieldPath, load: () => T, problems: Problem[]): T | und
     return load();
   } catch (error) {
     if (!(error instanceof DeltaSweepError) || error.code !== 'input') throw error;
-    problems.push(...error.problems.map((problem) => (problem.file ? problem : { ...problem, path })));
+    for (const problem of error.problems) problems.push(problem.file ? problem : { ...problem, path });
     return undefined;
   }
 }
@@ -29,7 +29,7 @@ export function parseStudy(text: string, file: string, directory: string): Study
     const networks = spec.workloads.map(({ network }, i) =>
       loadAt(['workloads', i, 'network'], () => loadNetwork(network, directory), problems),
     );
-    if (!baseline || problems.length > 0) throw inputError(...problems);
+    if (!baseline || problems.length > 0) throw inputErrors(problems);
     return resolveStudy(spec, { baseline, networks: networks.filter((n) => n !== undefined), costs: loadCosts() });
   });
 }

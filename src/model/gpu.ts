@@ -1,4 +1,12 @@
-import { CTA_TILE, RESOURCES, resourceOf, type AxisId, type AxisValue, type ResourceId } from './resources.js';
+import {
+  CTA_TILE,
+  RESOURCES,
+  resourceOf,
+  type AxisId,
+  type AxisValue,
+  type ResourceField,
+  type ResourceId,
+} from './resources.js';
 import { parseTile, type Tile } from './tile.js';
 import { MICRO } from './units.js';
 
@@ -51,7 +59,7 @@ export interface Gpu {
 export function toGpu(spec: GpuSpec): Gpu {
   const si = Object.fromEntries(RESOURCES.map((r) => [r.si, spec[r.id] * r.siPerUnit]));
   return {
-    ...(si as Record<(typeof RESOURCES)[number]['si'], number>),
+    ...(si as Record<ResourceField, number>),
     maxThreads: spec.max_threads,
     maxCtas: spec.max_ctas,
     kernelGeneration: spec.kernel_generation,
@@ -68,7 +76,7 @@ export function baselineValue(spec: GpuSpec, axis: AxisId): AxisValue {
 /** Sets one axis of a GPU in place; the value is in the axis's unit, and valid. */
 export function setAxis(gpu: Gpu, axis: AxisId, value: AxisValue): void {
   const resource = resourceOf(axis);
-  if (resource) (gpu as unknown as Record<string, number>)[resource.si] = Number(value) * resource.siPerUnit;
+  if (resource) gpu[resource.si] = Number(value) * resource.siPerUnit;
   else gpu.ctaTile = parseTile(String(value));
 }
 

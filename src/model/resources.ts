@@ -2,7 +2,6 @@
  * The resources of a GPU that a study can scale: declared once. GPU files, sweep axes, SQL and Arrow columns, the JSON
  * Schema and the docs all derive from this list.
  */
-import type { Gpu } from './gpu.js';
 import { GIGA, KIB, MIB, NANO } from './units.js';
 
 interface Resource {
@@ -12,7 +11,7 @@ interface Resource {
   meaning: string;
   unit: string;
   /** The field of `Gpu` that holds it, and what one unit is in SI. */
-  si: keyof Gpu;
+  si: string;
   siPerUnit: number;
   /** Whether zero is a meaningful value (no cache, no latency). */
   mayBeZero?: true;
@@ -137,6 +136,11 @@ export const RESOURCES = [
 
 export type ResourceId = (typeof RESOURCES)[number]['id'];
 
+/** A field of `Gpu` that holds a resource. */
+export type ResourceField = (typeof RESOURCES)[number]['si'];
+
+type Declaration = Resource & { si: ResourceField };
+
 /** The one axis that is not a quantity: how the kernel tiles the GEMM. */
 export const CTA_TILE = {
   id: 'cta_tile',
@@ -153,10 +157,10 @@ export const AXIS_IDS: readonly AxisId[] = [...RESOURCES.map((r) => r.id), CTA_T
 /** A value along an axis, in the axis's unit; text for `cta_tile` alone. */
 export type AxisValue = number | string;
 
-const BY_ID = new Map<string, Resource>(RESOURCES.map((r) => [r.id, r]));
+const BY_ID = new Map<string, Declaration>(RESOURCES.map((r) => [r.id, r]));
 
 /** The declaration of a numeric resource; undefined for `cta_tile` and unknown names. */
-export function resourceOf(id: string): Resource | undefined {
+export function resourceOf(id: string): Declaration | undefined {
   return BY_ID.get(id);
 }
 
@@ -167,3 +171,11 @@ export function describeAxis(id: AxisId): { id: string; label: string; meaning: 
 
 /** No resource of a GPU is anywhere near this; beyond it arithmetic could overflow to infinity. */
 export const LARGEST_RESOURCE = 1e9;
+
+/** Likewise: where zero means nothing, smaller values would take times to infinity. */
+const SMALLEST_RESOURCE = 1e-9;
+
+/** The smallest value of a resource that makes sense, in its unit. */
+export function smallestOf({ mayBeZero, whole }: Pick<Resource, 'mayBeZero' | 'whole'>): number {
+  return mayBeZero ? 0 : whole ? 1 : SMALLEST_RESOURCE;
+}

@@ -1,4 +1,3 @@
-import type { Gpu } from './gpu.js';
 import { ELEMENT_BYTES, KIB } from './units.js';
 
 /** The block of the GEMM that one CTA computes, and what the CTA needs of its SM. */
@@ -73,12 +72,20 @@ export function parseTile(text: string): Tile | undefined {
   return tile.threads <= MAX_CTA_THREADS ? tile : undefined;
 }
 
+/** What an SM has for CTAs; a `Gpu` is one. */
+export interface SmLimits {
+  registerBytes: number;
+  smemBytes: number;
+  maxThreads: number;
+  maxCtas: number;
+}
+
 /** What of an SM can be too small for a tile. */
 export const TILE_LIMITS = ['registers', 'shared memory', 'threads'] as const;
 export type TileLimit = (typeof TILE_LIMITS)[number];
 
 /** CTAs of a tile that one SM holds at once, from registers, shared memory, threads and CTA slots (docs/model.md, 2.2); 0 if none fits. */
-export function activeCtas(tile: Tile, gpu: Gpu): number {
+export function activeCtas(tile: Tile, gpu: SmLimits): number {
   return Math.floor(
     Math.min(
       gpu.registerBytes / tile.registerBytes,
@@ -90,7 +97,7 @@ export function activeCtas(tile: Tile, gpu: Gpu): number {
 }
 
 /** What a tile does not find enough of on an SM; undefined if a CTA fits. */
-export function missingFor(tile: Tile, gpu: Gpu): TileLimit | undefined {
+export function missingFor(tile: Tile, gpu: SmLimits): TileLimit | undefined {
   if (tile.registerBytes > gpu.registerBytes) return 'registers';
   if (tile.smemBytes > gpu.smemBytes) return 'shared memory';
   if (tile.threads > gpu.maxThreads) return 'threads';

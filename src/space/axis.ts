@@ -1,6 +1,6 @@
-import { inputError, type FieldPath, type Problem } from '../errors.js';
+import { inputErrors, type FieldPath, type Problem } from '../errors.js';
 import { baselineValue, type GpuSpec } from '../model/gpu.js';
-import { CTA_TILE, LARGEST_RESOURCE, resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
+import { CTA_TILE, LARGEST_RESOURCE, resourceOf, smallestOf, type AxisId, type AxisValue } from '../model/resources.js';
 import { isTileName, TILE_RULE } from '../model/tile.js';
 
 /** One axis as a spec has it: exactly one of the three forms. */
@@ -49,18 +49,30 @@ export function resolveAxis(id: AxisId, spec: AxisSpec, baseline: GpuSpec, path:
         problems.push({ ...at, what: `${factor} x ${base} is ${value}`, expected: `a whole ${id}` });
       if (!(value <= LARGEST_RESOURCE))
         problems.push({ ...at, what: `${factor} x ${base} is too large`, expected: `at most ${LARGEST_RESOURCE}` });
+      if (!whole && value < smallestOf(resource))
+        problems.push({
+          ...at,
+          what: `${factor} x ${base} is too small`,
+          expected: `at least ${smallestOf(resource)}`,
+        });
       return value;
     });
   } else if (spec.range) {
     const { range } = spec;
-    if (range.spacing === 'log' && (range.from === 0 || range.to === 0))
-      problems.push({ path: [...path, 'range'], what: 'log spacing from or to zero', expected: 'both ends above 0' });
+    for (const end of ['from', 'to'] as const)
+      if (range.spacing === 'log' && range[end] === 0)
+        problems.push({
+          path: [...path, 'range', end],
+          what: 'an end of log spacing',
+          got: 0,
+          expected: 'more than 0',
+        });
     values = Array.from({ length: range.steps }, (_, i) => rangeValue(range, i));
     if (whole) values = values.map(Math.round);
   } else {
     values = spec.values as number[];
   }
-  if (problems.length > 0) throw inputError(...problems);
+  if (problems.length > 0) throw inputErrors(problems);
   return { id, values };
 }
 
@@ -71,6 +83,6 @@ function resolveTileAxis(spec: AxisSpec, path: FieldPath): Axis {
       ? []
       : [{ path: [...path, 'values', i], what: 'not a CTA tile', got: value, expected: TILE_RULE }],
   );
-  if (problems.length > 0) throw inputError(...problems);
+  if (problems.length > 0) throw inputErrors(problems);
   return { id: CTA_TILE.id, values };
 }

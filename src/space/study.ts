@@ -1,5 +1,5 @@
 /** A study: a sweep spec with everything it names worked out. Plain data, so that threads and files can hold it. */
-import { DeltaSweepError, inputError, type Problem } from '../errors.js';
+import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
 import type { AreaConstants } from '../model/cost.js';
 import { DEFAULT_MODEL, MODELS, type ModelName } from '../model/evaluate.js';
 import type { GpuSpec } from '../model/gpu.js';
@@ -64,7 +64,7 @@ function collect<T>(problems: Problem[], resolve: () => T): T | undefined {
     return resolve();
   } catch (error) {
     if (!(error instanceof DeltaSweepError) || error.code !== 'input') throw error;
-    problems.push(...error.problems);
+    for (const problem of error.problems) problems.push(problem);
     return undefined;
   }
 }
@@ -113,6 +113,17 @@ function checkPasses(workloads: readonly Workload[], model: ModelName, problems:
       });
 }
 
+/** Rows tell networks apart by name alone. */
+function checkNetworks(workloads: readonly Workload[], problems: Problem[]): void {
+  const first = new Map<string, string>();
+  for (const [i, { network }] of workloads.entries()) {
+    const contents = JSON.stringify(network);
+    if ((first.get(network.name) ?? contents) !== contents)
+      problems.push({ path: ['workloads', i, 'network'], what: 'another network has this name', got: network.name });
+    else first.set(network.name, contents);
+  }
+}
+
 function checkObjectives(objectives: readonly Objective[], problems: Problem[]): void {
   const twice = objectives.find(({ metric }, i) => objectives.findIndex((o) => o.metric === metric) !== i);
   if (twice) problems.push({ path: ['objectives'], what: `'${twice.metric}' is both minimized and maximized` });
@@ -151,10 +162,11 @@ export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
     objectives: toObjectives(spec.objectives ?? DEFAULT_OBJECTIVES),
     costs: contents.costs,
   };
+  checkNetworks(workloads, problems);
   checkPasses(workloads, study.model, problems);
   checkObjectives(study.objectives, problems);
   checkProcess(contents, problems);
-  if (problems.length > 0) throw inputError(...problems);
+  if (problems.length > 0) throw inputErrors(problems);
 
   const size = gridSize(workloads.length, study.dimensions);
   if (size > BigInt(MAX_GRID_SIZE))
@@ -163,10 +175,20 @@ export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
       what: `the grid has ${size} points (${gridShape(study)})`,
       expected: `at most 2^53 = ${MAX_GRID_SIZE}`,
     });
-  const { accepted } = acceptance(study);
-  if (accepted === 0)
-    throw inputError({ path: ['constraints'], what: 'no point of the grid is left: all are rejected' });
+  checkAcceptance(study, Number(size));
   return study;
+}
+
+function checkAcceptance(study: Study, size: number): void {
+  const { accepted, rejectedBy } = acceptance(study);
+  if (accepted !== 0) return;
+  const culprit = rejectedBy.indexOf(size);
+  if (culprit < 0) throw inputError({ path: ['constraints'], what: 'together they reject every point of the grid' });
+  throw inputError({
+    path: ['constraints', culprit],
+    what: 'rejects every point of the grid',
+    got: study.constraints[culprit],
+  });
 }
 
 /** `2 workloads x sm_count 4 x l2_mib 3`. */

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCosts } from '../../src/files/costs-file.js';
+import { builtinNames, findFile, SWEEPS_DIR } from '../../src/files/library.js';
+import { SCHEMAS } from '../../src/files/schemas.js';
+
+describe('the published schemas', () => {
+  it.each(Object.keys(SCHEMAS))('%s is what files are checked against', (name) => {
+    const published: unknown = JSON.parse(readFileSync(join(SWEEPS_DIR, 'schema', name), 'utf8'));
+    expect(published).toEqual(JSON.parse(JSON.stringify(SCHEMAS[name])));
+  });
+
+  it('are all there is', () => {
+    expect(readdirSync(join(SWEEPS_DIR, 'schema')).sort()).toEqual(Object.keys(SCHEMAS).sort());
+  });
+});
+
+it('describes every field of every schema', () => {
+  const undescribed: string[] = [];
+  for (const [file, schema] of Object.entries(SCHEMAS)) {
+    const properties = schema['properties'] as Record<
+      string,
+      { description?: string; properties?: object; enum?: unknown[] }
+    >;
+    for (const [name, field] of Object.entries(properties))
+      if (!field.description && !field.properties && !field.enum && name !== 'layers' && name !== 'workloads')
+        undescribed.push(`${file}: ${name}`);
+  }
+  expect(undescribed).toEqual([]);
+});
+
+it.each(builtinNames('costs'))('the built-in cost table %s is valid', (name) => {
+  const { text, file } = findFile('costs', name, '.');
+  expect(parseCosts(text, file).reference_nm).toBeGreaterThan(0);
+});
