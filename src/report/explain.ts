@@ -108,7 +108,7 @@ export function renderExplanation(explanation: Explanation): string {
     '',
     table,
     '',
-    `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s; ` +
-      `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
+    `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s`,
+    `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
   ].join('\n');
 }

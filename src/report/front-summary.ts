@@ -2,8 +2,9 @@ import { workloadOf, type Objective, type Study } from '../space/study.js';
 import { renderFront, sampleFront, type FrontPoint } from './front-table.js';
 
 const LEGEND =
-  'x2: twice the baseline. *: the balanced design, whose time responds to its resources most nearly in\n' +
-  'proportion to their area, so that no area moved from one to another buys time. k: the knee of the front.';
+  'x2: twice the baseline. *: the balanced design, whose time responds to its resources most nearly\n' +
+  'in proportion to their area, so that no area moved from one to another buys time.\n' +
+  'k: the knee of the front.';
 
 /** The front of each workload under a headline; at most `most` designs a workload. */
 export function summarizeFront(
@@ -18,7 +19,8 @@ export function summarizeFront(
     const shown = sampleFront(designs, most);
     const some = shown.length < designs.length ? `, ${shown.length} of them shown` : '';
     return [
-      `${network.name}, batch ${batch}, ${pass}: ${designs.length} designs on the front (${goals})${some}`,
+      `${network.name}, batch ${batch}, ${pass}: ${designs.length} designs on the front${some}`,
+      goals,
       '',
       renderFront(study, objectives, shown),
     ].join('\n');

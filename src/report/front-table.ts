@@ -7,7 +7,7 @@ import { showNumber } from '../model/units.js';
 import type { Axis } from '../space/axis.js';
 import { sweptAxes, type Objective, type Study } from '../space/study.js';
 import { showShares } from './explain.js';
-import { renderTable, type TableColumn } from './table.js';
+import { renderTable, TABLE_WIDTH, type TableColumn } from './table.js';
 
 /** A design on the front: its row of `points`, and its marks. */
 export type FrontPoint = Record<string, number | string | null | boolean> & {
@@ -39,7 +39,8 @@ const twoLines = (label: string) => (label.includes(' ') ? label.replace(' ', '\
 
 function metricHeading(name: string): string {
   const unit = METRICS.find((metric) => metric.name === name)?.unit ?? '1';
-  return `${name.replace(/_(ms|mm2|per_s|gb)$/, '').replaceAll('_', ' ')}\n${unit === '1' ? '' : unit}`;
+  const words = name.replace(/_(ms|mm2|per_s|gb)$/, '').replaceAll('_', ' ');
+  return unit === '1' ? twoLines(words) : `${words}\n${unit}`;
 }
 
 function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
@@ -54,23 +55,32 @@ function showMark({ balanced, knee }: FrontPoint): string {
   return `${balanced ? '*' : ''}${knee ? 'k' : ''}`;
 }
 
-/** The front's table. Fits 100 columns for up to about ten axes. */
+/** The front's table. Fits 100 columns for up to about ten axes: where two bottlenecks a design do not fit, the largest stands alone. */
 export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
+  const table = renderFrontWith(2, study, objectives, front);
+  const fits = table.split('\n').every((line) => line.length <= TABLE_WIDTH);
+  return fits ? table : renderFrontWith(1, study, objectives, front);
+}
+
+function renderFrontWith(
+  mostShares: number,
+  study: Study,
+  objectives: readonly Objective[],
+  front: readonly FrontPoint[],
+): string {
   const axes = sweptAxes(study);
   const metrics = [...new Set([...objectives.map(({ metric }) => metric), ...ALWAYS_SHOWN])];
   const columns: TableColumn[] = [
-    { heading: '\n', align: 'left' },
     { heading: '\nid' },
     ...axes.map(({ id }) => ({ heading: twoLines(describeAxis(id).label) })),
     ...metrics.map((name) => ({ heading: metricHeading(name) })),
     { heading: '\nbound by', align: 'left' },
   ];
   const rows = front.map((row) => [
-    showMark(row),
-    String(row.id),
+    `${showMark(row)}${row.id}`,
     ...axes.map((axis) => showAxisValue(axis, row[axis.id], study)),
     ...metrics.map((name) => showNumber(Number(row[name]))),
-    showShares(sharesOf(row), 2),
+    showShares(sharesOf(row), mostShares),
   ]);
   return renderTable(columns, rows);
 }
