@@ -61,7 +61,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'results/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,cts}'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -3,7 +3,7 @@ import { inputError } from '../../src/errors.js';
 import { forwardGemm, outHeight, outWidth, type Layer } from '../../src/model/layer.js';
 import { parseTile, type Tile } from '../../src/model/tile.js';
 import { KIB, MIB } from '../../src/model/units.js';
-import { mulberry32 } from '../../src/trace/random.js';
+import { randomFrom } from '../../src/trace/random.js';
 
 /** A layer, how it is tiled, and the machine it runs on. */
 export interface Configuration {
@@ -93,7 +93,7 @@ function isUsable(configuration: Configuration): boolean {
 export function randomConfigurations(count: number, seed: number): Configuration[] {
   if (!Number.isInteger(count) || count < 1)
     throw inputError({ what: 'number of configurations', got: count, expected: 'a whole number from 1' });
-  const draw = new Draw(mulberry32(seed));
+  const draw = new Draw(randomFrom(seed));
   const configurations: Configuration[] = [];
   while (configurations.length < count) {
     const configuration = drawConfiguration(draw);
@@ -103,7 +103,15 @@ export function randomConfigurations(count: number, seed: number): Configuration
 }
 
 /** A configuration in a line: what a reader needs to draw it again. */
-export function describeConfiguration({ layer, batch, tile, smCount, activeCtas, l1Bytes, l2Bytes }: Configuration): string {
+export function describeConfiguration({
+  layer,
+  batch,
+  tile,
+  smCount,
+  activeCtas,
+  l1Bytes,
+  l2Bytes,
+}: Configuration): string {
   return (
     `${batch}x${layer.inChannels}x${layer.inHeight}x${layer.inWidth}, Co ${layer.outChannels}, ` +
     `filter ${layer.filterHeight}x${layer.filterWidth}, stride ${layer.strideHeight}, padding ${layer.padHeight}/${layer.padWidth}, ` +

@@ -61,7 +61,7 @@ try {
     .epilogue('delta-sweep <command> --help tells more of a command.')
     .exitProcess(true)
     .fail((message, error) => {
-      if (error) throw error;
+      if (error && error.name !== 'YError') throw error; // a YError is yargs' own: its message says what is wrong
       const what = message.charAt(0).toLowerCase() + message.slice(1).replace(/\s*[\r\n]+\s*/g, ', ');
       throw new DeltaSweepError('input', [{ what: `${what} (see delta-sweep --help)` }]);
     })

@@ -17,7 +17,7 @@ export interface Pool {
 /** Starts `workers` threads. */
 export function openPool(study: Study, workers: number): Pool {
   const piscina = new Piscina<Range, Chunk>({
-    filename: new URL('./worker.js', import.meta.url).href,
+    filename: new URL('./worker-entry.cjs', import.meta.url).href,
     workerData: study,
     minThreads: workers,
     maxThreads: workers,

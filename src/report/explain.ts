@@ -162,8 +162,8 @@ export function renderExplanation(explanation: Explanation): string {
     '',
     table,
     '',
-    `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s; ` +
-      `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
+    `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s`,
+    `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
     ...(before ? ['', whatMoved(before, layers, batch)] : []),
     ...validityNotes(layers).map((text) => `note: ${text}`),
   ].join('\n');

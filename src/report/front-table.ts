@@ -72,20 +72,18 @@ function asTable(
   front: readonly FrontPoint[],
 ): string {
   const columns: TableColumn[] = [
-    { heading: '\n', align: 'left' },
     { heading: '\nid' },
     ...axes.map(({ id }) => ({ heading: stacked(describeAxis(id).label) })),
     ...metrics.map((name) => ({ heading: SHORT_HEADINGS[name] ?? `\n${name}` })),
     { heading: '\nbound by', align: 'left' },
   ];
   const rows = front.map((row) => [
-    showMark(row),
-    String(row.id),
+    `${showMark(row)}${row.id}`,
     ...axes.map((axis) => showAxisValue(axis, row[axis.id], study)),
     ...metrics.map((name) => showMetric(name, Number(row[name]))),
     showShares(sharesOf(row), 2),
   ]);
-  return renderTable(columns, rows, axes.length > 8 ? 1 : 2);
+  return renderTable(columns, rows);
 }
 
 /** Two lines a design: for studies with too many axes for a table. */
@@ -97,7 +95,7 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
       const changed = scaled
         .filter(([, text]) => text !== '1')
         .map(([{ id }, text]) => `${describeAxis(id).label} ${text}`);
-      return `${showMark(row).padEnd(2)}${row.id}  ${figures}; ${showShares(sharesOf(row), 2)}\n    ${changed.join(', ')}`;
+      return `${showMark(row)}${row.id}  ${figures}; ${showShares(sharesOf(row), 2)}\n    ${changed.join(', ')}`;
     })
     .join('\n');
 }

@@ -1,35 +1,41 @@
-import Table from 'cli-table3';
-
 export interface TableColumn {
   heading: string;
   align?: 'left' | 'right';
 }
 
-const NO_LINES = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '' },
-};
-
-/** A table of texts under headings, without lines; columns are as wide as what they hold, `gap` apart. */
-export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[], gap = 2): string {
-  const table = new Table({
-    head: columns.map(({ heading }) => heading),
-    colAligns: columns.map(({ align }) => align ?? 'right'),
-    chars: { ...NO_LINES, middle: ' '.repeat(gap) },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-  });
-  for (const row of rows) table.push([...row]);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-/** What tables should fit. */
+/** What tables fit, if it can be done. */
 export const TABLE_WIDTH = 100;
 
 /** Whether every line of a text fits. */
 export function fits(text: string): boolean {
   return text.split('\n').every((line) => line.length <= TABLE_WIDTH);
+}
+
+/** Lines of a cell's text. */
+type Lines = readonly string[];
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** Characters that a table takes between its edges, with so many between two columns. */
+export function tableWidth(columnWidths: readonly number[], gap: number): number {
+  return sum(columnWidths) + gap * Math.max(0, columnWidths.length - 1);
+}
+
+/** A table of texts under headings, without lines; columns are as wide as what they hold, and closer where space is short. */
+export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const cells = [columns.map(({ heading }) => heading), ...rows].map((row) => row.map((text) => text.split('\n')));
+  const widths = columns.map((_, c) =>
+    cells.reduce((width, row) => row[c]!.reduce((w, line) => Math.max(w, line.length), width), 0),
+  );
+  const gap = ' '.repeat(tableWidth(widths, 2) <= TABLE_WIDTH ? 2 : 1);
+  const pad = (text: string, c: number) =>
+    columns[c]!.align === 'left' ? text.padEnd(widths[c]!) : text.padStart(widths[c]!);
+  const renderRow = (row: readonly Lines[]) =>
+    Array.from({ length: Math.max(...row.map((lines) => lines.length)) }, (_, i) =>
+      row
+        .map((lines, c) => pad(lines[i] ?? '', c))
+        .join(gap)
+        .trimEnd(),
+    );
+  return cells.flatMap(renderRow).join('\n');
 }

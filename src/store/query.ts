@@ -1,6 +1,7 @@
 /** Read-only SQL over a stored study. */
 import Database from 'better-sqlite3';
 import { inputError } from '../errors.js';
+import { isSqliteError } from './sqlite-errors.js';
 
 /** What SQLite hands out. */
 export type SqlValue = number | string | null | Uint8Array;
@@ -19,11 +20,28 @@ export function openQuery(file: string, sql: string): QueryResult {
     if (!statement.reader || !statement.readonly)
       throw inputError({ what: 'the statement does not read rows', got: sql, expected: 'a SELECT' });
     const rows = statement.safeIntegers(false).raw(true).iterate() as IterableIterator<SqlValue[]>;
-    return { columns: statement.columns().map(({ name }) => name), rows, close: () => db.close() };
+    return {
+      columns: statement.columns().map(({ name }) => name),
+      rows: checkedRows(rows, sql),
+      close: () => db.close(),
+    };
   } catch (error) {
     db.close();
-    if (error instanceof Database.SqliteError || error instanceof RangeError)
-      throw inputError({ what: `SQL: ${error.message}`, got: sql });
-    throw error;
+    throw asInputError(error, sql);
   }
+}
+
+/** The same rows; some faults show only when SQLite works a row out (`SELECT json('x')`). */
+function* checkedRows(rows: Iterable<SqlValue[]>, sql: string): IterableIterator<SqlValue[]> {
+  try {
+    yield* rows;
+  } catch (error) {
+    throw asInputError(error, sql);
+  }
+}
+
+/** What SQLite says of a statement, as the user's input error; a RangeError is about how many statements the text holds. */
+function asInputError(error: unknown, sql: string): unknown {
+  const { name, message } = error as Error;
+  return isSqliteError(error) || name === 'RangeError' ? inputError({ what: `SQL: ${message}`, got: sql }) : error;
 }

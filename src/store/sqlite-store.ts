@@ -1,6 +1,5 @@
 /** `study.db`: the one place that talks to SQLite for writing. */
 import Database from 'better-sqlite3';
-import { existsSync } from 'node:fs';
 import type { Chunk, Sink } from '../engine/sink.js';
 import { evaluateWorkload } from '../model/evaluate.js';
 import { baselineValue, toGpu } from '../model/gpu.js';
@@ -11,6 +10,7 @@ import { cellOf, columnsOf, makeBatch, type Batch, type Column } from '../space/
 import { sweptAxes, type Study } from '../space/study.js';
 import type { Manifest } from './study-folder.js';
 import { pointsTable, quoted, STUDY_TABLES } from './schema.js';
+import { isBusy } from './sqlite-errors.js';
 
 /** A design on a stored front. */
 export interface FrontRow {
@@ -32,12 +32,12 @@ export class SqliteStore implements Sink {
 
   constructor(file: string, manifest: Manifest) {
     const { study } = manifest;
-    const isNew = !existsSync(file);
     this.columns = columnsOf(study);
     this.db = new Database(file);
     this.db.pragma('journal_mode = WAL');
     this.db.pragma('synchronous = NORMAL');
-    if (isNew) this.db.transaction(() => this.createTables(manifest))();
+    // Not by the file: a run that was killed early may have left it empty.
+    if (!this.hasTables()) this.db.transaction(() => this.createTables(manifest))();
     const marks = this.columns.map(() => '?').join(', ');
     this.insertPoint = this.db.prepare(`INSERT INTO points VALUES (${marks})`);
     this.insertChunk = this.db.prepare('INSERT INTO chunks VALUES (?, ?, ?, ?)');
@@ -95,15 +95,29 @@ export class SqliteStore implements Sink {
     if (batch.rows > 0) yield batch;
   }
 
+  /** Forgets stored fronts: they are over fewer points than a run that goes on will have. */
+  forgetFronts(): void {
+    this.db.exec('DELETE FROM pareto');
+  }
+
   /** Closes the database with everything in its one file: it can be read where nothing can be written. */
   finish(): void {
-    this.db.pragma('journal_mode = DELETE');
+    try {
+      this.db.pragma('journal_mode = DELETE');
+    } catch (error) {
+      // Someone is reading it right now. It stays as it is, whole, with its -wal file beside it until the last one leaves.
+      if (!isBusy(error)) throw error;
+    }
     this.db.close();
   }
 
   /** Closes the database of a run that goes on another time. */
   stop(): void {
     this.db.close();
+  }
+
+  private hasTables(): boolean {
+    return this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'points'").get() !== undefined;
   }
 
   private createTables(manifest: Manifest): void {

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { inputError, type Problem } from '../errors.js';
 import type { Study } from '../space/study.js';
 import { differences, hashOf, identify, type Identified } from './identity.js';
+import { lockFolder } from './lock.js';
 
 export const RESULTS_DIR = 'results';
 
@@ -22,6 +23,8 @@ export interface Manifest extends Identified {
 export function studyFiles(folder: string) {
   return {
     manifest: join(folder, 'study.json'),
+    newManifest: join(folder, 'study.json.new'),
+    lock: join(folder, 'study.lock'),
     database: join(folder, 'study.db'),
     points: join(folder, 'points.arrow'),
     partialPoints: join(folder, 'points.arrow.partial'),
@@ -37,18 +40,22 @@ function removeStudyFiles(folder: string): void {
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {
-  const { manifest: file } = studyFiles(folder);
-  writeFileSync(`${file}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  const { manifest: file, newManifest } = studyFiles(folder);
+  writeFileSync(newManifest, `${JSON.stringify(manifest, null, 2)}\n`);
+  renameSync(newManifest, file);
 }
 
 export function readManifest(folder: string): Manifest {
   const { manifest: file } = studyFiles(folder);
+  let manifest: Partial<Manifest> | null;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<Manifest> | null;
   } catch (error) {
     throw inputError({ what: `cannot be read as a study's manifest: ${(error as Error).message}`, file });
   }
+  if (typeof manifest?.hash !== 'string' || !manifest.study?.baseline)
+    throw inputError({ what: "is not a study's manifest", file });
+  return manifest as Manifest;
 }
 
 function describeDifferences(folder: string, found: Manifest, wanted: Identified): Problem {
@@ -69,21 +76,45 @@ function checkFolder(folder: string, wanted: Identified): Manifest | undefined {
     if (found.hash === hashOf(wanted)) return found;
     throw inputError(describeDifferences(folder, found, wanted));
   }
-  if (readdirSync(folder).length > 0)
+  const { lock, newManifest } = studyFiles(folder); // all that a run leaves that was killed as it began
+  if (readdirSync(folder).some((name) => ![lock, newManifest].includes(join(folder, name))))
     throw inputError({ what: 'holds files but no study', file: folder, expected: 'an empty folder or a study' });
   return undefined;
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw inputError({
+      what: `cannot be made: ${(error as Error).message}`,
+      file: folder || "''",
+      expected: 'a folder',
+    });
+  }
+}
+
+/** A study's folder, ready for one run. */
+export interface OpenFolder {
+  manifest: Manifest;
+  /** Lets other runs in. */
+  unlock: () => void;
+}
+
 /**
  * Opens the folder for a study's run: creates it, or finds the same study there to go on with. `fresh` throws an
- * earlier study's results away first. Throws an input error if the folder holds anything else.
+ * earlier study's results away first. Throws an input error if the folder holds anything else, or if another run is
+ * at work in it.
  */
-export function openFolder(folder: string, study: Study, toolVersion: string, fresh: boolean): Manifest {
+export function openFolder(folder: string, study: Study, toolVersion: string, fresh: boolean): OpenFolder {
   const identified = identify(study);
-  if (fresh && existsSync(studyFiles(folder).manifest)) removeStudyFiles(folder);
-  const found = checkFolder(folder, identified);
-  if (found) return found;
-  mkdirSync(folder, { recursive: true });
+  const files = studyFiles(folder);
+  const startAnew = fresh && existsSync(files.manifest);
+  const found = startAnew ? undefined : checkFolder(folder, identified);
+  makeFolder(folder);
+  const unlock = lockFolder(folder, files.lock);
+  if (found) return { manifest: found, unlock };
+  if (startAnew) removeStudyFiles(folder);
   const manifest: Manifest = {
     name: study.name,
     hash: hashOf(identified),
@@ -94,7 +125,7 @@ export function openFolder(folder: string, study: Study, toolVersion: string, fr
     ...identified,
   };
   writeManifest(folder, manifest);
-  return manifest;
+  return { manifest, unlock };
 }
 
 /** Names of the studies under results/. */

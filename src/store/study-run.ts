@@ -9,6 +9,7 @@ import { openFolder, studyFiles, writeManifest, type Manifest } from './study-fo
 
 export class StudyRun implements Sink {
   private readonly manifest: Manifest;
+  private readonly unlock: () => void;
   private readonly sqlite: SqliteStore;
   private readonly arrow: ArrowFile | undefined;
   /** First id that is not stored yet. */
@@ -21,12 +22,15 @@ export class StudyRun implements Sink {
     study: Study,
     options: { toolVersion: string; fresh?: boolean },
   ) {
-    this.manifest = openFolder(folder, study, options.toolVersion, options.fresh === true);
+    const { manifest, unlock } = openFolder(folder, study, options.toolVersion, options.fresh === true);
+    this.manifest = manifest;
+    this.unlock = unlock;
     const files = studyFiles(folder);
     this.sqlite = new SqliteStore(files.database, this.manifest);
     this.nextId = this.sqlite.nextId;
     this.isFinished = this.nextId >= gridOf(study).size && existsSync(files.points);
     if (this.isFinished) return;
+    this.sqlite.forgetFronts();
     this.arrow = new ArrowFile(files.points, files.partialPoints, columnsOf(study), {
       study: study.name,
       hash: this.manifest.hash,
@@ -50,11 +54,13 @@ export class StudyRun implements Sink {
     this.sqlite.finish();
     if (this.manifest.finished === null)
       writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
+    this.unlock();
   }
 
   /** Closes the files of a run that stopped before its end; the next run goes on from there. */
   stop(): void {
     this.arrow?.abandon();
     this.sqlite.stop();
+    this.unlock();
   }
 }

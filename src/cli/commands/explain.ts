@@ -37,7 +37,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
         describe: 'One layer in full: enough to redo its time by hand',
       })
       .options(jsonOption)
-      .example('$0 explain --gpu titan-xp --network resnet152 --set dram_gbps=900', 'twice the DRAM bandwidth'),
+      .example('$0 explain --gpu titan-xp --network resnet152 --set dram_gbps=900', ''),
   handler: async (args) => {
     const { loadGpu } = await import('../../files/gpu-file.js');
     const { loadNetwork } = await import('../../files/network-file.js');

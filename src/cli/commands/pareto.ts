@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { jsonOption, nameList, studyArgument } from '../options.js';
-import { printJson, printLine } from '../output.js';
+import { note, printJson, printLine } from '../output.js';
 
 interface Arguments {
   study: string;
@@ -18,7 +18,7 @@ export const paretoCommand: CommandModule<object, Arguments> = {
       .option('minimize', { type: 'string', array: true, nargs: 1, describe: 'Metrics to minimise: a,b' })
       .option('maximize', { type: 'string', array: true, nargs: 1, describe: 'Metrics to maximise: a,b' })
       .options(jsonOption)
-      .example('$0 pareto balanced-scaling --minimize time_ms,dram_gb', 'time against DRAM traffic'),
+      .example('$0 pareto balanced-scaling --minimize time_ms,dram_gb', ''),
   handler: async (args) => {
     const { inputError } = await import('../../errors.js');
     const { checkChoice } = await import('../../files/settings.js');
@@ -38,7 +38,9 @@ export const paretoCommand: CommandModule<object, Arguments> = {
     const twice = asked.find(({ metric }, i) => asked.findIndex((o) => o.metric === metric) !== i);
     if (twice) throw inputError({ what: `objective ${twice.metric} is there twice` });
     const folder = findStudy(args.study);
-    const { study } = readManifest(folder);
+    const { study, finished } = readManifest(folder);
+    if (finished === null)
+      note('note: the run of this study has not finished; this is the front of what is stored so far');
     const result = computeFront(folder, study, asked.length > 0 ? asked : study.objectives);
     return args.json ? printJson(frontJson(result)) : printLine(summarizeFront(study, result.objectives, result.front));
   },

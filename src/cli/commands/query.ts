@@ -28,7 +28,7 @@ export const queryCommand: CommandModule<object, Arguments> = {
         describe: `One of ${FORMATS.join(', ')} (default: table)`,
       })
       .option('json', { type: 'boolean', default: false, describe: 'The same as --format json' })
-      .example('$0 query balanced-scaling "SELECT bottleneck, count(*) AS designs FROM points GROUP BY 1"', ''),
+      .example('$0 query balanced-scaling "SELECT bottleneck, count(*) FROM points GROUP BY 1"', ''),
   handler: async (args) => {
     const { checkChoice } = await import('../../files/settings.js');
     const { findStudy, studyFiles } = await import('../../store/study-folder.js');

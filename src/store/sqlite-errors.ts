@@ -1,0 +1,10 @@
+/** What went wrong in SQLite, by its code (`SQLITE_BUSY`, …); empty for other errors. */
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
+}
+
+export const isSqliteError = (error: unknown): boolean => codeOf(error) !== '';
+
+/** Someone else has the database open in a way that bars what was asked for. */
+export const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY');

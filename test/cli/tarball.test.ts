@@ -1,0 +1,104 @@
+/** What `npm publish` would ship: it holds what it needs, and works where it is unpacked. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT, start } from '../helpers/command.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+const DEPENDENCIES = join(PACKAGE_ROOT, 'node_modules');
+let folder: string;
+let files: string[];
+
+async function succeed(program: string, args: string[], cwd: string): Promise<string> {
+  const { code, stdout, stderr } = await start(program, args, cwd).outcome;
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')}: exit code ${code}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Links the dependencies beside the unpacked package, as an install would put them there. */
+function linkDependencies(): void {
+  for (const name of readdirSync(realpathSync(DEPENDENCIES)))
+    if (!name.startsWith('.') && name !== 'delta-sweep')
+      symlinkSync(join(DEPENDENCIES, name), join(folder, 'node_modules', name));
+}
+
+beforeAll(async () => {
+  folder = makeFolder();
+  const packed = join(folder, 'packed');
+  const installed = join(folder, 'node_modules/delta-sweep');
+  mkdirSync(packed);
+  mkdirSync(installed, { recursive: true });
+  await succeed('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], PACKAGE_ROOT);
+  const tarball = join(packed, readdirSync(packed)[0]!);
+  files = (await succeed('tar', ['tzf', tarball], folder)).trimEnd().split('\n');
+  await succeed('tar', ['xzf', tarball, '--strip-components=1', '-C', installed], folder);
+  linkDependencies();
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+});
+
+describe('the package', () => {
+  it.each([
+    'package/package.json',
+    'package/LICENSE',
+    'package/dist/src/index.js',
+    'package/dist/src/index.d.ts',
+    'package/dist/src/cli/main.js',
+    'package/dist/src/engine/worker.js',
+    'package/sweeps/balanced-scaling.yaml',
+    'package/sweeps/gpus/titan-xp.yaml',
+    'package/sweeps/networks/resnet152.yaml',
+    'package/sweeps/costs/default.yaml',
+  ])('holds %s', (file) => {
+    expect(files).toContain(file);
+  });
+
+  it('holds types for every module, and neither tests, sources, results nor dependencies', () => {
+    const modules = files.filter((file) => file.startsWith('package/dist/') && file.endsWith('.js'));
+    for (const file of modules) expect(files).toContain(file.replace(/\.js$/, '.d.ts'));
+    expect(files.filter((file) => /\/(test|bench|results|node_modules|scripts)\//.test(file))).toEqual([]);
+    expect(files.filter((file) => file.startsWith('package/src/') || /(?<!\.d)\.ts$/.test(file))).toEqual([]);
+  });
+
+  it('has a command that runs', async () => {
+    const installed = join(folder, 'node_modules/delta-sweep');
+    const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+      bin: Record<string, string>;
+    };
+    const stdout = await succeed(process.execPath, [join(installed, bin['delta-sweep']!), 'gpus'], folder);
+    expect(stdout).toMatch(/^titan-xp +NVIDIA TITAN Xp +30 /m);
+  });
+
+  it('runs a built-in study in its worker threads', async () => {
+    const main = join(folder, 'node_modules/delta-sweep/dist/src/cli/main.js');
+    const spec = join(folder, 'tiny.yaml');
+    writeFileSync(
+      spec,
+      'name: tiny\nbaseline: v100\nworkloads: [{ network: alexnet, batch: 2 }]\naxes: { sm_count: { scale: [1, 2] } }\n',
+    );
+    await expect(succeed(process.execPath, [main, 'run', spec], folder)).resolves.toMatch(/alexnet, batch 2/);
+  });
+
+  it('type checks and runs from a program of a user', async () => {
+    const program = `
+import { evaluateLayer, loadGpu, loadNetwork, toGpu, type GpuSpec, type LayerResult } from 'delta-sweep';
+
+const spec: GpuSpec = loadGpu('titan-xp');
+const [layer] = loadNetwork('alexnet').layers;
+if (!layer) throw new Error('no layer');
+const result = evaluateLayer(toGpu(spec), layer, 256);
+if ('infeasible' in result) throw new Error(result.infeasible);
+const { seconds, bottleneck }: LayerResult = result;
+console.log(layer.name, seconds > 0, bottleneck);
+`;
+    writeFileSync(join(folder, 'program.ts'), program);
+    const options = ['--module', 'NodeNext', '--target', 'ES2022', '--strict', '--types', 'node', '--ignoreConfig'];
+    const tsc = join(DEPENDENCIES, 'typescript/bin/tsc');
+    await succeed(process.execPath, [tsc, 'program.ts', ...options], folder);
+    expect(await succeed(process.execPath, ['program.js'], folder)).toBe('conv1 true compute\n');
+    writeFileSync(join(folder, 'wrong.ts'), "import { loadGpu } from 'delta-sweep';\nloadGpu(7).sm_count;\n");
+    await expect(succeed(process.execPath, [tsc, 'wrong.ts', ...options], folder)).rejects.toThrow(
+      "Argument of type 'number' is not assignable",
+    );
+  });
+});

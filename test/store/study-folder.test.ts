@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Study, SweepSpec } from '../../src/space/study.js';
+import { storeFront } from '../../src/store/sqlite-store.js';
+import { findStudy, storedStudies, type Manifest } from '../../src/store/study-folder.js';
+import { StudyRun } from '../../src/store/study-run.js';
+import { studyOf, TINY } from '../helpers/specs.js';
+import { rowsOf, storeStudy } from '../helpers/stored.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+const study = studyOf(TINY);
+const open = (folder: string, of: Study = study, fresh = false) =>
+  new StudyRun(folder, of, { toolVersion: 'test', fresh });
+const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8')) as Manifest;
+
+describe('a study folder', () => {
+  it('holds three files and nothing else once the run has finished', async () => {
+    const folder = join(makeFolder(), 'a', 'b');
+    await storeStudy(folder, study);
+    expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
+  });
+
+  it('has a manifest that says what was run, where, by what, and when', async () => {
+    const folder = makeFolder();
+    await storeStudy(folder, study);
+    const manifest = manifestOf(folder);
+    expect(manifest).toMatchObject({ name: 'tiny', tool_version: 'test', model_version: 1, study });
+    expect(manifest.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(manifest.columns).toContain('time_ms');
+    expect(Date.parse(manifest.finished!)).toBeGreaterThanOrEqual(Date.parse(manifest.started));
+    expect(rowsOf(folder, "SELECT value FROM study WHERE key = 'hash'")).toEqual([{ value: manifest.hash }]);
+  });
+
+  it('is known as unfinished until the run ends', () => {
+    const folder = makeFolder();
+    open(folder).stop();
+    expect(manifestOf(folder).finished).toBeNull();
+    expect(existsSync(join(folder, 'points.arrow'))).toBe(false);
+  });
+
+  it.each<[string, Partial<SweepSpec>, string]>([
+    ['name', { name: 'other' }, 'name'],
+    ['baseline', { baseline: 'p100' }, 'baseline, axes'],
+    ['batch', { workloads: [{ network: 'alexnet', batch: 9 }] }, 'workloads'],
+    ['axes', { axes: { ...TINY.axes, sm_count: { scale: [1, 2] } } }, 'axes'],
+    ['order of the axes', { axes: Object.fromEntries(Object.entries(TINY.axes).reverse()) }, 'axes'],
+    ['constraints', { constraints: ['dram_gbps < 2000'] }, 'constraints'],
+    ['objectives', { objectives: { minimize: ['time_ms'] } }, 'objectives'],
+  ])('refuses a study that differs in its %s, and says so', async (_, change, differences) => {
+    const folder = makeFolder();
+    await storeStudy(folder, study);
+    expect(() => open(folder, studyOf({ ...TINY, ...change }))).toThrow(
+      `${folder}: holds another study (differs in ${differences}), expected this study, an empty folder`,
+    );
+    expect(manifestOf(folder).name).toBe('tiny');
+  });
+
+  it('takes another study in place of the first when told to start anew', async () => {
+    const folder = makeFolder();
+    await storeStudy(folder, study);
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    const other = studyOf({ ...TINY, name: 'other' });
+    const run = open(folder, other, true);
+    expect(run.nextId).toBe(0);
+    run.stop();
+    await storeStudy(folder, other);
+    expect(manifestOf(folder).name).toBe('other');
+    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('refuses files of others, starting anew or not', () => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, 'thesis.tex'), 'years of work');
+    for (const fresh of [false, true]) expect(() => open(folder, study, fresh)).toThrow('holds files but no study');
+    expect(readdirSync(folder)).toEqual(['thesis.tex']);
+  });
+
+  it.each([
+    ['not JSON', '{', "cannot be read as a study's manifest"],
+    ['no manifest', '{}', "is not a study's manifest"],
+    ['null', 'null', "is not a study's manifest"],
+  ])('refuses a study.json that is %s', (_, text, message) => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, 'study.json'), text);
+    expect(() => open(folder)).toThrow(message);
+  });
+
+  it.each(['afile', 'afile/below'])('refuses %s, where there is a file', (path) => {
+    const folder = makeFolder();
+    writeFileSync(join(folder, 'afile'), '');
+    expect(() => open(join(folder, path))).toThrow(/afile.*: (not a folder|cannot be made: ENOTDIR)/);
+  });
+
+  it('goes on where the database was made but holds nothing yet', async () => {
+    const folder = makeFolder();
+    open(folder).stop();
+    rmSync(join(folder, 'study.db'));
+    writeFileSync(join(folder, 'study.db'), '');
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expect(rowsOf(folder, 'SELECT count(*) AS n FROM points')).toEqual([{ n: 40 }]);
+  });
+
+  it('writes points.arrow anew from the database where it was lost', async () => {
+    const folder = makeFolder();
+    await storeStudy(folder, study);
+    const before = readFileSync(join(folder, 'points.arrow'));
+    rmSync(join(folder, 'points.arrow'));
+    await storeStudy(folder, study);
+    expect(readFileSync(join(folder, 'points.arrow')).equals(before)).toBe(true);
+  });
+
+  it('lets one run in at a time', () => {
+    const folder = makeFolder();
+    const first = open(folder);
+    expect(() => open(folder)).toThrow(`${folder}: another run is at work on this study, expected one run at a time`);
+    expect(() => open(folder, study, true)).toThrow('another run is at work');
+    first.stop();
+    open(folder).stop();
+  });
+
+  it('finishes while someone reads the database', async () => {
+    const folder = makeFolder();
+    open(folder).stop();
+    const reader = new Database(join(folder, 'study.db'), { readonly: true });
+    try {
+      const rows = reader.prepare('SELECT * FROM axes').iterate();
+      rows.next();
+      try {
+        await expect(storeStudy(folder, study)).resolves.toBe(true);
+      } finally {
+        rows.return!();
+      }
+    } finally {
+      reader.close();
+    }
+    expect(manifestOf(folder).finished).not.toBeNull();
+    expect(rowsOf(folder, 'SELECT count(*) AS n FROM points')).toEqual([{ n: 40 }]);
+  });
+
+  it('forgets fronts over a part of the points when a run goes on', async () => {
+    const folder = makeFolder();
+    open(folder).stop();
+    storeFront(join(folder, 'study.db'), 'minimize dram_gb', [{ id: 0, balanced: true, knee: false, imbalance: 0 }]);
+    await storeStudy(folder, study);
+    expect(rowsOf(folder, 'SELECT * FROM pareto')).toEqual([]);
+  });
+});
+
+describe('finding a study', () => {
+  it('lists the folders under results that hold one', () => {
+    const results = makeFolder();
+    for (const name of ['b', 'a']) open(join(results, name)).stop();
+    mkdirSync(join(results, 'empty'));
+    writeFileSync(join(results, 'README.md'), '');
+    expect(storedStudies(results)).toEqual(['a', 'b']);
+    expect(storedStudies(join(results, 'nowhere'))).toEqual([]);
+  });
+
+  it('takes a folder by its path, and names what it looked for otherwise', () => {
+    const folder = makeFolder();
+    open(folder).stop();
+    expect(findStudy(folder)).toBe(folder);
+    expect(() => findStudy(join(folder, 'nope'))).toThrow(`no study '${join(folder, 'nope')}'`);
+  });
+});
