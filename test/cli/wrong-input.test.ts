@@ -166,7 +166,7 @@ describe('a command line that is wrong', () => {
     [explain('--set', 'foo=1'), /--set axis: unknown value, got "foo"/],
     [explain('--set', 'dram_gps=1'), /did you mean 'dram_gbps'/],
     [explain('--set', 'sm_count=2.5'), /--set sm_count, got "2\.5", expected a whole number/],
-    [explain('--set', 'dram_gbps=-1'), /--set dram_gbps, got "-1", expected a number above 0 \[GB\/s\]/],
+    [explain('--set', 'dram_gbps=-1'), /--set dram_gbps, got "-1", expected a number of at least 1e-9 \[GB\/s\]/],
     [explain('--set', 'cta_tile=7x7x7'), /--set cta_tile, got "7x7x7", expected auto or MxNxK/],
     [explain('--set', 'smem_kib=1'), /alexnet cannot run: no CTA fits an SM/],
     [explain('--batch', '0'), /--batch, got 0, expected a whole number from 1 to 65536/],

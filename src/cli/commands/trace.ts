@@ -40,7 +40,7 @@ export const traceCommand: CommandModule<object, Arguments> = {
       .option('stalls', { type: 'number', default: 0, requiresArg: true, describe: 'Chance that a slot skips a round' })
       .option('seed', { type: 'number', default: 1, requiresArg: true, describe: 'Seed of stagger and stalls' })
       .options(jsonOption)
-      .example('$0 trace --gpu titan-xp --network resnet50 --layer conv3_1/3x3 --batch 8', 'one layer, simulated'),
+      .example('$0 trace --gpu titan-xp --network resnet50 --layer conv3_1/3x3 --batch 2', ''),
   handler: async (args) => {
     const { loadGpu } = await import('../../files/gpu-file.js');
     const { loadNetwork } = await import('../../files/network-file.js');

@@ -53,7 +53,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
       .option('against', { type: 'string', requiresArg: true, describe: 'CSV of another GPU: check speed-ups too' })
       .option('other-gpu', { type: 'string', requiresArg: true, describe: 'The GPU of --against' })
       .options(jsonOption)
-      .example('$0 validate titan-xp.csv --gpu titan-xp --against v100.csv --other-gpu v100', 'times and speed-ups'),
+      .example('$0 validate titan-xp.csv --gpu titan-xp --against v100.csv --other-gpu v100', ''),
   handler: async (args) => {
     const { predictAll, speedups } = await import('../../analysis/predict.js');
     const { loadGpu } = await import('../../files/gpu-file.js');
