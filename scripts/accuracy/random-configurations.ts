@@ -22,8 +22,8 @@ const STRIDES = [1, 1, 1, 2, 2, 4];
 const MIN_OUTPUT = 2;
 
 /** Requests that one simulation may take: bounds the time of a whole set. */
-const MAX_REQUESTS = 8e6;
-const MIN_REQUESTS = 2e4;
+const MAX_REQUESTS = 3e7;
+const MIN_REQUESTS = 1e5;
 
 /** Draws from a generator of numbers in [0, 1). */
 class Draw {
@@ -73,7 +73,7 @@ function requestsOf({ layer, batch, tile }: Configuration): number {
 function drawConfiguration(draw: Draw): Configuration {
   return {
     layer: drawLayer(draw),
-    batch: Math.round(draw.log(1, 32)),
+    batch: Math.round(draw.log(1, 64)),
     tile: draw.of(TILES),
     smCount: draw.whole(8, 160),
     activeCtas: draw.whole(1, 8),

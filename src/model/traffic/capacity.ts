@@ -3,6 +3,7 @@ import { ELEMENT_BYTES } from '../units.js';
 import { l1Misses, type L1Misses } from './l1-misses.js';
 import { l2Misses } from './l2-misses.js';
 import type { PreparedTraffic } from './prepare.js';
+import type { RuleId } from './rules.js';
 import { SECTOR_BYTES } from './tiled-layer.js';
 import type { Traffic } from './traffic.js';
 
@@ -13,14 +14,16 @@ export interface CacheDesign {
   activeCtas: number;
   l1Bytes: number;
   l2Bytes: number;
+  /** A rule to take out, to see what it is worth (docs/model.md, 10.6). */
+  without?: RuleId;
 }
 
 /** L2 traffic: all that does not depend on the size of L2. */
 export function l2Traffic(
   prepared: PreparedTraffic,
-  { smCount, activeCtas, l1Bytes }: Omit<CacheDesign, 'l2Bytes'>,
+  { smCount, activeCtas, l1Bytes, without }: Omit<CacheDesign, 'l2Bytes'>,
 ): L1Misses {
-  return l1Misses(prepared, smCount, activeCtas, l1Bytes);
+  return l1Misses(prepared, smCount, activeCtas, l1Bytes, without);
 }
 
 /** Bytes at every level, all groups together, from the L2 traffic and the size of L2. */

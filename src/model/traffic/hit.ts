@@ -17,11 +17,22 @@ const STEPS = 32;
 const NOTHING_LEFT = 1e-9;
 const survivalTables: Float64Array[] = [];
 
-/** A cache of `bytes` and at most `ways` ways, LRU, 128-byte lines. */
-export function cacheShape(bytes: number, ways: number): CacheShape {
+/** A cache of `bytes` and at most `ways` ways, LRU, 128-byte lines; fully associative if `isStep` (rule H taken out). */
+export function cacheShape(bytes: number, ways: number, isStep = false): CacheShape {
   const lines = Math.max(1, Math.floor(bytes / LINE_BYTES));
   const used = Math.min(ways, lines);
-  return { sets: Math.floor(lines / used), ways: used, survival: (survivalTables[used] ??= survivalTable(used)) };
+  return {
+    sets: Math.floor(lines / used),
+    ways: used,
+    survival: isStep ? stepTable(used) : (survivalTables[used] ??= survivalTable(used)),
+  };
+}
+
+/** Everything survives until the cache is full. */
+function stepTable(ways: number): Float64Array {
+  const table = new Float64Array(ways * STEPS + 1).fill(1);
+  table[ways * STEPS] = 0;
+  return table;
 }
 
 /** P[Poisson(mean) < ways], summed directly. */

@@ -1,111 +1,153 @@
 /** L2 traffic: what misses L1 (docs/model.md, 10.4: R1 to R5). All sums in sectors, over the whole layer of one group. */
 import { cacheShape, hitProbability, L1_WAYS, type CacheShape } from './hit.js';
-import { launch, type Launch, type Wave } from './launch.js';
+import { launch, type ColumnWidth, type Launch, type Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
+import type { RuleId } from './rules.js';
 import { MAX_LAG } from './reuse.js';
 import { SECTOR_ELEMENTS } from './tiled-layer.js';
-import { filterLiveBlocks, filterLines, ifmapLines, ifmapLiveBlocks } from './windows.js';
+import { filterLiveBlocks, filterLines, ifmapLines } from './windows.js';
 
 /** The misses of L1, and what the DRAM rules need of how they came about. */
 export interface L1Misses {
+  /** The rule that was taken out. */
+  without?: RuleId | undefined;
   launch: Launch;
   ifmap: number;
   filter: number;
-  /** For each kind of wave: the re-touches of one CTA that miss L1, by lag in k-blocks. */
-  missesByLag: Float64Array[];
+  waves: WaveMisses[];
 }
 
-/** What one evaluation reads. */
-interface Context {
+/** What misses L1 of the re-touches that one CTA makes of its own IFmap sectors, in a kind of wave. */
+export interface WaveMisses {
+  wave: Wave;
+  /** By lag in k-blocks. */
+  byLag: Float64Array;
+  /** Those of lag 1 and more, and their share of all re-touches of lag 1 and more. */
+  later: number;
+  missShare: number;
+  /** CTAs of all waves of the kind whose first touches hit, because their SM has had the row. */
+  rowHits: number;
+}
+
+/** What the rules read of one design. */
+export interface L1Context {
+  /** A rule that is taken out. */
+  without?: RuleId | undefined;
   prepared: PreparedTraffic;
   launch: Launch;
   l1: CacheShape;
 }
 
-/** Misses of L1 on `smCount` SMs that hold `activeCtas` CTAs each. */
-export function l1Misses(prepared: PreparedTraffic, smCount: number, activeCtas: number, l1Bytes: number): L1Misses {
-  const { layer, filter, footprint, reuse } = prepared;
-  const context: Context = {
+/** Misses of L1 on `smCount` SMs that hold `activeCtas` CTAs each: at least everything once, at most every request. */
+export function l1Misses(
+  prepared: PreparedTraffic,
+  smCount: number,
+  activeCtas: number,
+  l1Bytes: number,
+  without?: RuleId,
+): L1Misses {
+  const { layer, filter, footprint } = prepared;
+  const context: L1Context = {
+    without,
     prepared,
     launch: launch(layer, smCount, activeCtas),
-    l1: cacheShape(l1Bytes, L1_WAYS),
+    l1: cacheShape(l1Bytes, L1_WAYS, without === 'H'),
   };
-  const missesByLag: Float64Array[] = [];
+  const waves: WaveMisses[] = [];
   let ifmapSum = 0;
   let filterSum = 0;
   for (const wave of context.launch.waves) {
-    const byLag = ownRetouches(context, wave);
-    missesByLag.push(byLag);
-    const own = byLag.reduce((sum, misses) => sum + misses, 0);
-    const smWaves = wave.count * wave.sms;
-    ifmapSum += smWaves * wave.smRows * (own + reuse.firstTouches);
-    ifmapSum -= reuse.firstTouches * firstTouchHits(context, wave);
-    ifmapSum += smWaves * (wave.smCtas - wave.smRows) * rowCopy(context, byLag[0]!);
-    filterSum += wave.filters.copies * columnCopy(context);
-    filterSum += firstOfColumn(context, wave);
+    const misses = { wave, ...ownRetouches(context, wave), rowHits: rowHits(context, wave) };
+    waves.push(misses);
+    ifmapSum += ifmapMisses(context, misses);
+    for (const width of wave.widths) filterSum += filterMisses(context, wave, width);
   }
-  const fullCtas = layer.fullRows * layer.columns;
-  const between = (least: number, value: number, most: number): number => Math.min(most, Math.max(least, value));
+  const fullShare = (layer.fullRows * layer.columns) / layer.ctas;
+  const within = (least: number, value: number, most: number): number => Math.min(most, Math.max(least, value));
   return {
+    without,
     launch: context.launch,
-    ifmap: between(footprint.sectors, (ifmapSum * fullCtas) / layer.ctas, prepared.ifmapRequests * layer.columns),
-    filter: between((layer.n * layer.k) / SECTOR_ELEMENTS, filterSum, filter.requests * layer.n * layer.rows),
-    missesByLag,
+    ifmap: within(footprint.sectors, ifmapSum * fullShare, prepared.ifmapRequests * layer.columns),
+    filter: within((layer.n * layer.k) / SECTOR_ELEMENTS, filterSum, filter.requests * layer.n * layer.rows),
+    waves,
   };
 }
 
-/** R1: an own re-touch of lag j misses by the lines between: the CTA's own, j k-blocks of every other row on the SM, and j of every column's filters. By lag. */
-export function ownRetouches({ prepared, l1 }: Context, wave: Wave): Float64Array {
-  const { cellLag, cellDistance, cellSectors } = prepared.reuse;
-  const filters = wave.smColumns * prepared.layer.columnFilters;
-  const misses = new Float64Array(MAX_LAG);
+/** IFmap misses of all waves of a kind, every CTA taken as a full one. */
+function ifmapMisses(context: L1Context, { wave, byLag, later, rowHits }: WaveMisses): number {
+  const { firstTouches } = context.prepared.reuse;
+  const smWaves = wave.count * wave.sms;
+  const firstOfRow = smWaves * wave.smRows;
+  const copies = smWaves * (wave.smCtas - wave.smRows);
+  const sameBlock = byLag[0]!;
+  return (
+    firstOfRow * (sameBlock + later) + (firstOfRow - rowHits) * firstTouches + copies * (sameBlock + rowCopy(context))
+  );
+}
+
+/** Filter misses of all waves of a kind in its columns of one width. */
+function filterMisses(context: L1Context, wave: Wave, width: ColumnWidth): number {
+  return width.filters * (width.copies * columnCopy(context, width) + firstOfColumn(context, wave, width));
+}
+
+/** R1: an own re-touch of lag j misses by the lines between: the CTA's own, j k-blocks of every other row on the SM, and j of every column's filters. */
+export function ownRetouches(
+  { prepared, l1 }: L1Context,
+  wave: Wave,
+): Pick<WaveMisses, 'byLag' | 'later' | 'missShare'> {
+  const { reuse } = prepared;
+  const { cellLag, cellDistance, cellSectors } = reuse;
+  const byLag = new Float64Array(MAX_LAG);
   let lag = -1;
   let others = 0;
   for (let i = 0; i < cellLag.length; i++) {
     if (cellLag[i] !== lag) {
       lag = cellLag[i]!;
-      others = (wave.smRows - 1) * ifmapLines(prepared, lag) + filterLines(prepared.layer, lag, filters);
+      others = (wave.smRows - 1) * ifmapLines(prepared, lag) + filterLines(prepared.layer, lag, wave.smFilters);
     }
-    misses[lag]! += cellSectors[i]! * (1 - hitProbability(l1, cellDistance[i]! + others));
+    byLag[lag]! += cellSectors[i]! * (1 - hitProbability(l1, cellDistance[i]! + others));
   }
-  return misses;
+  let later = 0;
+  for (let j = 1; j <= lag; j++) later += byLag[j]!;
+  const retouches = reuse.requests - reuse.firstTouches - reuse.sameBlock;
+  return { byLag, later, missShare: retouches > 0 ? Math.min(1, later / retouches) : 0 };
 }
 
 /**
- * R2: a first touch hits if the SM ran the row before, a period ago, and the lines since then left it: what both waves
- * touch outside the k-blocks that use the line, and all that waves in between touch. Hits of all waves of the kind, in CTAs.
+ * R2: first touches hit if the SM has run the row before, a period of CTAs ago, and its lines survived what the SM has
+ * touched since: the rows of as many waves as lie in between, and the filters of one. In CTAs whose first touches hit, over
+ * all waves of the kind.
  */
-export function firstTouchHits({ prepared, launch, l1 }: Context, wave: Wave): number {
+export function rowHits({ without, prepared, launch, l1 }: L1Context, wave: Wave): number {
+  if (without === 'R2') return 0;
   const { layer, reuse } = prepared;
-  const blocks = layer.loops - ifmapLiveBlocks(layer);
-  const filters = wave.smColumns * layer.columnFilters;
-  const lap = wave.smRows * ifmapLines(prepared, blocks) + filterLines(layer, blocks, filters);
+  const firstWave = Math.floor(wave.begin / launch.slots);
+  const filters = filterLines(layer, layer.loops, wave.smFilters);
   let hits = 0;
   for (let slot = 0; slot < wave.smRows; slot++) {
     const wavesAgo = Math.ceil((launch.period - slot) / launch.active);
-    const firstWave = wave.count === 1 && wave.ctas < launch.slots ? launch.fullWaves : 0;
-    const repeats = Math.max(0, firstWave + wave.count - Math.max(wavesAgo, firstWave));
-    if (repeats === 0) continue;
-    const between =
-      (wavesAgo - 1) * wave.smRows * reuse.lines +
-      (wavesAgo > 1 ? filterLines(layer, layer.loops, layer.columnFilters) : 0);
-    hits += repeats * Math.min(1, wave.smRows - slot) * hitProbability(l1, between + lap);
+    const repeats = firstWave + wave.count - Math.max(firstWave, wavesAgo);
+    if (repeats <= 0) continue;
+    const survives = hitProbability(l1, wavesAgo * wave.smRows * reuse.lines + filters);
+    hits += repeats * Math.min(1, wave.smRows - slot) * survives;
   }
   return hits * wave.sms;
 }
 
-/** R3: a CTA whose row an earlier CTA of the SM-wave has finds its lines if they survive the k-block of the CTAs of one period. */
-export function rowCopy({ prepared, launch, l1 }: Context, sameBlockMisses: number): number {
+/** R3: a CTA whose row an earlier CTA of the SM-wave has finds its lines, k-block by k-block, if they survive the CTAs of one period. Misses, those within a k-block left out. */
+export function rowCopy({ without, prepared, launch, l1 }: L1Context): number {
   const { layer, reuse } = prepared;
+  if (without === 'R3') return reuse.requests - reuse.sameBlock;
   const filters = launch.periodColumns * layer.columnFilters;
   const between = launch.period * ifmapLines(prepared, 1) + filterLines(layer, 1, filters);
-  return (reuse.requests - reuse.sameBlock) * (1 - hitProbability(l1, between)) + sameBlockMisses;
+  return (reuse.requests - reuse.sameBlock) * (1 - hitProbability(l1, between));
 }
 
 /** R4: a CTA whose column the CTA before it on the SM has finds its filters if they survive that CTA's k-block. Misses of one filter. */
-export function columnCopy({ prepared, l1 }: Context): number {
+export function columnCopy({ without, prepared, l1 }: L1Context, width: ColumnWidth): number {
   const { layer, filter } = prepared;
-  const between = ifmapLines(prepared, 1) + filterLines(layer, 1, layer.columnFilters);
+  if (without === 'R4') return filter.requests;
+  const between = ifmapLines(prepared, 1) + filterLines(layer, 1, width.filters);
   return filter.requests * (1 - hitProbability(l1, between));
 }
 
@@ -113,16 +155,18 @@ export function columnCopy({ prepared, l1 }: Context): number {
  * R5: the first CTA of a column in an SM-wave: re-touches of a filter sector in the next k-block survive what the SM touches
  * in between; first touches, and the sector that two filters share, what it touches in a lap of the K loop.
  */
-export function firstOfColumn({ prepared, l1 }: Context, wave: Wave): number {
+export function firstOfColumn({ without, prepared, l1 }: L1Context, wave: Wave, width: ColumnWidth): number {
   const { layer, filter } = prepared;
-  const filters = wave.smColumns * layer.columnFilters;
+  if (without === 'R5') return (width.fresh + width.again) * filter.requests;
   const steps = wave.smCtas - wave.smCtas / wave.smColumns + 1;
-  const nextBlock = Math.min(steps, wave.smRows) * ifmapLines(prepared, 1) + filterLines(layer, 1, filters);
+  const nextBlock =
+    Math.min(steps, wave.smRows) * ifmapLines(prepared, 1) +
+    filterLines(layer, 1, steps > 1 ? wave.smFilters : width.filters);
   const lapBlocks = layer.loops - filterLiveBlocks(layer) + 1;
-  const lap = wave.smRows * ifmapLines(prepared, lapBlocks) + filterLines(layer, layer.loops, filters);
+  const lap = wave.smRows * ifmapLines(prepared, lapBlocks) + filterLines(layer, layer.loops, wave.smFilters);
   const lapMiss = 1 - hitProbability(l1, lap);
   const shared = Math.max(0, filter.sectors - layer.k / SECTOR_ELEMENTS);
   const retouches = (filter.requests - filter.sectors) * (1 - hitProbability(l1, nextBlock));
-  const { fresh, again } = wave.filters;
+  const { fresh, again } = width;
   return (fresh + again) * (retouches + shared * lapMiss) + (filter.sectors - shared) * (fresh + again * lapMiss);
 }

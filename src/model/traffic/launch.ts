@@ -12,132 +12,122 @@ export interface Wave {
   /** How many waves of this kind there are, and CTAs in each. */
   count: number;
   ctas: number;
+  /** The CTAs of all of them: `begin` .. `end` - 1. */
+  begin: number;
+  end: number;
   /** SMs with a CTA; CTAs of an SM, distinct rows and columns among them, on average. */
   sms: number;
   smCtas: number;
   smRows: number;
   smColumns: number;
-  /** Distinct rows and columns of the wave, on average. */
+  /** Filters of the columns of an SM-wave, on average. */
+  smFilters: number;
+  /** Distinct rows of the wave; distinct columns and their filters, on average. */
   rows: number;
   columns: number;
-  /** CTAs by whether they share their column with another, each weighted by its filters; sums over all waves of the kind. */
-  filters: ColumnSharing;
-  /** Columns that a wave has first of all waves, and that the wave before had too, weighted by their filters; sums likewise. */
-  newColumnFilters: number;
-  sharedColumnFilters: number;
+  filters: number;
+  /** The columns of all waves of the kind, those of equal width together: at most full ones and a narrower last one. */
+  widths: ColumnWidth[];
 }
 
-/** CTAs by what ran on their SM before them, each counted with the filters of its column. */
-export interface ColumnSharing {
-  /** First of their column on the SM. */
+/** Columns of one width, sums over the waves of a kind. */
+export interface ColumnWidth {
+  /** Filters of the column. */
+  filters: number;
+  /** CTAs that are the first of their column on their SM. */
   fresh: number;
-  /** First of their column in the SM-wave, the wave before on this SM having had it. */
+  /** CTAs that are the first of their column in the SM-wave, the wave before on this SM having had it. */
   again: number;
-  /** The SM-wave has an earlier CTA of the column. */
+  /** CTAs with an earlier CTA of the column in the SM-wave. */
   copies: number;
+  /** Waves that have a column first, and waves that have it after the wave before. */
+  newWaves: number;
+  laterWaves: number;
 }
 
-export interface Launch {
+/** Where CTAs go, whatever their number. */
+interface Slots {
   sms: number;
+  /** CTAs that an SM holds at once, and CTAs of a full wave. */
   active: number;
-  /** CTAs of a full wave. */
   slots: number;
-  fullWaves: number;
   /** CTAs of an SM after which a row comes again. */
   period: number;
+}
+
+export interface Launch extends Slots {
+  fullWaves: number;
   /** Columns that a period spans on an SM, on average. */
   periodColumns: number;
+  /** The full waves, and the last one if it is not full. */
   waves: Wave[];
 }
 
-/** The waves of a layer on `smCount` SMs that hold `activeCtas` CTAs each. */
-export function launch(layer: TiledLayer, smCount: number, activeCtas: number): Launch {
-  const slots = smCount * activeCtas;
+/** The waves of a layer on `sms` SMs that hold `active` CTAs each. */
+export function launch(layer: TiledLayer, sms: number, active: number): Launch {
+  const slots = sms * active;
+  const period = layer.rows / greatestCommonDivisor(layer.rows, sms);
+  const places: Slots = { sms, active, slots, period };
   const fullWaves = Math.floor(layer.ctas / slots);
-  const tail = layer.ctas - fullWaves * slots;
-  const period = layer.rows / greatestCommonDivisor(layer.rows, smCount);
+  const rest = layer.ctas - fullWaves * slots;
   const waves: Wave[] = [];
-  if (fullWaves > 0) waves.push(wave(layer, smCount, slots, period, 0, fullWaves, slots));
-  if (tail > 0) waves.push(wave(layer, smCount, slots, period, fullWaves * slots, 1, tail));
-  return {
-    sms: smCount,
-    active: activeCtas,
-    slots,
-    fullWaves,
-    period,
-    periodColumns: 1 + (period - 1) * Math.min(1, smCount / layer.rows),
-    waves,
-  };
+  if (fullWaves > 0) waves.push(wavesOf(layer, places, 0, fullWaves, slots));
+  if (rest > 0) waves.push(wavesOf(layer, places, fullWaves * slots, 1, rest));
+  return { ...places, fullWaves, periodColumns: 1 + (period - 1) * Math.min(1, sms / layer.rows), waves };
 }
 
-/** `count` waves of `ctas` CTAs that start with CTA `begin`. */
-function wave(
-  layer: TiledLayer,
-  smCount: number,
-  slots: number,
-  period: number,
-  begin: number,
-  count: number,
-  ctas: number,
-): Wave {
+/** `count` waves of `ctas` CTAs each, the first of which is CTA `begin`. */
+function wavesOf(layer: TiledLayer, places: Slots, begin: number, count: number, ctas: number): Wave {
   const end = begin + count * ctas;
-  const sms = Math.min(smCount, ctas);
+  const sms = Math.min(places.sms, ctas);
   const smCtas = ctas / sms;
   const result: Wave = {
     count,
     ctas,
+    begin,
+    end,
     sms,
     smCtas,
-    smRows: Math.min(smCtas, period),
+    smRows: Math.min(smCtas, places.period),
     smColumns: 0,
+    smFilters: 0,
     rows: Math.min(layer.rows, ctas),
     columns: 0,
-    filters: { fresh: 0, again: 0, copies: 0 },
-    newColumnFilters: 0,
-    sharedColumnFilters: 0,
+    filters: 0,
+    widths: [],
   };
-  for (let column = Math.floor(begin / layer.rows); column * layer.rows < end; column++) {
-    const first = column * layer.rows;
-    addColumn(
-      result,
-      filtersOfColumn(layer, column),
-      first,
-      Math.max(first, begin),
-      Math.min(first + layer.rows, end),
-      smCount,
-      slots,
-    );
+  for (let column = Math.floor(begin / layer.rows); column * layer.rows < end; column++)
+    addColumn(layer, places, result, column);
+  for (const { filters, fresh, again, newWaves, laterWaves } of result.widths) {
+    result.smColumns += (fresh + again) / (count * sms);
+    result.smFilters += (filters * (fresh + again)) / (count * sms);
+    result.columns += (newWaves + laterWaves) / count;
+    result.filters += (filters * (newWaves + laterWaves)) / count;
   }
-  result.smColumns /= count * sms;
-  result.columns /= count;
   return result;
 }
 
-/** Adds the CTAs `from` .. `to` - 1 of the column whose CTAs begin at `first`. */
-function addColumn(
-  sum: Wave,
-  filters: number,
-  first: number,
-  from: number,
-  to: number,
-  smCount: number,
-  slots: number,
-): void {
-  const freshEnd = Math.min(to, Math.max(from, first + smCount));
-  const fresh = freshEnd - from;
-  const again = firstSlotsBefore(to, smCount, slots) - firstSlotsBefore(freshEnd, smCount, slots);
-  sum.filters.fresh += filters * fresh;
-  sum.filters.again += filters * again;
-  sum.filters.copies += filters * (to - freshEnd - again);
-  sum.smColumns += fresh + again;
+/** Adds the CTAs that a kind of wave has of a column. */
+function addColumn(layer: TiledLayer, { sms, slots }: Slots, wave: Wave, column: number): void {
+  const filters = filtersOfColumn(layer, column);
+  let width = wave.widths.at(-1);
+  if (width?.filters !== filters)
+    wave.widths.push((width = { filters, fresh: 0, again: 0, copies: 0, newWaves: 0, laterWaves: 0 }));
+  const first = column * layer.rows;
+  const from = Math.max(first, wave.begin);
+  const to = Math.min(first + layer.rows, wave.end);
+  const freshEnd = Math.min(to, Math.max(from, first + sms));
+  const again = firstSlotsBefore(to, sms, slots) - firstSlotsBefore(freshEnd, sms, slots);
+  width.fresh += freshEnd - from;
+  width.again += again;
+  width.copies += to - freshEnd - again;
   const waves = Math.floor((to - 1) / slots) - Math.floor(from / slots) + 1;
-  const begins = from === first ? 1 : 0;
-  sum.columns += waves;
-  sum.newColumnFilters += filters * begins;
-  sum.sharedColumnFilters += filters * (waves - begins);
+  const newWaves = from === first ? 1 : 0;
+  width.newWaves += newWaves;
+  width.laterWaves += waves - newWaves;
 }
 
 /** CTAs below `cta` that are the first of their SM-wave. */
-function firstSlotsBefore(cta: number, smCount: number, slots: number): number {
-  return Math.floor(cta / slots) * smCount + Math.min(cta % slots, smCount);
+function firstSlotsBefore(cta: number, sms: number, slots: number): number {
+  return Math.floor(cta / slots) * sms + Math.min(cta % slots, sms);
 }

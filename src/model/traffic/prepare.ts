@@ -1,6 +1,7 @@
 import type { Layer } from '../layer.js';
 import type { Tile } from '../tile.js';
 import { ifmapFootprint, type Footprint } from './footprint.js';
+import { haloLags } from './halo.js';
 import { filterLoads, ifmapRequests, type FilterLoads } from './requests.js';
 import { ifmapReuse, type IfmapReuse } from './reuse.js';
 import { tileLayer, type TiledLayer } from './tiled-layer.js';
@@ -13,9 +14,11 @@ export interface PreparedTraffic {
   filter: FilterLoads;
   footprint: Footprint;
   reuse: IfmapReuse;
+  /** K-blocks between the loads of input rows by neighbouring tiles: the share of each lag. */
+  haloLags: readonly number[];
 }
 
-/** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P4). */
+/** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P4, P6). */
 export function prepareTraffic(layer: Layer, batch: number, tile: Tile): PreparedTraffic {
   const tiled = tileLayer(layer, batch, tile);
   const requests = ifmapRequests(tiled);
@@ -25,5 +28,6 @@ export function prepareTraffic(layer: Layer, batch: number, tile: Tile): Prepare
     filter: filterLoads(tiled),
     footprint: ifmapFootprint(tiled),
     reuse: ifmapReuse(tiled, requests),
+    haloLags: haloLags(tiled),
   };
 }

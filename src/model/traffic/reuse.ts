@@ -23,6 +23,8 @@ export interface IfmapReuse {
   firstTouches: number;
   /** Distinct lines of the CTA. */
   lines: number;
+  /** Lines that come new in a k-block, averaged over the new lines: they come in bursts, a channel's first taps bringing most. */
+  newLinesBurst: number;
   /**
    * Re-touches, as cells of (lag, distance, sectors): the sector was last loaded `lag` k-blocks ago and its line lay at most
    * `distance` other lines deep in the CTA's own LRU stack since. Ascending in lag.
@@ -41,6 +43,8 @@ interface Tally {
   requests: number;
   firstTouches: number;
   lines: number;
+  /** The sum of the squares of the new lines of each k-block. */
+  squaredNewLines: number;
   /** By lag and bucket: re-touches and the sum of their distances. */
   sectors: Float64Array;
   distances: Float64Array;
@@ -75,6 +79,7 @@ function emptyTally(): Tally {
     requests: 0,
     firstTouches: 0,
     lines: 0,
+    squaredNewLines: 0,
     sectors: new Float64Array(MAX_LAG * BUCKETS),
     distances: new Float64Array(MAX_LAG * BUCKETS),
     windowLines: new Float64Array(MAX_LAG),
@@ -102,6 +107,7 @@ function replay(layer: TiledLayer, row: number, from: number, start: number, end
   const distances = new Int32Array(sectors.length * SECTORS_PER_LINE);
   for (let block = 0; block < end - from; block++) {
     const measuring = block >= start - from;
+    const linesBefore = tally.lines;
     for (let i = blockStarts[block]!; i < blockStarts[block + 1]!; i++) {
       const sector = sectors[i]!;
       const line = stack.touch(Math.floor(sector / SECTORS_PER_LINE));
@@ -117,6 +123,7 @@ function replay(layer: TiledLayer, row: number, from: number, start: number, end
       lags[slot] = distances[slot] = 0;
       lastBlock[line] = block;
     }
+    tally.squaredNewLines += (tally.lines - linesBefore) ** 2;
     if (measuring) addWindows(tally, stack, blockStarts, block);
   }
 }
@@ -157,6 +164,7 @@ function scaled(tally: Tally, scale: number): IfmapReuse {
     requests: tally.requests * scale,
     firstTouches: tally.firstTouches * scale,
     lines: tally.lines * scale,
+    newLinesBurst: tally.squaredNewLines / Math.max(1, tally.lines),
     cellLag,
     cellDistance: Float64Array.from(cells, (cell) => tally.distances[cell]! / tally.sectors[cell]!),
     cellSectors,

@@ -24,11 +24,6 @@ export function filterLines(layer: TiledLayer, blocks: number, filters: number):
   return Math.min(byRun, (filters * layer.k) / LINE_ELEMENTS + 1);
 }
 
-/** K-blocks during which one IFmap line is in use: a channel's taps. */
-export function ifmapLiveBlocks(layer: TiledLayer): number {
-  return Math.min(layer.loops - 1, layer.taps / layer.tileK);
-}
-
 /** K-blocks during which one filter line is in use: as many as 32 weights reach over. */
 export function filterLiveBlocks(layer: TiledLayer): number {
   const { k: depth, tileK, loops } = layer;
