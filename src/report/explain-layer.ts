@@ -12,7 +12,8 @@ export function hitRates({ traffic }: LayerResult): { l1: number; l2: number } {
   return { l1: 1 - l2Bytes(traffic) / l1Bytes(traffic), l2: 1 - dramReadBytes(traffic) / l2Bytes(traffic) };
 }
 
-const us = (seconds: number) => showNumber(seconds / MICRO);
+/** Microseconds; less than half a nanosecond is nothing. */
+const us = (seconds: number) => (seconds / MICRO < 5e-4 ? '0' : showNumber(seconds / MICRO));
 
 function shapeLines({ layer, gemm, tile, tiling, pass, waves, activeCtas, flops }: LayerResult): string[] {
   const { m, n, k, groups } = gemm;
