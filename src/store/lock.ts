@@ -1,5 +1,5 @@
 /** One writer a study: a second run of it would write into the first one's files. */
-import Database from 'better-sqlite3';
+import { openDatabase } from './database.js';
 import { rmSync } from 'node:fs';
 import { inputError } from '../errors.js';
 import { isBusy } from './sqlite-errors.js';
@@ -9,7 +9,7 @@ import { isBusy } from './sqlite-errors.js';
  * drops it with the process, however that ends. Throws an input error if another run holds it.
  */
 export function lockFolder(folder: string, file: string): () => void {
-  const db = new Database(file, { timeout: 0 });
+  const db = openDatabase(file, { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (error) {

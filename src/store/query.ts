@@ -1,5 +1,5 @@
 /** Read-only SQL over a stored study. */
-import Database from 'better-sqlite3';
+import { openDatabase } from './database.js';
 import { inputError } from '../errors.js';
 import { isSqliteError } from './sqlite-errors.js';
 
@@ -14,7 +14,7 @@ export interface QueryResult {
 
 /** Runs one statement that reads. Throws an input error for a wrong one, or one that would write. */
 export function openQuery(file: string, sql: string): QueryResult {
-  const db = new Database(file, { readonly: true, fileMustExist: true });
+  const db = openDatabase(file, { readonly: true, fileMustExist: true });
   try {
     const statement = db.prepare(sql);
     if (!statement.reader || !statement.readonly)

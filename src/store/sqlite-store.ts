@@ -1,5 +1,5 @@
 /** `study.db`: the one place that talks to SQLite for writing. */
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import type { Chunk, Sink } from '../engine/sink.js';
 import { evaluateWorkload } from '../model/evaluate.js';
 import { baselineValue, toGpu } from '../model/gpu.js';
@@ -8,6 +8,7 @@ import { AXIS_IDS, describeAxis } from '../model/resources.js';
 import { MILLI } from '../model/units.js';
 import { cellOf, columnsOf, makeBatch, type Batch, type Column } from '../space/columns.js';
 import { sweptAxes, type Study } from '../space/study.js';
+import { openDatabase } from './database.js';
 import type { Manifest } from './study-folder.js';
 import { pointsTable, quoted, STUDY_TABLES } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
@@ -33,7 +34,7 @@ export class SqliteStore implements Sink {
   constructor(file: string, manifest: Manifest) {
     const { study } = manifest;
     this.columns = columnsOf(study);
-    this.db = new Database(file);
+    this.db = openDatabase(file);
     this.db.pragma('journal_mode = WAL');
     this.db.pragma('synchronous = NORMAL');
     // Not by the file: a run that was killed early may have left it empty.
@@ -179,7 +180,7 @@ export class SqliteStore implements Sink {
 
 /** Stores a front under the name of its objectives, in place of an earlier one. */
 export function storeFront(file: string, objectives: string, front: readonly FrontRow[]): void {
-  const db = new Database(file);
+  const db = openDatabase(file);
   try {
     const insert = db.prepare('INSERT INTO pareto VALUES (?, ?, ?, ?, ?)');
     db.transaction(() => {
@@ -194,7 +195,7 @@ export function storeFront(file: string, objectives: string, front: readonly Fro
 
 /** The metrics' values of all feasible points, by id; points where one of them is NULL are left out. */
 export function readMetrics(file: string, metrics: readonly string[]): { ids: Float64Array; values: Float64Array[] } {
-  const db = new Database(file, { readonly: true });
+  const db = openDatabase(file, { readonly: true });
   try {
     const names = metrics.map(quoted);
     const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
@@ -226,7 +227,7 @@ export function readFront(file: string, objectives: string): FrontRow[] {
 
 /** Full rows of some points, in the order of the ids given. */
 export function readPoints(file: string, ids: readonly number[]): PointRow[] {
-  const db = new Database(file, { readonly: true });
+  const db = openDatabase(file, { readonly: true });
   try {
     const select = db.prepare('SELECT * FROM points WHERE id = ?');
     return ids.map((id) => select.get(id) as PointRow);
@@ -241,7 +242,7 @@ export function countPoints(file: string): number {
 }
 
 function readAll(file: string, sql: string, parameters: readonly unknown[]): Record<string, Cell>[] {
-  const db = new Database(file, { readonly: true });
+  const db = openDatabase(file, { readonly: true });
   try {
     return db.prepare(sql).all(...parameters) as Record<string, Cell>[];
   } finally {
