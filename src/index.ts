@@ -39,3 +39,5 @@ export { runStudy, type RunOptions } from './engine/run.js';
 export { MemorySink, type Chunk, type Sink } from './engine/sink.js';
 export { frontOf, type FrontDesign } from './analysis/front.js';
 export { paretoFront } from './analysis/pareto.js';
+export { errorStatistics, type ErrorStatistics } from './analysis/validation.js';
+export { simulate, type Simulation, type SimulationOptions } from './trace/simulate.js';

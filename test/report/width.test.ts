@@ -1,8 +1,6 @@
 /** Everything that is printed fits 100 columns, for all that is built in. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { frontOf } from '../../src/analysis/front.js';
 import { planStudy } from '../../src/engine/plan.js';
-import { RangeEvaluator } from '../../src/engine/evaluate-range.js';
 import { loadGpu } from '../../src/files/gpu-file.js';
 import { builtinNames } from '../../src/files/library.js';
 import { loadNetwork } from '../../src/files/network-file.js';
@@ -11,11 +9,10 @@ import { evaluateLayer } from '../../src/model/evaluate.js';
 import { toGpu } from '../../src/model/gpu.js';
 import { renderGpu, renderGpus, renderNetwork, renderNetworks } from '../../src/report/catalog.js';
 import { renderExplanation } from '../../src/report/explain.js';
-import { summarizeFront } from '../../src/report/front-summary.js';
-import type { FrontPoint } from '../../src/report/front-table.js';
 import { planNotes, renderPlan } from '../../src/report/plan.js';
-import { cellOf, columnsOf } from '../../src/space/columns.js';
-import { gridOf } from '../../src/space/study.js';
+
+import { printed } from '../helpers/command.js';
+import { tempFolders } from '../helpers/temp.js';
 
 const WIDTH = 100;
 
@@ -27,19 +24,20 @@ function expectToFit(text: string): void {
 
 const gpus = builtinNames('gpus');
 const networks = builtinNames('networks');
+const loaded = new Map(networks.map((name) => [name, loadNetwork(name)]));
 
 describe('what is printed', () => {
-  it.each(gpus.flatMap((gpu) => networks.map((network) => [network, gpu] as const)))(
+  it.each(['titan-xp', 'h200'].flatMap((gpu) => networks.map((network) => [network, gpu] as const)))(
     'fits, explaining %s on %s',
     (network, gpu) => {
-      const { layers } = loadNetwork(network);
+      const { layers } = loaded.get(network)!;
       const results = layers.map((layer) => {
-        const result = evaluateLayer(toGpu(loadGpu(gpu)), layer, 256);
+        const result = evaluateLayer(toGpu(loadGpu(gpu)), layer, 256, 'forward', 'delta');
         if ('infeasible' in result) throw new Error(result.infeasible);
         return result;
       });
       const text = renderExplanation({
-        ...{ gpu, network, batch: 256, pass: 'forward', model: 'delta-2019', set: {} },
+        ...{ gpu, network, batch: 256, pass: 'forward', model: 'delta', set: {} },
         layers: results,
       });
       expectToFit(text);
@@ -62,34 +60,25 @@ describe('what is printed', () => {
 });
 
 describe('the front of the main study', () => {
-  const study = loadStudy('balanced-scaling');
-  let front: FrontPoint[];
-  beforeAll(() => {
-    const columns = columnsOf(study);
-    const { batch } = new RangeEvaluator(study).evaluate(0, gridOf(study).size);
-    const values = (name: string) =>
-      (batch.columns[columns.findIndex((column) => column.name === name)] as Float64Array).slice(0, batch.rows);
-    const metrics = study.objectives.map(({ metric }) => values(metric));
-    const feasible = [...values('id')].flatMap((_, row) => (Number.isNaN(metrics[0]![row]!) ? [] : [row]));
-    const pick = (of: Float64Array) => Float64Array.from(feasible, (row) => of[row]!);
-    const designs = frontOf(study, study.objectives, { ids: pick(values('id')), values: metrics.map(pick) });
-    const rowOf = new Map([...values('id')].map((id, row) => [id, row]));
-    front = designs.map(({ id, balanced, knee }) => ({
-      ...Object.fromEntries(
-        columns.map((column, c) => [column.name, cellOf(column, batch.columns[c]!, rowOf.get(id)!)]),
-      ),
-      ...{ id, balanced, knee },
-    }));
+  const makeFolder = tempFolders();
+  let shown: string;
+  let whole: string;
+  beforeAll(async () => {
+    const folder = makeFolder();
+    shown = await printed(['run', 'balanced-scaling'], folder);
+    whole = await printed(['pareto', 'balanced-scaling'], folder);
   });
 
-  it.each([24, 1000])('fits, with at most %i designs', (most) => {
-    const text = summarizeFront(study, study.objectives, front, most);
-    expectToFit(text);
-    expect(text).toMatch(/\n *\*\d+ /);
-    expect(text).toMatch(/\n *k\d+ /);
+  it('fits after a run, and whole, with its marks', () => {
+    for (const text of [shown, whole]) {
+      expectToFit(text);
+      expect(text).toMatch(/\n *\*\d+ /);
+      expect(text).toMatch(/\n *k\d+ /);
+    }
+    expect(whole.length).toBeGreaterThan(2 * shown.length);
   });
 
   it('keeps the second bottleneck where there is room', () => {
-    expect(summarizeFront(study, study.objectives, front, 24)).toMatch(/compute \d+%, dram \d+%/);
+    expect(shown).toMatch(/issue \d+%, dram \d+%/);
   });
 });
