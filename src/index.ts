@@ -3,17 +3,15 @@ export { DeltaSweepError, type ErrorCode, type Problem } from './errors.js';
 export { BOTTLENECKS, STREAMS, type Bottleneck, type Stream } from './model/bottleneck.js';
 export { areasOf, AREA_BLOCKS, balanceOf, totalArea, type AreaConstants, type Areas } from './model/cost.js';
 export {
-  DEFAULT_MODEL,
   evaluateLayer,
   evaluateLayers,
   evaluateWorkload,
-  MODEL_NAMES,
   utilizationOf,
-  type ModelName,
   type WorkloadResult,
 } from './model/evaluate.js';
 export type { Infeasible, LayerModel, LayerResult } from './model/layer-model.js';
 export { toGpu, withAxes, type Gpu, type GpuSpec } from './model/gpu.js';
+export { DEFAULT_MODEL, MODEL_NAMES, type ModelName } from './model/model-names.js';
 export { macsPerImage, PASSES, type Layer, type Network, type Pass, type Workload } from './model/layer.js';
 export { METRICS, type Metric, type PointResult } from './model/metrics.js';
 export { AXIS_IDS, RESOURCES, type AxisId, type AxisValue, type ResourceId } from './model/resources.js';

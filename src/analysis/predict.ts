@@ -1,5 +1,6 @@
 /** Predictions for measured layers, by a model or by the roofline. */
-import { evaluateLayer, type ModelName } from '../model/evaluate.js';
+import { evaluateLayer } from '../model/evaluate.js';
+import type { ModelName } from '../model/model-names.js';
 import type { Gpu } from '../model/gpu.js';
 import type { Layer, LayerPass } from '../model/layer.js';
 import { rooflineSeconds } from '../model/roofline.js';

@@ -1,5 +1,5 @@
 /** JSON Schemas of the files that users write. `npm run schema` publishes them under sweeps/schema for editors. */
-import { MODEL_NAMES, DEFAULT_MODEL } from '../model/evaluate.js';
+import { DEFAULT_MODEL, MODEL_NAMES } from '../model/model-names.js';
 import { DEFAULT_PROCESS_NM } from '../model/gpu.js';
 import { PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';

@@ -12,13 +12,11 @@ import { DELTA } from './delta.js';
 import type { Gpu } from './gpu.js';
 import type { Infeasible, LayerModel, LayerResult } from './layer-model.js';
 import { layerPasses, type Layer, type LayerPass, type Workload } from './layer.js';
+import { DEFAULT_MODEL, type ModelName } from './model-names.js';
 import { dramBytes, l1Bytes, l2Bytes } from './traffic/traffic.js';
 
 /** The models, by name. */
-export const MODELS = { delta: DELTA, 'delta-2019': DELTA_2019 } as const satisfies Record<string, LayerModel>;
-export type ModelName = keyof typeof MODELS;
-export const MODEL_NAMES = Object.keys(MODELS) as ModelName[];
-export const DEFAULT_MODEL: ModelName = 'delta';
+export const MODELS: Record<ModelName, LayerModel> = { delta: DELTA, 'delta-2019': DELTA_2019 };
 
 /** One occurrence of a layer on a GPU, one pass. */
 export function evaluateLayer(

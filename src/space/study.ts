@@ -1,7 +1,8 @@
 /** A study: a sweep spec with everything it names worked out. Plain data, so that threads and files can hold it. */
 import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
 import type { AreaConstants } from '../model/cost.js';
-import { DEFAULT_MODEL, MODELS, type ModelName } from '../model/evaluate.js';
+import { MODELS } from '../model/evaluate.js';
+import { DEFAULT_MODEL, type ModelName } from '../model/model-names.js';
 import type { GpuSpec } from '../model/gpu.js';
 import type { Network, Pass, Workload } from '../model/layer.js';
 import { AXIS_IDS, type AxisId } from '../model/resources.js';

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { inputError } from '../../errors.js';
 import type { Gpu } from '../../model/gpu.js';
-import { DEFAULT_MODEL, MODEL_NAMES } from '../../model/evaluate.js';
+import { DEFAULT_MODEL, MODEL_NAMES } from '../../model/model-names.js';
 import { designOptions, jsonOption, lastOf, networkOption, wholeNumber } from '../options.js';
 import { printJson, printLine } from '../output.js';
 

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { inputError } from '../../errors.js';
-import { DEFAULT_MODEL, MODEL_NAMES } from '../../model/evaluate.js';
+import { DEFAULT_MODEL, MODEL_NAMES } from '../../model/model-names.js';
 import { jsonOption, lastOf } from '../options.js';
 import { note, printJson, printLine } from '../output.js';
 
