@@ -1,8 +1,9 @@
 /** Layers evaluated a second by one thread, on designs that move rates alone and designs that move caches too. */
 import { loadGpu } from '../src/files/gpu-file.js';
 import { loadNetwork } from '../src/files/network-file.js';
-import { evaluateWorkload, type ModelName } from '../src/model/evaluate.js';
+import { evaluateWorkload } from '../src/model/evaluate.js';
 import { toGpu } from '../src/model/gpu.js';
+import type { ModelName } from '../src/model/model-names.js';
 import { KIB, MIB } from '../src/model/units.js';
 import { measure, type Timing } from './measure.js';
 

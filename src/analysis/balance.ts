@@ -4,9 +4,9 @@ import type { PointResult } from '../model/metrics.js';
 
 const add = (a: number, b: number) => a + b;
 
-/** Elasticity of each block of silicon: the part of the time that falls in proportion when its rates grow, -d ln T/d ln rate. */
+/** Elasticity of each block of silicon: -d ln T/d ln rate, all rates of the block growing together. */
 export function blockElasticities({ workload }: PointResult): Areas {
-  const seconds = perBlock(workload.bound, add);
+  const seconds = perBlock(workload.elastic, add);
   const elasticity = { ...seconds };
   for (const block of AREA_BLOCKS) elasticity[block] = seconds[block] / workload.seconds;
   return elasticity;

@@ -38,7 +38,7 @@ const TEXT_BYTES = 10 + 4;
 const STORED_ROWS_PER_S = 90_000;
 
 /** How long the speed of evaluation is sampled, and stretches of points: some to warm up, some that count. */
-const SAMPLE_MS = 150;
+const SAMPLE_MS = 60;
 const WARM_UP_POINTS = 32;
 const COUNTED_POINTS = 128;
 

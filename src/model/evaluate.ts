@@ -55,6 +55,7 @@ export interface WorkloadResult {
   dramBytes: number;
   busy: PerStream;
   bound: PerBottleneck;
+  elastic: PerStream;
   /** Seconds spent in layers that each bottleneck binds. */
   secondsByBottleneck: PerBottleneck;
 }
@@ -76,6 +77,7 @@ export function evaluateWorkload(
     dramBytes: 0,
     busy: zeroPerStream(),
     bound: zeroPerBottleneck(),
+    elastic: zeroPerStream(),
     secondsByBottleneck: zeroPerBottleneck(),
   };
   for (const result of results) {
@@ -86,7 +88,10 @@ export function evaluateWorkload(
     total.l2Bytes += count * l2Bytes(result.traffic);
     total.dramBytes += count * dramBytes(result.traffic);
     total.secondsByBottleneck[result.bottleneck] += count * result.seconds;
-    for (const stream of STREAMS) total.busy[stream] += count * result.busy[stream];
+    for (const stream of STREAMS) {
+      total.busy[stream] += count * result.busy[stream];
+      total.elastic[stream] += count * result.elastic[stream];
+    }
     for (const name of BOTTLENECKS) total.bound[name] += count * result.bound[name];
   }
   return total;

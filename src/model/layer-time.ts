@@ -26,6 +26,8 @@ export interface LayerTime {
   busy: PerStream;
   /** The part of `seconds` that each bottleneck decides; they add up to `seconds`. */
   bound: PerBottleneck;
+  /** -d(seconds)/d(ln rate) of each stream's rate; compute and issue are taken to grow together. */
+  elastic: PerStream;
   waves: Waves;
   /** Seconds of one CTA on each stream; `latency` is its life when it is alone. */
   cta: PerBottleneck;

@@ -47,7 +47,7 @@ function share(name: Bottleneck): NumericMetric {
 function traffic(level: 'l1' | 'l2' | 'dram', bytesOf: (workload: WorkloadResult) => number): NumericMetric {
   return {
     name: `${level}_gb`,
-    meaning: `bytes moved at ${level === 'dram' ? 'DRAM' : level.toUpperCase()}, one run of the workload`,
+    meaning: `bytes ${level === 'dram' ? 'read and written at DRAM' : `read at ${level.toUpperCase()}`}, one run of the workload`,
     unit: 'GB',
     type: 'real',
     better: 'low',

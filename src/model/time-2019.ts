@@ -101,6 +101,15 @@ export function layerTime2019(tile: Tile, tiling: Tiling, active: number, traffi
     busy[stream] = (ctas / gpu.smCount) * cta[stream];
   }
   busy.dram = dramBytes(traffic) / gpu.dramBytesPerS;
-  const seconds = bound.compute + bound.smem + bound.l1 + bound.l2 + bound.dram + bound.latency;
-  return { seconds, busy, bound, waves, cta, around: { ...around } };
+  const { compute, smem, l1, l2, dram, latency } = bound;
+  const elastic = { compute, issue: 0, smem, l1, l2, dram };
+  return {
+    seconds: compute + smem + l1 + l2 + dram + latency,
+    busy,
+    bound,
+    elastic,
+    waves,
+    cta,
+    around: { ...around },
+  };
 }

@@ -30,8 +30,9 @@ export interface InstructionMix {
   fmaClks: number;
   /** Issue slots of one loop of a warp. */
   issueSlots: number;
-  /** Prologue and store-out of a CTA. */
-  aroundClks: number;
+  /** Prologue of a CTA, and its store-out, which no scheduler speeds up. */
+  prologueClks: number;
+  storeClks: number;
   /** Warps of a CTA per scheduler. */
   warpsPerScheduler: number;
 }
@@ -51,14 +52,16 @@ export function instructionMix(tile: Tile, gemm: Gemm, tiling: Tiling, multiTap:
   return {
     fmaClks: (fma + index) * clksPerFma,
     issueSlots: fma + index + c.loopInstructions + memorySlots,
-    aroundClks: warpsPerScheduler * c.prologueSlots + (ELEMENT_BYTES * tile.m * tile.n * edge) / c.storeBytesPerClk,
+    prologueClks: warpsPerScheduler * c.prologueSlots,
+    storeClks: (ELEMENT_BYTES * tile.m * tile.n * edge) / c.storeBytesPerClk,
     warpsPerScheduler,
   };
 }
 
 /** Seconds of one CTA on each stream of its SM, and of one CTA alone (docs/model.md, 11.3). */
 export function ctaStreams(tile: Tile, tiling: Tiling, traffic: Traffic, mix: InstructionMix, gpu: Gpu): PerBottleneck {
-  const { fmaClks, issueSlots, aroundClks, warpsPerScheduler } = mix;
+  const { fmaClks, issueSlots, prologueClks, storeClks, warpsPerScheduler } = mix;
+  const aroundClks = prologueClks + storeClks;
   const { loops, ctas } = tiling;
   const busySms = Math.min(gpu.smCount, ctas);
   const smemBytes = ELEMENT_BYTES * tile.k * (tile.m + tile.n + (tile.warpM + tile.warpN) * tile.warps);
@@ -82,6 +85,24 @@ function waveTerms(cta: PerBottleneck, ctas: number): PerBottleneck {
   const terms = zeroPerBottleneck();
   for (const name of WAVE_TERMS) terms[name] = (name === 'latency' ? 1 : ctas) * cta[name];
   return terms;
+}
+
+/**
+ * The parts of a CTA's issue and of its life that shrink as schedulers and multipliers grow together (docs/model.md,
+ * 11.4): all but the store-out; of a life, the loop only where a scheduler has more than one warp of the CTA.
+ */
+function elasticShares(
+  mix: InstructionMix,
+  loops: number,
+  cta: PerBottleneck,
+  gpu: Gpu,
+): { issue: number; latency: number } {
+  const { fmaClks, issueSlots, prologueClks, storeClks, warpsPerScheduler } = mix;
+  const loopClks = warpsPerScheduler > 1 ? warpsPerScheduler * Math.max(fmaClks, issueSlots) : 0;
+  return {
+    issue: 1 - storeClks / gpu.clockHz / cta.issue,
+    latency: (loops * loopClks + prologueClks) / gpu.clockHz / cta.latency,
+  };
 }
 
 /** A wave's time, the p-norm of its terms, split among them by their weight in it: (term/wave)^p (docs/model.md, 11.4). */
@@ -119,7 +140,10 @@ export function layerTimeDelta(
   bound.launch = gpu.callOverheadS;
   const bottleneck = bound.launch > running ? 'launch' : largestOf(fullTerms);
   const busy = busyOf(cta, tiling, traffic, gpu);
-  return { seconds: running + bound.launch, busy, bound, waves, cta, around: {}, bottleneck };
+  const shares = elasticShares(mix, tiling.loops, cta, gpu);
+  const { compute, smem, l1, l2, dram } = bound;
+  const elastic = { compute, issue: bound.issue * shares.issue + bound.latency * shares.latency, smem, l1, l2, dram };
+  return { seconds: running + bound.launch, busy, bound, elastic, waves, cta, around: {}, bottleneck };
 }
 
 /** How long each stream is busy, averaged over the SMs (docs/model.md, 5.1). */

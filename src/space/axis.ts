@@ -69,6 +69,14 @@ export function resolveAxis(id: AxisId, spec: AxisSpec, baseline: GpuSpec, path:
         });
     values = Array.from({ length: range.steps }, (_, i) => rangeValue(range, i));
     if (whole) values = values.map(Math.round);
+    const distinct = new Set(values).size;
+    if (whole && distinct < values.length)
+      problems.push({
+        path: [...path, 'range', 'steps'],
+        what: `some steps fall on the same ${id}`,
+        got: range.steps,
+        expected: `at most ${distinct}`,
+      });
   } else {
     values = spec.values as number[];
   }

@@ -33,15 +33,16 @@ CREATE TABLE axes (
 CREATE TABLE workloads (
   workload INTEGER PRIMARY KEY, -- the slowest digit of an id
   network TEXT NOT NULL, batch INTEGER NOT NULL, pass TEXT NOT NULL,
-  macs REAL NOT NULL, baseline_ms REAL
+  macs REAL NOT NULL, -- of one run, all its passes
+  baseline_ms REAL
 );
 CREATE TABLE layers (
-  workload INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,
+  workload INTEGER NOT NULL, position INTEGER NOT NULL, pass TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,
   in_channels INTEGER, in_height INTEGER, in_width INTEGER, out_channels INTEGER,
   filter_height INTEGER, filter_width INTEGER, stride_height INTEGER, stride_width INTEGER,
   pad_height INTEGER, pad_width INTEGER, groups INTEGER,
   gemm_m INTEGER, gemm_n INTEGER, gemm_k INTEGER,
-  PRIMARY KEY (workload, position)
+  PRIMARY KEY (workload, position, pass)
 ) WITHOUT ROWID;
 CREATE TABLE constraints (
   position INTEGER PRIMARY KEY, expression TEXT NOT NULL,

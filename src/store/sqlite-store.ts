@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import type { Chunk, Sink } from '../engine/sink.js';
 import { evaluateWorkload } from '../model/evaluate.js';
 import { baselineValue, toGpu } from '../model/gpu.js';
-import { forwardGemm, macsPerImage } from '../model/layer.js';
+import { gemmOf, layerPasses, macsOf, type Layer } from '../model/layer.js';
 import { AXIS_IDS, describeAxis } from '../model/resources.js';
 import { MILLI } from '../model/units.js';
 import { cellOf, columnsOf, makeBatch, type Batch, type Column } from '../space/columns.js';
@@ -157,25 +157,33 @@ export class SqliteStore implements Sink {
   private describeWorkloads(study: Study): void {
     const { workloads, baseline } = study;
     const insertWorkload = this.db.prepare('INSERT INTO workloads VALUES (?, ?, ?, ?, ?, ?)');
-    const insertLayer = this.db.prepare(`INSERT INTO layers VALUES (${Array(18).fill('?').join(', ')})`);
+    const insertLayer = this.db.prepare(`INSERT INTO layers VALUES (${Array(19).fill('?').join(', ')})`);
     const gpu = toGpu(baseline);
     workloads.forEach((workload, w) => {
       const { network, batch, pass } = workload;
       const result = evaluateWorkload(gpu, workload, study.model);
       const baselineMs = 'infeasible' in result ? null : result.seconds / MILLI;
-      insertWorkload.run(w, network.name, batch, pass, batch * macsPerImage(network), baselineMs);
+      let macs = 0;
       network.layers.forEach((layer, position) => {
-        const { name, count, ...shape } = layer;
-        const { m, n, k } = forwardGemm(layer, batch);
-        const { inChannels, inHeight, inWidth, outChannels, filterHeight, filterWidth, groups } = shape;
-        const { strideHeight, strideWidth, padHeight, padWidth } = shape;
-        insertLayer.run(
-          ...[w, position, name, count, inChannels, inHeight, inWidth, outChannels, filterHeight, filterWidth],
-          ...[strideHeight, strideWidth, padHeight, padWidth, groups, m, n, k],
-        );
+        for (const layerPass of layerPasses(pass, position)) {
+          const gemm = gemmOf(layer, batch, layerPass);
+          macs += layer.count * macsOf(gemm);
+          insertLayer.run(w, position, layerPass, ...layerCells(layer), gemm.m, gemm.n, gemm.k);
+        }
       });
+      insertWorkload.run(w, network.name, batch, pass, macs, baselineMs);
     });
   }
+}
+
+/** Cells of `layers` that describe a layer's shape, in the table's order. */
+function layerCells({ name, count, ...shape }: Layer): (string | number)[] {
+  const { inChannels, inHeight, inWidth, outChannels, filterHeight, filterWidth, groups } = shape;
+  const { strideHeight, strideWidth, padHeight, padWidth } = shape;
+  return [
+    ...[name, count, inChannels, inHeight, inWidth, outChannels, filterHeight, filterWidth],
+    ...[strideHeight, strideWidth, padHeight, padWidth, groups],
+  ];
 }
 
 /** Stores a front under the name of its objectives, in place of an earlier one. */

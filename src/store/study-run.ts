@@ -50,6 +50,8 @@ export class StudyRun implements Sink {
 
   /** Finishes the files of a run that got through the whole grid. */
   finish(): void {
+    // A front stored by `pareto` while the run was at work is of a part of the points.
+    if (!this.isFinished) this.sqlite.forgetFronts();
     this.arrow?.finish();
     this.sqlite.finish();
     if (this.manifest.finished === null)

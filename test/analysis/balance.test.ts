@@ -9,7 +9,7 @@ import { MADE_UP_POINT } from '../fixtures/model.js';
 function pointWith(bound: Partial<PerBottleneck>, areas: Areas = MADE_UP_POINT.areas): PointResult {
   const all = { ...zeroPerBottleneck(), ...bound };
   const seconds = Object.values(all).reduce((a, b) => a + b);
-  return { ...MADE_UP_POINT, areas, workload: { ...MADE_UP_POINT.workload, seconds, bound: all } };
+  return { ...MADE_UP_POINT, areas, workload: { ...MADE_UP_POINT.workload, seconds, elastic: all } };
 }
 
 describe('imbalance (docs/model.md, 5.4)', () => {
