@@ -49,7 +49,7 @@ const known = new WeakMap<Layer, Map<string, LayerTraffic>>();
 /** Bytes that a layer moves on a design, as `capacityTraffic` has them, remembered. */
 export function rememberedTraffic(layer: Layer, batch: number, tile: Tile, design: CacheDesign): Traffic {
   let ofLayer = known.get(layer);
-  if (!ofLayer) known.set(layer, (ofLayer = new Map()));
+  if (!ofLayer) known.set(layer, (ofLayer = new Map<string, LayerTraffic>()));
   const key = `${batch} ${tile.name}`;
   let traffic = ofLayer.get(key);
   if (!traffic) ofLayer.set(key, (traffic = new LayerTraffic(layer, batch, tile)));
