@@ -44,13 +44,15 @@ type Row = Record<string, string>;
 /** Empty cells and N/A are cells without a measurement. */
 const isMissing = (cell: string) => cell === '' || /^n\/?a$/i.test(cell);
 
-function readRows(text: string, file: string): { row: Row; line: number }[] {
+function readRows(text: string, file: string): { header: readonly string[]; rows: { row: Row; line: number }[] } {
+  let header: string[] = [];
+  const columns = (names: string[]) => (header = names);
   try {
-    const records = parse(text, { columns: true, info: true, bom: true, trim: true, skip_empty_lines: true }) as {
+    const records = parse(text, { columns, info: true, bom: true, trim: true, skip_empty_lines: true }) as {
       record: Row;
       info: { lines: number };
     }[];
-    return records.map(({ record, info }) => ({ row: record, line: info.lines }));
+    return { header, rows: records.map(({ record, info }) => ({ row: record, line: info.lines })) };
   } catch (error) {
     if (error instanceof CsvError) throw inputError({ what: `not valid CSV: ${error.message}`, file });
     throw error;
@@ -62,7 +64,13 @@ function shapeOf(row: Row, file: string, line: number): { shape: Record<ShapeCol
   const cells = Object.entries(SHAPE_COLUMNS).map(([column, minimum]) => {
     const value = Number(row[column]);
     if (row[column] === '' || !Number.isInteger(value) || value < minimum || value > MAX_SHAPE)
-      problems.push({ what: column, file, line, got: row[column], expected: `a whole number of at least ${minimum}` });
+      problems.push({
+        what: column,
+        file,
+        line,
+        got: row[column],
+        expected: `a whole number from ${minimum} to ${MAX_SHAPE}`,
+      });
     return [column, value] as const;
   });
   return { shape: Object.fromEntries(cells) as Record<ShapeColumn, number>, problems };
@@ -86,22 +94,23 @@ function toLayer(shape: Record<ShapeColumn, number>, line: number): Layer {
   };
 }
 
+/** Every column that is wanted has to be there, once. */
+function checkHeader(header: readonly string[], wanted: readonly string[], file: string): void {
+  const missing = wanted.filter((column) => !header.includes(column));
+  const expected = `a header with ${wanted.join(',')}`;
+  if (missing.length > 0) throw inputError({ what: `no column ${missing.join(', ')}`, file, line: 1, expected });
+  const repeated = wanted.filter((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (repeated.length > 0) throw inputError({ what: `column ${repeated.join(', ')} is there twice`, file, line: 1 });
+}
+
 /**
  * Rows of a measured file that have a time for the pass and an algorithm that matches. Every bad cell is named, with
  * its line. Throws an input error if no row is left.
  */
 export function parseMeasured(text: string, file: string, pass: LayerPass, algorithm: RegExp): MeasuredLayer[] {
-  const rows = readRows(text, file);
+  const { header, rows } = readRows(text, file);
   const timeColumn = TIME_COLUMNS[pass];
-  const wanted = [...Object.keys(SHAPE_COLUMNS), ALGORITHM_COLUMN, timeColumn];
-  const missing = wanted.filter((column) => !(column in (rows[0]?.row ?? {})));
-  if (missing.length > 0)
-    throw inputError({
-      what: `no column ${missing.join(', ')}`,
-      file,
-      line: 1,
-      expected: `a header with ${wanted.join(',')}`,
-    });
+  checkHeader(header, [...Object.keys(SHAPE_COLUMNS), ALGORITHM_COLUMN, timeColumn], file);
   const problems: Problem[] = [];
   const measured = rows.flatMap(({ row, line }): MeasuredLayer[] => {
     const time = row[timeColumn]!;

@@ -12,7 +12,7 @@ import {
 } from '../model/layer.js';
 import { RESOURCES } from '../model/resources.js';
 import { GIGA, showNumber } from '../model/units.js';
-import { renderTable } from './table.js';
+import { renderTable, wrap } from './table.js';
 
 /** Fields of a GPU file that are no axes, with their units. */
 const FIXED_FIELDS = [
@@ -58,17 +58,6 @@ export function renderGpu(gpu: GpuSpec): string {
     fields.map(([field, unit]) => [field, showNumber(gpu[field]), unit, wrap(gpu.sources?.[field] ?? 'no source', 58)]),
   );
   return `${gpu.name} (${gpu.id})\n\n${table}`;
-}
-
-/** Breaks a text into lines of at most `width` characters, between words. */
-function wrap(text: string, width: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
-  }
-  return lines.join('\n');
 }
 
 export function networkJson(network: Network) {

@@ -7,13 +7,19 @@ import { dramReadBytes, l1Bytes, l2Bytes } from '../model/traffic/traffic.js';
 import { GIGA, KIB, MICRO, MILLI, showBytes, showNumber, showPercent } from '../model/units.js';
 import { renderTable } from './table.js';
 
-/** Share of a level's requested bytes that the level itself serves. */
+/** Share of a level's requested bytes that the level itself serves; 0 where a model has more bytes below than above. */
 export function hitRates({ traffic }: LayerResult): { l1: number; l2: number } {
-  return { l1: 1 - l2Bytes(traffic) / l1Bytes(traffic), l2: 1 - dramReadBytes(traffic) / l2Bytes(traffic) };
+  const served = (requested: number, missed: number) => Math.max(0, 1 - missed / requested);
+  return {
+    l1: served(l1Bytes(traffic), l2Bytes(traffic)),
+    l2: served(l2Bytes(traffic), dramReadBytes(traffic)),
+  };
 }
 
-/** Microseconds; less than half a nanosecond is nothing. */
-const us = (seconds: number) => (seconds / MICRO < 5e-4 ? '0' : showNumber(seconds / MICRO));
+/** Microseconds; what is far below a clock is not spelt out. */
+const us = (seconds: number) => (seconds > 0 && seconds < 1e-9 ? '<0.001' : showNumber(seconds / MICRO));
+
+const counted = (count: number, noun: string) => `${showNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 function shapeLines({ layer, gemm, tile, tiling, pass, waves, activeCtas, flops }: LayerResult): string[] {
   const { m, n, k, groups } = gemm;
@@ -24,8 +30,8 @@ function shapeLines({ layer, gemm, tile, tiling, pass, waves, activeCtas, flops 
       `padding ${layer.padHeight}x${layer.padWidth}, count ${layer.count}`,
     `GEMM       ${pass}: M ${showNumber(m)} x N ${showNumber(n)} x K ${showNumber(k)}${groups > 1 ? `, ${groups} groups` : ''}, ${showNumber(flops / GIGA)} GFLOP`,
     `CTA tile   ${tile.name}: ${tile.threads} threads, ${kib(tile.registerBytes)} of registers, ${kib(tile.smemBytes)} of shared memory`,
-    `CTAs       ${showNumber(tiling.ctas)} = ${showNumber(tiling.rows)} rows x ${tiling.columns} columns${groups > 1 ? ` x ${groups} groups` : ''}${tiling.split > 1 ? ` x ${tiling.split} parts of K` : ''}, ${showNumber(tiling.loops)} loops each`,
-    `occupancy  ${activeCtas} CTAs an SM at once; the busiest SM runs ${waves.ctasPerSm}: ${waves.full} waves of ${waves.size}` +
+    `CTAs       ${showNumber(tiling.ctas)} = ${counted(tiling.rows, 'row')} x ${counted(tiling.columns, 'column')}${groups > 1 ? ` x ${groups} groups` : ''}${tiling.split > 1 ? ` x ${tiling.split} parts of K` : ''}, ${counted(tiling.loops, 'loop')} each`,
+    `occupancy  ${counted(activeCtas, 'CTA')} an SM at once; the busiest SM runs ${showNumber(waves.ctasPerSm)}: ${counted(waves.full, 'wave')} of ${waves.size}` +
       (waves.rest > 0 ? ` and a last one of ${waves.rest}` : ''),
   ];
 }

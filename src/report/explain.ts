@@ -6,7 +6,7 @@ import type { LayerResult } from '../model/layer-model.js';
 import type { LayerPass, Pass } from '../model/layer.js';
 import { MICRO, MILLI, showNumber, showPercent, TERA } from '../model/units.js';
 import { hitRates } from './explain-layer.js';
-import { renderTable } from './table.js';
+import { renderTable, wrap } from './table.js';
 
 export interface Explanation {
   gpu: string;
@@ -101,15 +101,17 @@ export function showShares(shares: Record<Bottleneck, number>, most = 3): string
     .join(', ');
 }
 
-/** What a change of axes did: the total, and the layers that moved most or are bound by something else now. */
-function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[], batch: number): string {
+/** What a change of axes did: the total, and the layers that are bound by something else now. */
+function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[], pass: Pass, batch: number): string {
   const [was, is] = [totals(before, batch), totals(after, batch)];
+  const nameOf = (result: LayerResult) =>
+    shortName(result.layer.name, 40) + (pass === 'training' ? `, ${result.pass}` : '');
   const flipped = after.flatMap((result, i) => {
     const old = before[i]!;
     const times = `${showNumber(old.seconds / MILLI)} -> ${showNumber(result.seconds / MILLI)} ms`;
     return old.bottleneck === result.bottleneck
       ? []
-      : [`  ${result.layer.name}: ${old.bottleneck} -> ${result.bottleneck}, ${times}`];
+      : [`  ${nameOf(result)}: ${old.bottleneck} -> ${result.bottleneck}, ${times}`];
   });
   const speed = was.time_ms / is.time_ms;
   return [
@@ -158,13 +160,15 @@ export function renderExplanation(explanation: Explanation): string {
   const changes = Object.entries(set).map(([axis, value]) => `${axis}=${value}`);
   const tflops = showNumber(total.flops / (total.time_ms * MILLI) / TERA);
   return [
-    `${network}, batch ${batch}, ${pass}, on ${gpu}${changes.length > 0 ? ` with ${changes.join(', ')}` : ''} (model ${model})`,
+    wrap(
+      `${network}, batch ${batch}, ${pass}, on ${gpu}${changes.length > 0 ? ` with ${changes.join(', ')}` : ''} (model ${model})`,
+    ),
     '',
     table,
     '',
     `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s`,
     `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
-    ...(before ? ['', whatMoved(before, layers, batch)] : []),
+    ...(before ? ['', whatMoved(before, layers, pass, batch)] : []),
     ...validityNotes(layers).map((text) => `note: ${text}`),
   ].join('\n');
 }

@@ -11,6 +11,17 @@ export function fits(text: string): boolean {
   return text.split('\n').every((line) => line.length <= TABLE_WIDTH);
 }
 
+/** Breaks a text into lines of at most `width` characters, between words. */
+export function wrap(text: string, width = TABLE_WIDTH): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return lines.join('\n');
+}
+
 /** Lines of a cell's text. */
 type Lines = readonly string[];
 

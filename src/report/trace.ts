@@ -79,8 +79,8 @@ export function renderTrace(subject: TraceSubject, simulation: LevelBytes, model
   );
   const { layer, network, batch, gpu, cta_tile, ctas, active_ctas_per_sm, sm_count, l1_kib, l2_mib, order } = subject;
   return [
-    `${layer} of ${network}, batch ${batch}, forward, on ${gpu}: tile ${cta_tile}, ${ctas} CTAs, ${active_ctas_per_sm} at once on each of`,
-    `${sm_count} SMs, L1 ${l1_kib} KiB, L2 ${l2_mib} MiB, CTAs ${order}`,
+    `${layer} of ${network}, batch ${batch}, forward, on ${gpu}`,
+    `tile ${cta_tile}, ${ctas} CTAs ${order}, ${active_ctas_per_sm} at once on each of ${sm_count} SMs, L1 ${l1_kib} KiB, L2 ${l2_mib} MiB`,
     '',
     table,
   ].join('\n');

@@ -35,8 +35,10 @@ function rowJson({ measurement, predicted, measured, bottleneck }: Prediction, s
   };
 }
 
+/** Statistics of each predictor that has predicted a row at all. */
 function statisticsOf(predictions: Record<string, readonly Prediction[]>): Record<string, ErrorStatistics> {
-  return Object.fromEntries(Object.entries(predictions).map(([name, rows]) => [name, errorStatistics(rows)]));
+  const some = Object.entries(predictions).filter(([, rows]) => rows.length > 0);
+  return Object.fromEntries(some.map(([name, rows]) => [name, errorStatistics(rows)]));
 }
 
 /** The contract's `validate --json`; times in ms. */
@@ -79,7 +81,7 @@ export function renderStatistics(predictions: Record<string, readonly Prediction
       String(s.n),
       ...[s.gmae, s.median_abs_error, s.p90_abs_error, s.max_abs_error].map(percent),
       s.bias.toFixed(2),
-      s.spearman.toFixed(3),
+      Number.isNaN(s.spearman) ? '-' : s.spearman.toFixed(3),
     ]),
   );
 }

@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadNetwork } from '../../src/files/network-file.js';
-import { convolutionCount, forwardGemm, macsOf, macsPerImage, outHeight, outWidth } from '../../src/model/layer.js';
+import {
+  convolutionCount,
+  forwardGemm,
+  gemmOf,
+  layerPasses,
+  macsOf,
+  macsPerImage,
+  outHeight,
+  outWidth,
+  PASSES,
+} from '../../src/model/layer.js';
 import { anyBatch, anyLayer, squareLayer } from '../fixtures/model.js';
 
 describe('output size (docs/model.md, 1)', () => {
@@ -65,6 +75,67 @@ describe('implicit GEMM (docs/model.md, 1)', () => {
         expect(macsOf(forwardGemm(layer, batch))).toBeCloseTo(outputs * taps, 3);
       }),
     );
+  });
+});
+
+describe('the GEMM of each pass (docs/model.md, 1 and 13)', () => {
+  it.each([
+    [
+      'a 3x3 layer of stride 1 keeps its pixels: 2 x 8 x 8 = 128 and 9 taps',
+      squareLayer({ size: 8, filter: 3, pad: 1, inChannels: 16, outChannels: 32 }),
+      {
+        forward: { m: 128, n: 32, k: 144, groups: 1 },
+        'backward-data': { m: 128, n: 16, k: 288, groups: 1 },
+        'backward-filter': { m: 144, n: 32, k: 128, groups: 1 },
+      },
+    ],
+    [
+      'a 1x1 layer of stride 2: 2 x 4 x 4 = 32 pixels out, 2 x 8 x 8 = 128 in',
+      squareLayer({ size: 8, stride: 2, inChannels: 16, outChannels: 32 }),
+      {
+        forward: { m: 32, n: 32, k: 16, groups: 1 },
+        'backward-data': { m: 128, n: 16, k: 32, groups: 1 },
+        'backward-filter': { m: 16, n: 32, k: 32, groups: 1 },
+      },
+    ],
+    [
+      'a grouped 5x3 layer: (9 - 5)/2 + 1 = 3 rows and (9 - 3)/1 + 1 = 7 columns out, 24/4 = 6 and 32/4 = 8 channels',
+      squareLayer({
+        ...{ size: 9, groups: 4, inChannels: 24, outChannels: 32 },
+        ...{ filterHeight: 5, filterWidth: 3, strideHeight: 2 },
+      }),
+      {
+        forward: { m: 42, n: 8, k: 90, groups: 4 }, // 2 x 3 x 7; 6 x 15
+        'backward-data': { m: 162, n: 6, k: 120, groups: 4 }, // 2 x 9 x 9; 8 x 15
+        'backward-filter': { m: 90, n: 8, k: 42, groups: 4 },
+      },
+    ],
+  ])('is right for %s', (_case, layer, gemms) => {
+    for (const pass of ['forward', 'backward-data', 'backward-filter'] as const)
+      expect(gemmOf(layer, 2, pass)).toEqual(gemms[pass]);
+  });
+
+  it('is the forward one with the operands exchanged for backward-filter: the same multiply-accumulates', () => {
+    fc.assert(
+      fc.property(anyLayer, anyBatch, (layer, batch) => {
+        const [forward, filter] = [gemmOf(layer, batch, 'forward'), gemmOf(layer, batch, 'backward-filter')];
+        expect(macsOf(filter)).toBe(macsOf(forward));
+        expect([filter.m, filter.k]).toEqual([forward.k, forward.m]);
+      }),
+    );
+  });
+});
+
+describe('the passes of a layer', () => {
+  it('of training are three, but for the first layer, whose input needs no gradient', () => {
+    expect(layerPasses('training', 0)).toEqual(['forward', 'backward-filter']);
+    expect(layerPasses('training', 1)).toEqual(['forward', 'backward-data', 'backward-filter']);
+    expect(layerPasses('training', 52)).toEqual(['forward', 'backward-data', 'backward-filter']);
+  });
+
+  it.each(PASSES.filter((pass) => pass !== 'training'))('of %s are that one, for every layer', (pass) => {
+    expect(layerPasses(pass, 0)).toEqual([pass]);
+    expect(layerPasses(pass, 7)).toEqual([pass]);
   });
 });
 
