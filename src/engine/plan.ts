@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { layerPasses } from '../model/layer.js';
 import { columnsOf } from '../space/columns.js';
-import { acceptance, gridOf, sweptAxes, unreadAxes, type Study } from '../space/study.js';
+import { acceptance, gridOf, sweptAxes, unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { RangeEvaluator } from './evaluate-range.js';
 import { DEFAULT_CHUNK_POINTS } from './run.js';
 
@@ -100,7 +100,7 @@ export function planStudy(study: Study, workers = availableParallelism(), chunkP
     grid: size,
     rejected: accepted === undefined ? undefined : size - accepted,
     constraints: study.constraints.map((expression, i) => ({ expression, rejected: rejectedBy[i] })),
-    workloads: study.workloads.map(({ network, batch, pass }) => ({ network: network.name, batch, pass })),
+    workloads: workloadNames(study),
     axes: sweptAxes(study),
     unread_axes: unreadAxes(study),
     objectives: study.objectives.map(({ metric }) => metric),

@@ -1,10 +1,11 @@
 /** One design, layer by layer: as the contract's JSON, and as a table. */
 import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck, type Stream } from '../model/bottleneck.js';
 import { utilizationOf } from '../model/evaluate.js';
+import { dramBytes } from '../model/traffic/traffic.js';
 import { validityNotes } from '../model/validity.js';
 import type { LayerResult } from '../model/layer-model.js';
 import type { LayerPass, Pass } from '../model/layer.js';
-import { MICRO, MILLI, showNumber, showPercent, TERA } from '../model/units.js';
+import { MICRO, MILLI, showBytes, showNumber, showPercent, TERA } from '../model/units.js';
 import { hitRates } from './explain-layer.js';
 import { renderTable, wrap } from './table.js';
 
@@ -59,6 +60,8 @@ function layerJson(result: LayerResult) {
     time_ms: result.seconds / MILLI,
     bottleneck: result.bottleneck,
     utilization: utilizationOf(result),
+    groups: result.gemm.groups,
+    tiles: { rows: result.tiling.rows, columns: result.tiling.columns, split: result.tiling.split },
     loops: result.tiling.loops,
     waves: {
       ctas_per_sm: result.waves.ctasPerSm,
@@ -85,7 +88,7 @@ export function explainJson(explanation: Explanation) {
   const { gpu, network, batch, pass, model, set, layers, before } = explanation;
   return {
     ...{ gpu, network, batch, pass, model },
-    ...(before ? { set, before: totals(before, batch) } : {}),
+    ...(before ? { set, before: { ...totals(before, batch), layers: before.map(layerJson) } } : {}),
     layers: layers.map(layerJson),
     total: totals(layers, batch),
     notes: validityNotes(layers),
@@ -101,24 +104,31 @@ export function showShares(shares: Record<Bottleneck, number>, most = 3): string
     .join(', ');
 }
 
+/** A layer has moved if its time has, by this much (ln), or what binds it. */
+const LEAST_MOVE = 1e-3;
+const SHOWN_MOVES = 8;
+
 /** What a change of axes did: the total, and the layers that are bound by something else now. */
 function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[], pass: Pass, batch: number): string {
   const [was, is] = [totals(before, batch), totals(after, batch)];
   const nameOf = (result: LayerResult) =>
     shortName(result.layer.name, 40) + (pass === 'training' ? `, ${result.pass}` : '');
-  const flipped = after.flatMap((result, i) => {
-    const old = before[i]!;
-    const times = `${showNumber(old.seconds / MILLI)} -> ${showNumber(result.seconds / MILLI)} ms`;
-    return old.bottleneck === result.bottleneck
-      ? []
-      : [`  ${nameOf(result)}: ${old.bottleneck} -> ${result.bottleneck}, ${times}`];
-  });
-  const speed = was.time_ms / is.time_ms;
+  const moved = after
+    .map((result, i) => ({ result, old: before[i]!, by: Math.abs(Math.log(result.seconds / before[i]!.seconds)) }))
+    .filter(({ result, old, by }) => by > LEAST_MOVE || result.bottleneck !== old.bottleneck)
+    .sort((x, y) => y.by - x.by);
+  const line = ({ result, old }: (typeof moved)[number]) => {
+    const change = (figure: (r: LayerResult) => string) => `${figure(old)} -> ${figure(result)}`;
+    const binds = old.bottleneck === result.bottleneck ? result.bottleneck : change((r) => r.bottleneck);
+    const dram = change((r) => showBytes(dramBytes(r.traffic)));
+    return `  ${nameOf(result)}: ${change((r) => showNumber(r.seconds / MILLI))} ms, DRAM ${dram}, ${binds}`;
+  };
+  const more = moved.length > SHOWN_MOVES ? [`  and ${moved.length - SHOWN_MOVES} more`] : [];
   return [
-    `without the change ${showNumber(was.time_ms)} ms: ${showNumber(speed)} times as fast now`,
-    ...(flipped.length > 0
-      ? ['bound by something else now:', ...flipped]
-      : ['every layer is bound by what bound it before']),
+    `without the change ${showNumber(was.time_ms)} ms: ${showNumber(was.time_ms / is.time_ms)} times as fast now`,
+    ...(moved.length > 0
+      ? ['what moved most:', ...moved.slice(0, SHOWN_MOVES).map(line), ...more]
+      : ['no layer moved by 0.1% or is bound by something else']),
   ].join('\n');
 }
 

@@ -29,6 +29,16 @@ export function renderPlan(plan: Plan): string {
 }
 
 /** What a user should know before the run; one line each. */
-export function planNotes(plan: Pick<Plan, 'model' | 'unread_axes'>): string[] {
-  return plan.unread_axes.map((id) => `note: model ${plan.model} reads nothing from ${id}: it moves area at most`);
+export function planNotes({
+  model,
+  unread_axes,
+  workloads,
+}: Pick<Plan, 'model' | 'unread_axes' | 'workloads'>): string[] {
+  const backward = [...new Set(workloads.map(({ pass }) => pass))].filter((pass) => pass !== 'forward');
+  return [
+    ...unread_axes.map((id) => `note: model ${model} reads nothing from ${id}: it moves area at most`),
+    ...backward.map(
+      (pass) => `note: ${pass}: backward passes are estimates, far less certain than forward (docs/model.md, 13.3)`,
+    ),
+  ];
 }

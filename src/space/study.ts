@@ -203,6 +203,11 @@ export function gridOf(study: Study): Grid {
   return makeGrid(study.workloads.length, study.dimensions);
 }
 
+/** The workloads as people name them. */
+export function workloadNames(study: Study): { network: string; batch: number; pass: Pass }[] {
+  return study.workloads.map(({ network, batch, pass }) => ({ network: network.name, batch, pass }));
+}
+
 /** Position of the workload of a point: the slowest digit of its id. */
 export function workloadOf(study: Study, id: number): number {
   return Math.floor(id / (gridOf(study).size / study.workloads.length));

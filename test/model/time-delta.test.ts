@@ -62,7 +62,7 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     const mix = instructionMix(tile, gemm, tileGemm(gemm, tile), multiTap, roundGpu(changes));
     expect(mix.fmaClks).toBeCloseTo(fma, 9);
     expect(mix.issueSlots).toBeCloseTo(issue, 9);
-    expect((mix.prologueClks + mix.storeClks)).toBeCloseTo(around, 9);
+    expect(mix.prologueClks + mix.storeClks).toBeCloseTo(around, 9);
     expect(mix.warpsPerScheduler).toBe(warps);
   });
 
@@ -76,7 +76,7 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
   ])('store only what N = %i has of the tiles', (n, tile, around) => {
     const gemm = { m: 1000, n, k: 64, groups: 1 };
     const mix = instructionMix(tile, gemm, tileGemm(gemm, tile), false, roundGpu());
-    expect((mix.prologueClks + mix.storeClks)).toBeCloseTo(around, 9);
+    expect(mix.prologueClks + mix.storeClks).toBeCloseTo(around, 9);
     expect(mix.fmaClks).toBe(tile === WIDE ? 512 : 256); // partial tiles multiply in full
   });
 });

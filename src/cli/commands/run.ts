@@ -60,7 +60,7 @@ async function evaluateAndStore(study: Study, folder: string, options: EvaluateO
   const { DeltaSweepError } = await import('../../errors.js');
   const { runStudy } = await import('../../engine/run.js');
   const { showDuration, showNumber } = await import('../../model/units.js');
-  const { unreadAxes } = await import('../../space/study.js');
+  const { unreadAxes, workloadNames } = await import('../../space/study.js');
   const { planNotes } = await import('../../report/plan.js');
   const { StudyRun } = await import('../../store/study-run.js');
   const { checkRoom } = await import('../room.js');
@@ -69,7 +69,7 @@ async function evaluateAndStore(study: Study, folder: string, options: EvaluateO
   const { stopOnSignals } = await import('../signals.js');
   const { toolVersion } = await import('../version.js');
 
-  planNotes({ model: study.model, unread_axes: unreadAxes(study) }).forEach(note);
+  planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
   checkRoom(study, folder);
   const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh: options.fresh });
   if (run.isFinished) {
