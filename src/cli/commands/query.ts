@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { studyArgument } from '../options.js';
 import { printLine, write } from '../output.js';
 
 const FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
@@ -16,11 +17,7 @@ export const queryCommand: CommandModule<object, Arguments> = {
   describe: 'Read-only SQL over a stored study',
   builder: (yargs) =>
     yargs
-      .positional('study', {
-        type: 'string',
-        demandOption: true,
-        describe: "A study's folder, or its name under results/",
-      })
+      .positional('study', studyArgument)
       .positional('sql', { type: 'string', demandOption: true, describe: 'One SELECT; see study.db for the tables' })
       .option('format', {
         type: 'string',

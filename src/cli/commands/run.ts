@@ -45,7 +45,8 @@ export const runCommand: CommandModule<object, Arguments> = {
     if (args.json) return printJson(frontJson(front));
     const { objectives, front: designs } = front;
     await printLine(summarizeFront(study, objectives, designs, SHOWN_DESIGNS));
-    if (designs.length > SHOWN_DESIGNS) note(`all designs of the front: delta-sweep pareto ${args.out ?? study.name}`);
+    if (designs.length > SHOWN_DESIGNS)
+      note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
   },
 };
 
