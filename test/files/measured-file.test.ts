@@ -82,7 +82,7 @@ describe('a measured file', () => {
 
   it.each([
     ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
-    ['a byte order mark', (text: string) => `\uFEFF${text}`],
+    ['a byte order mark, before a column that is read', (text: string) => `\uFEFF${text.replaceAll(/^\w+,/gm, '')}`],
     ['no end of line at the end', (text: string) => text.trimEnd()],
     ['spaces around cells', (text: string) => text.replaceAll(',', ' , ')],
     ['quoted cells', (text: string) => text.replaceAll(/[^,\n]+/g, '"$&"')],

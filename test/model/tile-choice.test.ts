@@ -83,6 +83,22 @@ describe('generation 6', () => {
   });
 });
 
+describe('the least fill', () => {
+  // on 1000 SMs
+  it.each([
+    [7, 900, 64, '128x64x8'],
+    [7, 899, 64, '128x32x8'],
+    [6, 450, 64, '128x64x8'],
+    [6, 449, 64, '128x32x8'],
+    [6, 450, 128, '128x128x8'],
+    [6, 449, 128, '128x64x8'],
+    [6, 224, 128, '128x32x8'], // 224, then 448
+  ])('of generation %i takes %i CTAs in a column of N = %i to %s', (generation, rows, n, name) => {
+    const gpu = twenty(generation, { sm_count: 1000 });
+    expect(chooseKernelTile({ m: 128 * rows, n, k: 64, groups: 1 }, gpu, 'forward').tile?.name).toBe(name);
+  });
+});
+
 describe('backward-filter', () => {
   it.each([
     [6, 1, 65, '128x128x8'],

@@ -184,6 +184,7 @@ describe('how K is split (docs/model.md, 13.2)', () => {
     ['K = 256 is worth one CTA', {}, 1, 4, 1],
     ['K = 512 is worth two', {}, 2, 4, 2],
     ['K = 767: 3 x 225 = 675 pixels are worth two', { size: 15 }, 3, 4, 2],
+    ['K = 765: 85 x 9 pixels, just below three', { size: 3 }, 85, 4, 2],
     ['3 SMs', {}, 8, 3, 3],
     ['N 256: 2 tiles, 7 SMs', { outChannels: 256 }, 8, 7, 3],
     ['N 1024: 8 tiles, more than SMs', { outChannels: 1024 }, 8, 4, 1],
