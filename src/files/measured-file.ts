@@ -1,7 +1,7 @@
 /** Measured convolution times: the CSV that `validate` reads. */
 import { CsvError, parse } from 'csv-parse/sync';
 import { inputError, type Problem } from '../errors.js';
-import { outHeight, outWidth, type Layer, type LayerPass } from '../model/layer.js';
+import { LARGEST_FILTER, outHeight, outWidth, type Layer, type LayerPass } from '../model/layer.js';
 import { MILLI } from '../model/units.js';
 import { readTextFile } from './library.js';
 
@@ -63,13 +63,14 @@ function shapeOf(row: Row, file: string, line: number): { shape: Record<ShapeCol
   const problems: Problem[] = [];
   const cells = Object.entries(SHAPE_COLUMNS).map(([column, minimum]) => {
     const value = Number(row[column]);
-    if (row[column] === '' || !Number.isInteger(value) || value < minimum || value > MAX_SHAPE)
+    const largest = column.startsWith('filter') ? LARGEST_FILTER : MAX_SHAPE;
+    if (row[column] === '' || !Number.isInteger(value) || value < minimum || value > largest)
       problems.push({
         what: column,
         file,
         line,
         got: row[column],
-        expected: `a whole number from ${minimum} to ${MAX_SHAPE}`,
+        expected: `a whole number from ${minimum} to ${largest}`,
       });
     return [column, value] as const;
   });

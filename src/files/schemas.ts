@@ -1,7 +1,7 @@
 /** JSON Schemas of the files that users write. `npm run schema` publishes them under sweeps/schema for editors. */
 import { DEFAULT_MODEL, MODEL_NAMES } from '../model/model-names.js';
 import { DEFAULT_PROCESS_NM } from '../model/gpu.js';
-import { PASSES } from '../model/layer.js';
+import { LARGEST_FILTER, PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
 import { CTA_TILE, LARGEST_RESOURCE, RESOURCES, resourceOf, smallestOf, type ResourceId } from '../model/resources.js';
 import { TILE_RULE } from '../model/tile.js';
@@ -86,11 +86,11 @@ export const GPU_SCHEMA: JsonSchema = {
 };
 
 /** A number that means both, or [height, width]. */
-const heightWidth = (description: string, minimum: number): JsonSchema => ({
+const heightWidth = (description: string, minimum: number, maximum = MAX_DIMENSION): JsonSchema => ({
   type: ['integer', 'array'],
   minimum,
-  maximum: MAX_DIMENSION,
-  items: { type: 'integer', minimum, maximum: MAX_DIMENSION },
+  maximum,
+  items: { type: 'integer', minimum, maximum },
   minItems: 2,
   maxItems: 2,
   description: `${description}: [height, width], or one number for both`,
@@ -113,7 +113,7 @@ export const NETWORK_SCHEMA: JsonSchema = {
             in_height: wholeNumber('height of the IFmap'),
             in_width: wholeNumber('width of the IFmap'),
             out_channels: wholeNumber('channels of the OFmap'),
-            filter: heightWidth('filter size', 1),
+            filter: heightWidth('filter size', 1, LARGEST_FILTER),
             stride: { ...heightWidth('stride', 1), default: 1 },
             padding: { ...heightWidth('padding on each side', 0), default: 0 },
             groups: { ...wholeNumber('groups of channels'), default: 1 },

@@ -1,3 +1,6 @@
+/** No convolution has a filter anywhere near this; preparing its traffic takes as long as it has taps. */
+export const LARGEST_FILTER = 512;
+
 /** A convolution layer; heights before widths. NCHW, filters KCRS. */
 export interface Layer {
   name: string;
