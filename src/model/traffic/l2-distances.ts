@@ -38,14 +38,20 @@ export type FirstTouchPace = 'even' | 'burst';
  * all; never more than the wave's share of the channels that j k-blocks reach.
  */
 export function waveIfmapLines(context: L2Context, misses: WaveMisses, blocks: number, pace: FirstTouchPace): number {
-  const { layer, footprint, reuse } = context.prepared;
+  const { layer, reuse } = context.prepared;
   const touched = ifmapLines(context.prepared, blocks);
   const even = (blocks * reuse.lines) / layer.loops;
   const first = Math.min(touched, pace === 'even' ? even : reuse.newLinesBurst);
   const seen = first + seenAgain(misses.missShare) * (touched - first);
-  const reached = Math.max(layer.taps + layer.tileK - 1, blocks * layer.tileK) / layer.k;
   const share = misses.wave.rows / layer.rows;
-  return share * Math.min(layer.fullRows * seen, Math.min(1, reached) * footprint.lines);
+  return share * Math.min(layer.fullRows * seen, reachedIn(context.prepared, blocks));
+}
+
+/** P7 for any number of k-blocks: in proportion between whole ones, all lines beyond the last. */
+function reachedIn({ footprint, reached }: PreparedTraffic, blocks: number): number {
+  const whole = Math.floor(blocks);
+  const below = reached[whole] ?? footprint.lines;
+  return below + (blocks - whole) * ((reached[whole + 1] ?? footprint.lines) - below);
 }
 
 /** L2 sees a line again if L1 missed one of its four sectors. */
@@ -53,9 +59,16 @@ function seenAgain(missShare: number): number {
   return 1 - (1 - missShare) ** 4;
 }
 
-/** Chance that a line does not survive j k-blocks of the whole wave. */
+/**
+ * Chance that a line does not survive the j k-blocks until its row comes back to it. A row with a CTA in the wave's last,
+ * partial column was there once more in the meantime, and less than a k-block of the wave's rows is left of the first.
+ */
 export function missAfterBlocks(context: L2Context, misses: WaveMisses, blocks: number): number {
-  const { layer } = context.prepared;
-  const filters = filterLines(layer, blocks, misses.wave.filters);
-  return 1 - hitProbability(context.l2, waveIfmapLines(context, misses, blocks, 'even') + filters);
+  const { ctas, rows } = misses.wave;
+  const lastColumn = (ctas % rows) / rows;
+  const missAfter = (passed: number): number => {
+    const filters = filterLines(context.prepared.layer, passed, misses.wave.filters);
+    return 1 - hitProbability(context.l2, waveIfmapLines(context, misses, passed, 'even') + filters);
+  };
+  return (1 - lastColumn) * missAfter(blocks) + (lastColumn > 0 ? lastColumn * missAfter(blocks - 1 + lastColumn) : 0);
 }

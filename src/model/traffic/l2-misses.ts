@@ -93,19 +93,25 @@ export function otherColumns(context: L2Context, misses: WaveMisses): number {
   const filters = filterLines(layer, 1, Math.min(wave.columns, 2) * layer.columnFilters);
   const missed = 1 - hitProbability(context.l2, waveIfmapLines(context, misses, 1, 'burst') + filters);
   const copies = fullRowsOf(context, wave) * (wave.ctas / wave.rows - 1);
-  return copies * (reuse.firstTouches + misses.later) * missed;
+  const withNeighbour = sharedWithNeighbour(context.prepared) * (context.prepared.haloLags[0] ?? 0);
+  return copies * (reuse.firstTouches - withNeighbour + misses.later) * missed;
 }
 
 /** D5: input rows that a tile shares with its neighbour in the wave are loaded again unless they survive the k-blocks of the wave since that loaded them. */
 export function tileHalo(context: L2Context, misses: WaveMisses): number {
-  const { layer, footprint, reuse, haloLags } = context.prepared;
+  const { haloLags } = context.prepared;
   const { wave } = misses;
-  const shared = (reuse.firstTouches * layer.fullRows - footprint.sectors) / layer.rows;
+  const shared = sharedWithNeighbour(context.prepared);
   if (shared <= 0) return 0;
   let missed = 0;
   for (let lag = 1; lag < haloLags.length; lag++)
     if (haloLags[lag]! > 0) missed += haloLags[lag]! * missAfterBlocks(context, misses, lag);
   return wave.count * wave.rows * shared * missed;
+}
+
+/** First touches of a CTA beyond its share of the footprint: of input rows that its neighbours touch too. */
+function sharedWithNeighbour({ layer, footprint, reuse }: PreparedTraffic): number {
+  return Math.max(0, (reuse.firstTouches * layer.fullRows - footprint.sectors) / layer.rows);
 }
 
 /** D6: a column's filters are loaded by the first wave that has it, and by a later one unless they survive the wave before. */

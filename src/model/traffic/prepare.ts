@@ -3,6 +3,7 @@ import type { Tile } from '../tile.js';
 import { ifmapFootprint, type Footprint } from './footprint.js';
 import { haloLags } from './halo.js';
 import { filterLoads, ifmapRequests, type FilterLoads } from './requests.js';
+import { reachedLines } from './reach.js';
 import { ifmapReuse, type IfmapReuse } from './reuse.js';
 import { tileLayer, type TiledLayer } from './tiled-layer.js';
 
@@ -16,18 +17,22 @@ export interface PreparedTraffic {
   reuse: IfmapReuse;
   /** K-blocks between the loads of input rows by neighbouring tiles: the share of each lag. */
   haloLags: readonly number[];
+  /** IFmap lines that all rows of CTAs reach in j k-blocks, by j. */
+  reached: Float64Array;
 }
 
 /** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P4, P6). */
 export function prepareTraffic(layer: Layer, batch: number, tile: Tile): PreparedTraffic {
   const tiled = tileLayer(layer, batch, tile);
   const requests = ifmapRequests(tiled);
+  const footprint = ifmapFootprint(tiled);
   return {
     layer: tiled,
     ifmapRequests: requests,
     filter: filterLoads(tiled),
-    footprint: ifmapFootprint(tiled),
+    footprint,
     reuse: ifmapReuse(tiled, requests),
     haloLags: haloLags(tiled),
+    reached: reachedLines(tiled, footprint),
   };
 }

@@ -1,0 +1,58 @@
+/** How many IFmap lines all CTA rows together reach in some k-blocks (docs/model.md, 10.2: P7). */
+import type { Footprint } from './footprint.js';
+import { MAX_LAG } from './reuse.js';
+import { LINE_ELEMENTS, type TiledLayer } from './tiled-layer.js';
+
+/** Windows that stand for all of a long K loop. */
+const WINDOWS = 64;
+
+/**
+ * P7: the IFmap lines that j k-blocks reach in all rows of CTAs, j = 0 .. 95 or the whole loop: the mean over windows whose
+ * ends are in one channel, since a line comes back within its channel; over all windows where there are none.
+ */
+export function reachedLines(layer: TiledLayer, footprint: Footprint): Float64Array {
+  const lines = new Float64Array(Math.min(MAX_LAG, layer.loops + 1));
+  for (let blocks = 1; blocks < lines.length; blocks++) {
+    const windows = windowsOf(layer, blocks);
+    const inChannel = windows.filter((from) => isInOneChannel(layer, from, blocks));
+    const counted = inChannel.length > 0 ? inChannel : windows;
+    let sum = 0;
+    for (const from of counted) sum += linesOfWindow(layer, footprint, from, blocks);
+    lines[blocks] = Math.max(lines[blocks - 1]!, Math.min(footprint.lines, sum / counted.length));
+  }
+  return lines;
+}
+
+/** First filter positions of windows of so many k-blocks: all windows, or some of them evenly over the loop. */
+function windowsOf({ loops, tileK }: TiledLayer, blocks: number): number[] {
+  const places = loops - blocks + 1;
+  const windows = Math.min(WINDOWS, places);
+  return Array.from({ length: windows }, (_, i) => Math.floor(((i + 0.5) * places) / windows) * tileK);
+}
+
+/** Whether the first k-block of a window and the one after it have a channel in common. */
+function isInOneChannel({ k: depth, taps, tileK }: TiledLayer, from: number, blocks: number): boolean {
+  const after = from + blocks * tileK;
+  return after < depth && Math.floor((from + tileK - 1) / taps) >= Math.floor(after / taps);
+}
+
+/** Lines that k-blocks from a filter position on reach: of the first and the last channel some rows, of those between all. */
+function linesOfWindow(layer: TiledLayer, { lines }: Footprint, from: number, blocks: number): number {
+  const { k: depth, taps, tileK, batch, channels } = layer;
+  const last = Math.min(depth, from + blocks * tileK) - 1;
+  const firstChannel = Math.floor(from / taps);
+  const lastChannel = Math.floor(last / taps);
+  if (firstChannel === lastChannel) return batch * linesOfTaps(layer, from, last);
+  const between = (lastChannel - firstChannel - 1) * (lines / channels);
+  const atEnds = linesOfTaps(layer, from, (firstChannel + 1) * taps - 1) + linesOfTaps(layer, lastChannel * taps, last);
+  return batch * atEnds + between;
+}
+
+/** Lines of one input plane that filter positions of its channel reach: a run of rows for each output row, or one run if they meet. */
+function linesOfTaps(layer: TiledLayer, first: number, last: number): number {
+  const { filterWidth, outHeight, strideHeight, inHeight, inWidth } = layer;
+  const tapRows = Math.floor(last / filterWidth) - Math.floor(first / filterWidth) + 1;
+  const runs = tapRows < strideHeight ? outHeight : 1;
+  const rows = tapRows < strideHeight ? tapRows : Math.min(inHeight, (outHeight - 1) * strideHeight + tapRows);
+  return runs * (1 + (rows * inWidth - 1) / LINE_ELEMENTS);
+}
