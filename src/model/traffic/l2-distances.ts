@@ -35,7 +35,7 @@ export type FirstTouchPace = 'even' | 'burst';
 
 /**
  * Distinct IFmap lines that L2 sees of a whole wave in j k-blocks: of a line that L1 holds only the first touch, of another
- * all; never more than the wave's share of the channels that j k-blocks reach.
+ * all; never more than the wave's share of the lines that j k-blocks reach (P7).
  */
 export function waveIfmapLines(context: L2Context, misses: WaveMisses, blocks: number, pace: FirstTouchPace): number {
   const { layer, reuse } = context.prepared;

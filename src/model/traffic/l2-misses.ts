@@ -85,7 +85,7 @@ function fullRowsOf({ prepared }: L2Context, wave: Wave): number {
   return wave.count * wave.rows * (prepared.layer.fullRows / prepared.layer.rows);
 }
 
-/** D4: the other CTAs of a row in the wave, in other columns, load its lines again unless they survive one k-block of the wave's rows. */
+/** D4: the other CTAs of a row in the wave, in other columns, load its lines again unless they survive one k-block of the wave's rows, or the neighbour has just loaded them (lag 0 of P6). */
 export function otherColumns(context: L2Context, misses: WaveMisses): number {
   const { layer, reuse } = context.prepared;
   const { wave } = misses;

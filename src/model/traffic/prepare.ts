@@ -21,7 +21,7 @@ export interface PreparedTraffic {
   reached: Float64Array;
 }
 
-/** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P4, P6). */
+/** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P4, P6, P7). */
 export function prepareTraffic(layer: Layer, batch: number, tile: Tile): PreparedTraffic {
   const tiled = tileLayer(layer, batch, tile);
   const requests = ifmapRequests(tiled);

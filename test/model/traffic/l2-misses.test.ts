@@ -91,6 +91,18 @@ describe('rule D3: a re-touch that missed L1 misses L2 unless it survives its la
     expect(ownRetouches(ctx, firstWave(ctx, 100)) / (2048 * 100)).toBeCloseTo(missAfter(lines), 3);
   });
 
+  test('waves of one and a half columns: half the rows come back half a k-block of the rows sooner', () => {
+    const bytes = 512 * 1024;
+    const ctx = context(128, 6, bytes);
+    const { columns } = ctx.launch.waves[0]!;
+    expect(ctx.launch.waves[0]).toMatchObject({ ctas: 768, rows: 512 });
+    const missOf = (blocks: number): number =>
+      missAfter((512 * blocks * reuse.lines) / 72 + 32 * columns * (1 + (4 * blocks - 4) / 32), bytes);
+    const misses = firstWave(ctx, 100);
+    const mean = (missOf(1) + missOf(1 / 2)) / 2;
+    expect(ownRetouches(ctx, misses) / (misses.wave.count * 512 * 100)).toBeCloseTo(mean, 2);
+  });
+
   test('nothing missed L1, nothing can miss L2', () => {
     const ctx = context(64, 1, TINY);
     expect(ownRetouches(ctx, firstWave(ctx))).toBe(0);
@@ -98,9 +110,10 @@ describe('rule D3: a re-touch that missed L1 misses L2 unless it survives its la
 });
 
 describe('rule D4: the other columns of a row in a wave load it again unless a k-block of the wave leaves it', () => {
-  test('no L2, waves of two columns: half the CTAs, each all its first touches', () => {
+  test('no L2, waves of two columns: half the CTAs, each its first touches but the 1/8 of the halo of the same k-block', () => {
     const ctx = context(128, 8, TINY);
-    expect(otherColumns(ctx, firstWave(ctx)) / (1024 * reuse.firstTouches)).toBeCloseTo(1, 3);
+    const shared = reuse.firstTouches - 262_144 / 512;
+    expect(otherColumns(ctx, firstWave(ctx)) / (1024 * (reuse.firstTouches - shared / 8))).toBeCloseTo(1, 3);
     expect(otherColumns(context(128, 8, ENDLESS), firstWave(ctx))).toBe(0);
   });
 
