@@ -112,7 +112,7 @@ const SHOWN_MOVES = 8;
 function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[], pass: Pass, batch: number): string {
   const [was, is] = [totals(before, batch), totals(after, batch)];
   const nameOf = (result: LayerResult) =>
-    shortName(result.layer.name, 40) + (pass === 'training' ? `, ${result.pass}` : '');
+    shortName(result.layer.name, 20) + (pass === 'training' ? `, ${SHORT_PASS[result.pass]}` : '');
   const moved = after
     .map((result, i) => ({ result, old: before[i]!, by: Math.abs(Math.log(result.seconds / before[i]!.seconds)) }))
     .filter(({ result, old, by }) => by > LEAST_MOVE || result.bottleneck !== old.bottleneck)

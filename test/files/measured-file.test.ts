@@ -117,7 +117,11 @@ describe('a measured file that is wrong', () => {
     ['zero', { stride_width: 0 }, `stride_width, got "0", ${shape(1)}`],
     ['a negative number', { pad_height: -1 }, `pad_height, got "-1", ${shape(0)}`],
     ['a huge number', { out_channels: 65_537 }, `out_channels, got "65537", ${shape(1)}`],
-    ['a number beyond all', { filter_width: '1e999' }, `filter_width, got "1e999", ${shape(1)}`],
+    [
+      'a number beyond all',
+      { filter_width: '1e999' },
+      'filter_width, got "1e999", expected a whole number from 1 to 512',
+    ],
     ['no time', { forward_ms: 'fast' }, 'forward_ms, got "fast", expected milliseconds above 0'],
     ['a time of zero', { forward_ms: 0 }, 'forward_ms, got "0", expected milliseconds above 0'],
     ['a negative time', { forward_ms: -2 }, 'forward_ms, got "-2", expected milliseconds above 0'],
