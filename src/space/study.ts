@@ -59,6 +59,11 @@ export function toObjectives(spec: { minimize?: readonly string[]; maximize?: re
   ];
 }
 
+/** A metric that two of the objectives are on. */
+export function repeatedMetric(objectives: readonly Objective[]): string | undefined {
+  return objectives.find(({ metric }, i) => objectives.findIndex((o) => o.metric === metric) !== i)?.metric;
+}
+
 /** Collects the problems of independent checks, so that all are told at once. */
 function collect<T>(problems: Problem[], resolve: () => T): T | undefined {
   try {
@@ -126,8 +131,8 @@ function checkNetworks(workloads: readonly Workload[], problems: Problem[]): voi
 }
 
 function checkObjectives(objectives: readonly Objective[], problems: Problem[]): void {
-  const twice = objectives.find(({ metric }, i) => objectives.findIndex((o) => o.metric === metric) !== i);
-  if (twice) problems.push({ path: ['objectives'], what: `'${twice.metric}' is both minimized and maximized` });
+  const twice = repeatedMetric(objectives);
+  if (twice) problems.push({ path: ['objectives'], what: `'${twice}' is both minimized and maximized` });
   if (objectives.length === 0) problems.push({ path: ['objectives'], what: 'empty', expected: 'at least one metric' });
 }
 

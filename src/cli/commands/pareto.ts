@@ -24,7 +24,7 @@ export const paretoCommand: CommandModule<object, Arguments> = {
     const { checkChoice } = await import('../../files/settings.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
-    const { toObjectives } = await import('../../space/study.js');
+    const { repeatedMetric, toObjectives } = await import('../../space/study.js');
     const { findStudy, readManifest } = await import('../../store/study-folder.js');
     const { computeFront, frontJson } = await import('../fronts.js');
 
@@ -35,8 +35,8 @@ export const paretoCommand: CommandModule<object, Arguments> = {
       minimize: checked('--minimize', args.minimize),
       maximize: checked('--maximize', args.maximize),
     });
-    const twice = asked.find(({ metric }, i) => asked.findIndex((o) => o.metric === metric) !== i);
-    if (twice) throw inputError({ what: `objective ${twice.metric} is there twice` });
+    const twice = repeatedMetric(asked);
+    if (twice) throw inputError({ what: `objective ${twice} is there twice` });
     const folder = findStudy(args.study);
     const { study, finished } = readManifest(folder);
     if (finished === null)
