@@ -1,27 +1,60 @@
 import type { Batch } from '../space/columns.js';
+import type { Range } from './chunks.js';
 
-/** The rows of one stretch of the grid. */
-export interface Chunk {
-  /** Ids from `from` up to, not including, `to`. */
-  from: number;
-  to: number;
-  /** The points that the constraints keep. */
-  batch: Batch;
+/** A stretch of the grid, evaluated. */
+export interface Chunk extends Range {
+  chunk: number;
+  /** Points that the constraints keep. */
+  points: number;
   /** Points that at least one constraint rejects, and that each one rejects by itself. */
   rejected: number;
   rejectedBy: number[];
+  /** Rows to store, of the stored columns (`storedColumns`): all points, or the chunk's own front, ids ascending. */
+  batch: Batch;
+  /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where only the front is stored. */
+  sha256?: string;
+  /** Along each axis, where only the front is stored. */
+  marginals?: Marginal[];
 }
 
-/** Where a run's chunks go. They come one at a time, in the order of their ids, without gaps. */
+/** What the points with one value of an axis have in common, per workload. */
+export interface Marginal {
+  workload: number;
+  /** Digit of the id (1 is the first dimension), and its value. */
+  digit: number;
+  position: number;
+  points: number;
+  infeasible: number;
+  /** Sum over feasible points of round(ln(time_ms) x 2^20): whole numbers, so that no order of adding changes it. */
+  logTimeSum: number;
+  /** The least time, and the first point that has it; infinity and -1 where no point is feasible. */
+  leastTimeMs: number;
+  leastTimeId: number;
+}
+
+/** A chunk that could not be evaluated, with the reason in one line. */
+export interface FailedChunk extends Range {
+  chunk: number;
+  attempts: number;
+  cause: string;
+}
+
+/** Where a run's chunks go: one at a time, in the order of their numbers, without those that were done before. */
 export interface Sink {
   append(chunk: Chunk): void;
+  fail(chunk: FailedChunk): void;
 }
 
 /** Keeps chunks in memory: for tests and for small studies from a program. */
 export class MemorySink implements Sink {
   readonly chunks: Chunk[] = [];
+  readonly failed: FailedChunk[] = [];
 
   append(chunk: Chunk): void {
     this.chunks.push(chunk);
+  }
+
+  fail(chunk: FailedChunk): void {
+    this.failed.push(chunk);
   }
 }

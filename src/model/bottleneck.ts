@@ -17,9 +17,11 @@ export function zeroPerStream(): PerStream {
   return { compute: 0, issue: 0, smem: 0, l1: 0, l2: 0, dram: 0 };
 }
 
+/** Figures closer together than this, relatively, are equal: what binds must not hang on the last bits of a sum. */
+export const TIE = 1e-9;
+
 /** The bottleneck with the largest figure; the first of equals. */
 export function largestOf(figures: PerBottleneck): Bottleneck {
-  let largest: Bottleneck = 'compute';
-  for (const name of BOTTLENECKS) if (figures[name] > figures[largest]) largest = name;
-  return largest;
+  const largest = Math.max(...BOTTLENECKS.map((name) => figures[name]));
+  return BOTTLENECKS.find((name) => figures[name] * (1 + TIE) >= largest) ?? 'compute';
 }

@@ -12,6 +12,14 @@ export interface PointResult {
   areas: Areas;
 }
 
+/** What of a workload, on any design, some metrics are made of. */
+export interface WorkloadFacts {
+  images: number;
+  flops: number;
+  /** Time of the unscaled GPU; NaN where it cannot run the workload. */
+  baselineMs: number;
+}
+
 interface MetricBase {
   name: string;
   meaning: string;
@@ -23,19 +31,25 @@ export interface NumericMetric extends MetricBase {
   /** Which way is better: what an objective on it would ask for. */
   better: 'low' | 'high';
   of: (point: PointResult) => number;
+  /** Where the metric is a constant of the workload over `time_ms`, that constant: stores derive it instead of holding it. */
+  perTimeMs?: (facts: WorkloadFacts) => number;
 }
 
 export interface TextMetric extends MetricBase {
   type: 'text';
   values: readonly string[];
   of: (point: PointResult) => string;
+  /** The metric that each value stands for: the text names the largest of them, the first of equals. */
+  largestOf: readonly string[];
 }
 
 export type Metric = NumericMetric | TextMetric;
 
+const shareName = (name: Bottleneck) => `${name}_share`;
+
 function share(name: Bottleneck): NumericMetric {
   return {
-    name: `${name}_share`,
+    name: shareName(name),
     meaning: `part of the time spent in layers bound by ${name}`,
     unit: '1',
     type: 'real',
@@ -71,6 +85,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'high',
     of: ({ workload }) => workload.images / workload.seconds,
+    perTimeMs: ({ images }) => images / MILLI,
   },
   {
     name: 'speedup',
@@ -79,6 +94,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'high',
     of: ({ workload, baselineSeconds }) => baselineSeconds / workload.seconds,
+    perTimeMs: ({ baselineMs }) => baselineMs,
   },
   {
     name: 'tflops',
@@ -87,6 +103,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'high',
     of: ({ workload }) => workload.flops / workload.seconds / TERA,
+    perTimeMs: ({ flops }) => flops / TERA / MILLI,
   },
   {
     name: 'bottleneck',
@@ -95,6 +112,7 @@ export const METRICS: readonly Metric[] = [
     type: 'text',
     values: BOTTLENECKS,
     of: ({ workload }) => largestOf(workload.secondsByBottleneck),
+    largestOf: BOTTLENECKS.map(shareName),
   },
   ...BOTTLENECKS.map(share),
   {

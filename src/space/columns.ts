@@ -1,16 +1,28 @@
 /** The columns of `points`, declared once for SQLite, Arrow, JSON and the workers' batches. */
-import { PASSES } from '../model/layer.js';
-import { METRICS, type Metric } from '../model/metrics.js';
+import { METRICS, type Metric, type WorkloadFacts } from '../model/metrics.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
 import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
 import type { Axis } from './axis.js';
 import { sweptAxes, type Study } from './study.js';
 
+/** Where the cells of a column come from. All but `row` follow from the id or from other columns, and are not stored. */
+export type Source =
+  | { from: 'id' }
+  /** The value that a digit of the id stands for; digit 0 is the workload. */
+  | { from: 'digit'; digit: number; values: readonly (number | string)[] }
+  /** Evaluated, point by point. */
+  | { from: 'row' }
+  /** A constant of the workload over `time_ms`. */
+  | { from: 'time'; constant: (facts: WorkloadFacts) => number }
+  /** The name of the largest of some columns, the first of equals; one of them a text of the dictionary. */
+  | { from: 'largest'; of: readonly string[] };
+
 interface ColumnBase {
   name: string;
   meaning: string;
   unit: string;
+  source: Source;
 }
 
 export interface NumberColumn extends ColumnBase {
@@ -27,36 +39,53 @@ export type Column = NumberColumn | TextColumn;
 
 const unique = (texts: readonly string[]) => [...new Set(texts)];
 
-function axisColumn(axis: Axis): Column {
+/** A column of the workload: digit 0. */
+function workloadColumn(name: string, meaning: string, unit: string, values: readonly (number | string)[]): Column {
+  const source: Source = { from: 'digit', digit: 0, values };
+  return typeof values[0] === 'number'
+    ? { name, meaning, unit, source, type: 'int' }
+    : { name, meaning, unit, source, type: 'text', dictionary: unique(values as string[]) };
+}
+
+function axisColumn(study: Study, axis: Axis): Column {
   const { id: name, meaning, unit } = describeAxis(axis.id);
+  const digit = 1 + study.dimensions.findIndex((dimension) => dimension.includes(axis));
+  const base = { name, meaning, unit, source: { from: 'digit', digit, values: axis.values } as const };
   return resourceOf(axis.id)
-    ? { name, meaning, unit, type: 'real' }
-    : { name, meaning, unit, type: 'text', dictionary: unique(axis.values.map(String)) };
+    ? { ...base, type: 'real' }
+    : { ...base, type: 'text', dictionary: unique(axis.values.map(String)) };
 }
 
-function metricColumn({ name, meaning, unit, ...rest }: Metric): Column {
-  return rest.type === 'text'
-    ? { name, meaning, unit, type: 'text', dictionary: rest.values }
-    : { name, meaning, unit, type: 'real' };
+function metricColumn(metric: Metric): Column {
+  const { name, meaning, unit } = metric;
+  if (metric.type === 'text')
+    return {
+      ...{ name, meaning, unit, type: 'text', dictionary: metric.values },
+      source: { from: 'largest', of: metric.largestOf },
+    };
+  const source: Source = metric.perTimeMs ? { from: 'time', constant: metric.perTimeMs } : { from: 'row' };
+  return { name, meaning, unit, source, type: 'real' };
 }
 
-/** Every reason for which a design of the study could be infeasible. */
+/** Every reason for which a design of the study can be infeasible. */
 function infeasibleReasons(study: Study): string[] {
-  const explicit = sweptAxes(study).flatMap((axis) => axis.values.map((value) => parseTile(String(value))));
+  const explicit = sweptAxes(study)
+    .flatMap((axis) => axis.values)
+    .flatMap((value) => parseTile(String(value)) ?? []);
   const automatic = [...PAPER_TILES, ...KERNEL_TILES].map(({ tile }) => tile);
-  const tiles = [...explicit.filter((tile) => tile !== undefined), ...automatic];
+  const tiles = [...explicit, ...automatic];
   return unique(tiles.flatMap((tile) => TILE_LIMITS.map((limit) => infeasibleReason(tile, limit))));
 }
 
 /** Columns of a study: id, workload, the axes it moves, metrics, and why a design is infeasible. */
 export function columnsOf(study: Study): Column[] {
-  const networks = unique(study.workloads.map(({ network }) => network.name));
+  const { workloads } = study;
   return [
-    { name: 'id', meaning: 'index of the point in the unconstrained grid', unit: '1', type: 'int' },
-    { name: 'network', meaning: 'network of the workload', unit: '-', type: 'text', dictionary: networks },
-    { name: 'batch', meaning: 'images of one run', unit: '1', type: 'int' },
-    { name: 'pass', meaning: 'pass of the workload', unit: '-', type: 'text', dictionary: PASSES },
-    ...sweptAxes(study).map(axisColumn),
+    { name: 'id', meaning: 'index of the point in the unconstrained grid', unit: '1', type: 'int', source: { from: 'id' } },
+    workloadColumn('network', 'network of the workload', '-', workloads.map(({ network }) => network.name)),
+    workloadColumn('batch', 'images of one run', '1', workloads.map(({ batch }) => batch)),
+    workloadColumn('pass', 'pass of the workload', '-', workloads.map(({ pass }) => pass)),
+    ...sweptAxes(study).map((axis) => axisColumn(study, axis)),
     ...METRICS.map(metricColumn),
     {
       name: 'infeasible',
@@ -64,11 +93,16 @@ export function columnsOf(study: Study): Column[] {
       unit: '-',
       type: 'text',
       dictionary: infeasibleReasons(study),
+      source: { from: 'row' },
     },
   ];
 }
 
-/** Rows of a study, column by column, in the order of `columnsOf`. NaN is NULL in numbers, -1 in text. */
+/** The columns that are evaluated, and with the id stored; all others follow from them. */
+export const storedColumns = (columns: readonly Column[]): Column[] =>
+  columns.filter(({ source }) => source.from === 'id' || source.from === 'row');
+
+/** Rows of some columns. NaN is NULL in numbers, -1 in text. */
 export interface Batch {
   rows: number;
   columns: (Float64Array | Int32Array)[];

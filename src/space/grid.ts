@@ -29,6 +29,11 @@ export function makeGrid(workloads: number, dimensions: readonly Dimension[]): G
   return { dimensions, radices, size: radices.reduce((product, radix) => product * radix, 1) };
 }
 
+/** How far apart in the index two neighbours along a digit are. */
+export function strideOf(grid: Grid, digit: number): number {
+  return grid.radices.slice(digit + 1).reduce((product, radix) => product * radix, 1);
+}
+
 /** Writes the digits of a point's index into `digits` (workload first). */
 export function digitsOf(grid: Grid, index: number, digits: number[] | Int32Array): void {
   let rest = index;

@@ -22,7 +22,7 @@ export interface SweepSpec {
   linked?: AxisSpecs[];
   constraints?: string[];
   objectives?: { minimize?: string[]; maximize?: string[] };
-  store?: { points?: 'all'; layers?: false };
+  store?: { points?: StoredPoints; layers?: false };
 }
 
 /** What a spec refers to by name or path, loaded. */
@@ -32,6 +32,9 @@ export interface SpecContents {
   networks: readonly Network[];
   costs: AreaConstants;
 }
+
+/** Which points a study keeps: all, or the front alone with summaries along each axis. */
+export type StoredPoints = 'all' | 'front';
 
 export interface Objective {
   metric: string;
@@ -46,6 +49,7 @@ export interface Study {
   dimensions: readonly Dimension[];
   constraints: readonly string[];
   objectives: readonly Objective[];
+  store: StoredPoints;
   costs: AreaConstants;
 }
 
@@ -166,6 +170,7 @@ export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
     dimensions: resolveDimensions(spec, contents.baseline, problems),
     constraints: spec.constraints ?? [],
     objectives: toObjectives(spec.objectives ?? DEFAULT_OBJECTIVES),
+    store: spec.store?.points ?? 'all',
     costs: contents.costs,
   };
   checkNetworks(workloads, problems);
