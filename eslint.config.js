@@ -58,7 +58,7 @@ function arrows([folder, allowed]) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'results/'] },
+  { ignores: ['dist/', 'node_modules/', 'results/', 'src/engine/kernel/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,cts}'],

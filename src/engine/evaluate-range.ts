@@ -1,122 +1,86 @@
-/** A stretch of the grid -> rows in typed arrays. What a worker does; pure. */
-import { METRICS, type Metric, type PointResult } from '../model/metrics.js';
-import { columnsOf, makeBatch, type Batch, type Column } from '../space/columns.js';
+/** A stretch of the grid -> rows of the stored columns. What a worker does; pure. */
+import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { compileConstraints, type Constraint } from '../space/constraints.js';
-import { PointEvaluator } from '../space/evaluate-point.js';
-import { digitsOf, nextDigits, type Grid } from '../space/grid.js';
+import { digitsOf, stepDigits, type Grid } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';
-import type { Chunk } from './sink.js';
+import type { Range } from './chunks.js';
+import type { StretchEvaluator } from './evaluator.js';
+import { StagedEvaluator, type StagedOptions } from './kernel/staged-evaluator.js';
+import { PlainEvaluator } from './plain-evaluator.js';
 
-/** Figures of the row being written; undefined where the design is infeasible. */
-interface Row {
-  id: number;
-  digits: ArrayLike<number>;
-  result: PointResult | undefined;
-  infeasible: string | undefined;
+/** The points of a range that the constraints keep. */
+export interface Stretch extends Range {
+  batch: Batch;
+  rejected: number;
+  /** Points that each constraint rejects by itself. */
+  rejectedBy: number[];
 }
 
-/** Makes a column's cell: a number, or a position in the column's dictionary. */
-type Cell = (row: Row) => number;
-
-const codeOf = (column: Column, text: string) => (column.type === 'text' ? column.dictionary.indexOf(text) : -1);
-
-/** Codes or numbers of an axis, by its digit's value. */
-function axisCell(study: Study, column: Column): Cell | undefined {
-  const d = study.dimensions.findIndex((dimension) => dimension.some((axis) => axis.id === column.name));
-  if (d < 0) return undefined;
-  const { values } = study.dimensions[d]!.find((axis) => axis.id === column.name)!;
-  const cells = values.map((value) => (typeof value === 'number' ? value : codeOf(column, value)));
-  return ({ digits }) => cells[digits[d + 1]!]!;
-}
-
-function metricCell(metric: Metric, column: Column): Cell {
-  if (metric.type === 'real') return ({ result }) => (result ? metric.of(result) : Number.NaN);
-  const codes = new Map(metric.values.map((value) => [value, codeOf(column, value)]));
-  return ({ result }) => (result ? codes.get(metric.of(result))! : -1);
-}
-
-function cellsOf(study: Study, columns: readonly Column[]): Cell[] {
-  return columns.map((column): Cell => {
-    const ofWorkload = (figure: (workload: Study['workloads'][number]) => number): Cell => {
-      const figures = study.workloads.map(figure);
-      return ({ digits }) => figures[digits[0]!]!;
-    };
-    switch (column.name) {
-      case 'id':
-        return ({ id }) => id;
-      case 'network':
-        return ofWorkload(({ network }) => codeOf(column, network.name));
-      case 'batch':
-        return ofWorkload(({ batch }) => batch);
-      case 'pass':
-        return ofWorkload(({ pass }) => codeOf(column, pass));
-      case 'infeasible':
-        return ({ infeasible }) => (infeasible === undefined ? -1 : codeOf(column, infeasible));
-      default: {
-        const metric = METRICS.find(({ name }) => name === column.name);
-        const cell = metric ? metricCell(metric, column) : axisCell(study, column);
-        if (!cell) throw new Error(`no source for column ${column.name}`);
-        return cell;
-      }
-    }
-  });
+/** The way to evaluate a study's points: the staged kernel where the model has one. */
+export function evaluatorOf(study: Study, columns: readonly Column[], options: StagedOptions = {}): StretchEvaluator {
+  return study.model === 'delta' ? new StagedEvaluator(study, columns, options) : new PlainEvaluator(study, columns);
 }
 
 /** Evaluates stretches of one study's grid; made once a worker. */
 export class RangeEvaluator {
+  /** The columns of the batches: id and what is evaluated. */
+  readonly columns: readonly Column[];
   private readonly grid: Grid;
-  private readonly columns: Column[];
-  private readonly cells: Cell[];
   private readonly constraints: Constraint[];
-  private readonly points: PointEvaluator;
 
-  constructor(study: Study) {
+  constructor(
+    study: Study,
+    private readonly evaluator: StretchEvaluator = evaluatorOf(study, storedColumns(columnsOf(study))),
+  ) {
     this.grid = gridOf(study);
-    this.columns = columnsOf(study);
-    this.cells = cellsOf(study, this.columns);
+    this.columns = storedColumns(columnsOf(study));
     this.constraints = compileConstraints(study.constraints, this.grid, study.baseline);
-    this.points = new PointEvaluator(study);
   }
 
   /** Rows of the points with ids from `from` up to, not including, `to`. */
-  evaluate(from: number, to: number): Chunk {
-    const batch = makeBatch(this.columns, to - from);
+  evaluate(from: number, to: number): Stretch {
     const rejectedBy = this.constraints.map(() => 0);
-    const digits = new Int32Array(this.grid.radices.length);
-    digitsOf(this.grid, from, digits);
-    for (let id = from; id < to; id++) {
-      if (this.accepts(digits, rejectedBy)) this.write(batch, id, digits);
-      nextDigits(this.grid.radices, digits);
+    const rowOf = new Int32Array(to - from);
+    const rows = this.assignRows(from, rowOf, rejectedBy);
+    const batch = makeBatch(this.columns, rows);
+    batch.rows = rows;
+    fillIds(batch.columns[0] as Float64Array, from, rowOf);
+    if (rows > 0) this.evaluator.evaluate({ from, to }, rowOf, batch);
+    return { from, to, batch, rejected: to - from - rows, rejectedBy };
+  }
+
+  /** Gives the points that all constraints keep their rows; how many there are. */
+  private assignRows(from: number, rowOf: Int32Array, rejectedBy: number[]): number {
+    const { constraints, grid } = this;
+    if (constraints.length === 0) {
+      for (let offset = 0; offset < rowOf.length; offset++) rowOf[offset] = offset;
+      return rowOf.length;
     }
-    const rejected = to - from - batch.rows;
-    return { from, to, batch: rejected > 0 ? shrink(batch) : batch, rejected, rejectedBy };
-  }
-
-  private accepts(digits: Int32Array, rejectedBy: number[]): boolean {
-    let accepted = true;
-    this.constraints.forEach((constraint, i) => {
-      if (constraint.accepts(digits)) return;
-      rejectedBy[i]!++;
-      accepted = false;
-    });
-    return accepted;
-  }
-
-  private write(batch: Batch, id: number, digits: Int32Array): void {
-    const outcome = this.points.evaluate(digits);
-    const feasible = !('infeasible' in outcome);
-    const row: Row = {
-      id,
-      digits,
-      result: feasible ? outcome : undefined,
-      infeasible: feasible ? undefined : outcome.infeasible,
-    };
-    for (let c = 0; c < this.cells.length; c++) batch.columns[c]![batch.rows] = this.cells[c]!(row);
-    batch.rows++;
+    const digits = new Int32Array(grid.radices.length);
+    digitsOf(grid, from, digits);
+    const holds = constraints.map(() => true);
+    /** Slowest digit that has moved since each constraint was last worked out. */
+    let moved = 0;
+    let rows = 0;
+    for (let offset = 0; offset < rowOf.length; offset++) {
+      let kept = true;
+      for (let c = 0; c < constraints.length; c++) {
+        const { dimensions, accepts } = constraints[c]!;
+        if (offset === 0 || moved <= (dimensions.at(-1) ?? -1)) holds[c] = accepts(digits);
+        if (holds[c]) continue;
+        kept = false;
+        rejectedBy[c]!++;
+      }
+      rowOf[offset] = kept ? rows++ : -1;
+      moved = stepDigits(grid.radices, digits);
+    }
+    return rows;
   }
 }
 
-/** A copy without the unused room. */
-function shrink({ rows, columns }: Batch): Batch {
-  return { rows, columns: columns.map((column) => column.slice(0, rows)) };
+function fillIds(ids: Float64Array, from: number, rowOf: Int32Array): void {
+  for (let offset = 0; offset < rowOf.length; offset++) {
+    const row = rowOf[offset]!;
+    if (row >= 0) ids[row] = from + offset;
+  }
 }

@@ -1,10 +1,11 @@
 /** What a run would do, and roughly what it would cost; nothing is stored. */
 import { availableParallelism } from 'node:os';
-import { layerPasses } from '../model/layer.js';
-import { columnsOf } from '../space/columns.js';
+import { columnsOf, storedColumns } from '../space/columns.js';
 import { acceptance, gridOf, sweptAxes, unreadAxes, workloadNames, type Study } from '../space/study.js';
-import { RangeEvaluator } from './evaluate-range.js';
-import { DEFAULT_CHUNK_POINTS } from './run.js';
+import { chunkCount, chunkPointsOf } from './chunks.js';
+import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
+import { mergedPasses } from './kernel/passes.js';
+import { stagesOf } from './kernel/stages.js';
 
 export interface Plan {
   name: string;
@@ -29,66 +30,85 @@ export interface Plan {
   estimated_bytes: number;
 }
 
-/** SQLite and Arrow together, measured: bytes of a row, and of a number or a text in it. */
-const ROW_BYTES = 12;
-const NUMBER_BYTES = 9 + 8;
-const TEXT_BYTES = 10 + 4;
+/** Measured: bytes of a row in SQLite, of a stored number there, and of any cell in Arrow. */
+const SQLITE_ROW_BYTES = 12;
+const SQLITE_CELL_BYTES = 7;
+const ARROW_CELL_BYTES = 8;
 
-/** Rows a second that the single writer stores, at the least, measured with 35 columns. */
-const STORED_ROWS_PER_S = 90_000;
+/** Rows a second that the single writer stores, at the least. */
+const STORED_ROWS_PER_S = 250_000;
 
-/** How long the speed of evaluation is sampled, and stretches of points: some to warm up, some that count. */
+/** How long the speed of evaluation is sampled, and points of a sample. */
 const SAMPLE_MS = 60;
-const WARM_UP_POINTS = 32;
-const COUNTED_POINTS = 128;
+const SAMPLE_POINTS = 256;
 
 /** Layers that a point of each workload evaluates. */
 function layersPerPoint({ workloads }: Study): number[] {
-  return workloads.map(({ network, pass }) =>
-    network.layers.reduce((sum, _, position) => sum + layerPasses(pass, position).length, 0),
-  );
+  return workloads.map((workload) => mergedPasses(workload).length);
 }
 
-/** Layers that one thread evaluates a second, sampled on the workload with the fewest, from stretches spread over its points. */
-function sampleLayerRate(study: Study, pointsPerWorkload: number): number {
+/** Seconds that one thread takes for a layer of a context, and for a layer of a point. */
+interface Speed {
+  contextLayer: number;
+  pointLayer: number;
+}
+
+/** Samples the speed of one thread on the workload with the fewest layers, from stretches spread over its points. */
+function sampleSpeed(study: Study, pointsPerWorkload: number): Speed {
   const layers = layersPerPoint(study);
   const workload = layers.indexOf(Math.min(...layers));
-  const first = workload * pointsPerWorkload;
-  const evaluator = new RangeEvaluator(study);
-  const warmUp = Math.min(WARM_UP_POINTS, pointsPerWorkload);
-  const counted = Math.min(COUNTED_POINTS, pointsPerWorkload);
-  const golden = 0.618033988749895;
+  const columns = storedColumns(columnsOf(study));
+  const evaluator = evaluatorOf(study, columns);
+  const ranges = new RangeEvaluator(study, evaluator);
+  const points = Math.min(SAMPLE_POINTS, pointsPerWorkload);
+  const time = (i: number) => {
+    const golden = 0.618033988749895;
+    const from = workload * pointsPerWorkload + Math.floor(((i * golden) % 1) * (pointsPerWorkload - points));
+    const start = performance.now();
+    ranges.evaluate(from, from + points);
+    return (performance.now() - start) / 1000;
+  };
+  time(0); // prepares the layers
+  const madeBefore = evaluator.contextsMade;
   const start = performance.now();
-  let points = 0;
-  let milliseconds = 0;
-  for (let i = 0; i === 0 || performance.now() - start < SAMPLE_MS; i++) {
-    const from = first + Math.floor(((i * golden) % 1) * (pointsPerWorkload - counted));
-    evaluator.evaluate(from, from + warmUp);
-    const counting = performance.now();
-    evaluator.evaluate(from, from + counted);
-    milliseconds += performance.now() - counting;
-    points += counted;
+  let [samples, cold, warm] = [0, 0, 0];
+  while (samples === 0 || performance.now() - start < SAMPLE_MS) {
+    samples++;
+    cold += time(samples);
+    warm += time(samples);
   }
-  return (points * layers[workload]!) / (milliseconds / 1000);
+  const made = evaluator.contextsMade - madeBefore;
+  const ofWorkload = layers[workload]!;
+  return {
+    contextLayer: made > 0 ? Math.max(0, cold - warm) / (made * ofWorkload) : 0,
+    pointLayer: warm / (samples * points * ofWorkload),
+  };
 }
 
 /** Seconds to evaluate the whole grid on so many threads. */
 function evaluationSeconds(study: Study, workers: number): number {
-  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
-  const layers = layersPerPoint(study).reduce((sum, n) => sum + n, 0) * pointsPerWorkload;
-  return layers / (sampleLayerRate(study, pointsPerWorkload) * workers);
+  const { radices, size } = gridOf(study);
+  const pointsPerWorkload = size / study.workloads.length;
+  const { contextLayer, pointLayer } = sampleSpeed(study, pointsPerWorkload);
+  const layers = layersPerPoint(study).reduce((sum, n) => sum + n, 0);
+  const contexts = stagesOf(study.dimensions).context.reduce((product, digit) => product * radices[digit]!, 1);
+  return (layers * (contexts * contextLayer + pointsPerWorkload * pointLayer)) / workers;
 }
 
-/** Bytes that a row of the study takes, in SQLite and Arrow together. */
+/** Bytes that a stored point takes, in SQLite and Arrow together. */
 export function rowBytes(study: Study): number {
-  return columnsOf(study).reduce(
-    (sum, column) => sum + (column.type === 'text' ? TEXT_BYTES : NUMBER_BYTES),
-    ROW_BYTES,
-  );
+  const columns = columnsOf(study);
+  return SQLITE_ROW_BYTES + SQLITE_CELL_BYTES * storedColumns(columns).length + ARROW_CELL_BYTES * columns.length;
 }
 
-/** Plans a study for so many workers and so many points a chunk. */
-export function planStudy(study: Study, workers = availableParallelism(), chunkPoints = DEFAULT_CHUNK_POINTS): Plan {
+/** Rows that a study stores, for its size on disk and for the time of its writer: few where it keeps the front alone. */
+function storedRows({ store }: Study, points: number): number {
+  return store === 'all' ? points : 0;
+}
+
+/** Plans a study for so many workers. */
+export function planStudy(study: Study, workers = availableParallelism()): Plan {
+  const chunkPoints = chunkPointsOf(study);
   const { size } = gridOf(study);
   const { accepted, rejectedBy } = acceptance(study);
   const points = accepted ?? size;
@@ -104,10 +124,10 @@ export function planStudy(study: Study, workers = availableParallelism(), chunkP
     axes: sweptAxes(study),
     unread_axes: unreadAxes(study),
     objectives: study.objectives.map(({ metric }) => metric),
-    chunks: Math.ceil(size / chunkPoints),
+    chunks: chunkCount(size, chunkPoints),
     chunk_points: chunkPoints,
     workers,
-    estimated_seconds: Math.max(evaluationSeconds(study, workers), points / STORED_ROWS_PER_S),
-    estimated_bytes: points * rowBytes(study),
+    estimated_seconds: Math.max(evaluationSeconds(study, workers), storedRows(study, points) / STORED_ROWS_PER_S),
+    estimated_bytes: storedRows(study, points) * rowBytes(study),
   };
 }

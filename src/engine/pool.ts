@@ -1,28 +1,51 @@
 import { Piscina } from 'piscina';
-import type { Study } from '../space/study.js';
+import { runError } from '../errors.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import type { Range } from './chunks.js';
+import type { PassIndex } from './kernel/shared-traffic.js';
+import type { Answer, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-/** Ids from `from` up to, not including, `to`. */
-export interface Range {
-  from: number;
-  to: number;
-}
-
-/** Threads that evaluate stretches of one study. */
+/** Threads that evaluate chunks of one study. */
 export interface Pool {
-  evaluate(range: Range): Promise<Chunk>;
+  fillTraffic(index: PassIndex): Promise<void>;
+  evaluate(chunk: number, range: Range, facts: readonly WorkloadFacts[]): Promise<Chunk>;
   close(): Promise<void>;
 }
 
-/** Starts `workers` threads. */
-export function openPool(study: Study, workers: number): Pool {
-  const piscina = new Piscina<Range, Chunk>({
-    filename: new URL('./worker-entry.cjs', import.meta.url).href,
-    workerData: study,
-    minThreads: workers,
-    maxThreads: workers,
-    concurrentTasksPerWorker: 1,
+/** What to do about a failed system call in a thread, by its code. */
+const ADVICE: Record<string, string> = {
+  ENOSPC: 'the disk is full: what is stored stays; the same command goes on when there is room',
+  EDQUOT: 'the disk quota is used up: what is stored stays; the same command goes on when there is room',
+  EROFS: 'the folder cannot be written to',
+  EACCES: 'the folder cannot be written to',
+  EPERM: 'the folder cannot be written to',
+};
+
+/** The file of a pool's threads; tests put another one in its place to see threads fail. */
+export const WORKER_FILE = new URL('./worker-entry.cjs', import.meta.url).href;
+
+/** Starts `threads` threads. Two tasks each: while the writer is busy, a thread has its next chunk at hand. */
+export function openPool(workerData: WorkerData, threads: number, filename = WORKER_FILE): Pool {
+  const piscina = new Piscina<Task, Answer>({
+    filename,
+    workerData,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 2,
     idleTimeout: Number.POSITIVE_INFINITY,
   });
-  return { evaluate: (range) => piscina.run(range), close: () => piscina.destroy() };
+  // A thread that dies between tasks is replaced, and its task is rejected: nothing is left to be done about it here.
+  piscina.on('error', () => undefined);
+  const ask = async (task: Task): Promise<Answer> => {
+    const answer = await piscina.run(task);
+    if (!answer.failure) return answer;
+    const { code, message } = answer.failure;
+    throw runError(`the run failed: ${ADVICE[code] ?? message} (${code})`);
+  };
+  return {
+    fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
+    evaluate: async (chunk, range, facts) => (await ask({ task: 'chunk', chunk, ...range, facts })).chunk!,
+    close: () => piscina.destroy(),
+  };
 }

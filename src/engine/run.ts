@@ -1,81 +1,176 @@
-/** Walks the grid: cuts it into chunks, keeps the pool busy, hands chunks to the sink in order. */
+/** Walks the grid: keeps the pool busy with chunks, tries failed ones again, hands all to the sink in order. */
 import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
-import { DeltaSweepError, runError } from '../errors.js';
+import { DeltaSweepError, oneLine, runError } from '../errors.js';
+import type { WorkloadFacts } from '../model/metrics.js';
 import { gridOf, type Study } from '../space/study.js';
-import { openPool, type Range } from './pool.js';
+import { chunkCount, chunkPointsOf, chunkRange } from './chunks.js';
+import { factsOf } from './facts.js';
+import { SharedTraffic } from './kernel/shared-traffic.js';
+import type { WorkerData } from './messages.js';
+import { openPool, type Pool } from './pool.js';
 import { progressOf, type Progress } from './progress.js';
-import type { Chunk, Sink } from './sink.js';
+import type { Chunk, FailedChunk, Sink } from './sink.js';
 
-export const DEFAULT_CHUNK_POINTS = 8192;
-
-export interface RunOptions {
+export interface EngineOptions {
   /** Threads; default: one a core. */
   workers?: number;
-  /** Points of the grid a chunk; default 8192. No result depends on it. */
+  /** Folder of the chunks' Arrow parts; without it none are written. */
+  partsFolder?: string;
+  /** Identity that each part carries. */
+  metadata?: Record<string, string>;
+  /** The threads' file, in place of the engine's own: for tests of failing threads. */
+  workerFile?: string;
+}
+
+export interface RunOptions {
+  /** Points of a chunk; default: what the study's are. */
   chunkPoints?: number;
-  /** First id that is not stored yet; default 0. */
-  from?: number;
-  /** Stops the run at a chunk's end: what is stored stays. */
+  /** Numbers of the chunks to evaluate, ascending; default: all. */
+  pending?: Iterable<number>;
+  /** Points of the grid that are done before the run, for its progress. */
+  done?: number;
+  /** Stops the run: what is stored stays, chunks in flight are dropped. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
 
-/** Chunks in flight or waiting for their turn, per worker: enough to keep all busy, few enough to bound memory. */
-const CHUNKS_AHEAD_PER_WORKER = 4;
+/** How a run ended: whether it was stopped before its end, and how many chunks could not be evaluated. */
+export interface Outcome {
+  stopped: boolean;
+  failed: number;
+}
 
-/**
- * Evaluates a study's grid into a sink. Chunks finish in any order; the sink gets them in order, so that what it
- * writes does not depend on workers or chunk size. Resolves when all is appended or the signal stopped it (`false`).
- */
-export async function runStudy(study: Study, sink: Sink, options: RunOptions = {}): Promise<boolean> {
-  const {
-    workers = availableParallelism(),
-    chunkPoints = DEFAULT_CHUNK_POINTS,
-    from = 0,
-    signal,
-    onProgress,
-  } = options;
-  const total = gridOf(study).size;
-  if (from >= total) return true;
-  const pool = openPool(study, Math.min(workers, Math.ceil((total - from) / chunkPoints)));
-  const queue = new PQueue({ concurrency: workers });
-  const writer = new InOrderWriter(sink, from);
-  const startMs = performance.now();
-  const inFlight = new Set<Promise<void>>();
-  let failure: unknown;
-  const stopped = () => signal?.aborted === true || failure !== undefined;
-  const wakeUp = () => writer.wakeUp();
-  signal?.addEventListener('abort', wakeUp);
+/** Chunks in flight, per worker: enough to keep all busy. */
+const CHUNKS_IN_FLIGHT_PER_WORKER = 4;
 
-  const evaluateChunk = async (range: Range): Promise<void> => {
+/** Chunks asked for and not handed on yet, per worker. A chunk's rows are bounded (`MAX_CHUNK_POINTS`), and so is their memory. */
+const CHUNKS_AHEAD_PER_WORKER = 8;
+
+/** A run gives up when so many chunks in a row fail: it is not about the chunks. */
+const MOST_FAILURES_IN_A_ROW = 16;
+
+/** Threads for one study, and what they share. */
+export class Engine {
+  private constructor(
+    private readonly study: Study,
+    readonly workers: number,
+    private readonly pool: Pool,
+    private readonly openAnother: () => Pool,
+    readonly facts: readonly WorkloadFacts[],
+  ) {}
+
+  /** Starts the threads and has them work out what all chunks share. */
+  static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
+    const { workers = availableParallelism(), partsFolder, metadata = {}, workerFile } = options;
+    const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
+    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder, metadata };
+    const pool = openPool(workerData, workers, workerFile);
     try {
-      const chunk = await queue.add(async () => (stopped() ? undefined : pool.evaluate(range)));
-      if (!chunk || failure !== undefined) return;
-      writer.deliver(chunk);
-      onProgress?.(progressOf(from, writer.next, total, startMs, performance.now()));
+      await Promise.all((shared?.all ?? []).map((index) => pool.fillTraffic(index)));
+      const facts = factsOf(study, shared?.baseline);
+      return new Engine(study, workers, pool, () => openPool(workerData, 1, workerFile), facts);
     } catch (error) {
-      failure ??= error;
-    } finally {
-      writer.wakeUp();
+      await pool.close();
+      throw asRunError(error);
     }
-  };
-
-  try {
-    const limit = workers * CHUNKS_AHEAD_PER_WORKER;
-    for (let start = from; start < total && !stopped(); start += chunkPoints) {
-      const task = evaluateChunk({ from: start, to: Math.min(start + chunkPoints, total) });
-      inFlight.add(task);
-      void task.then(() => inFlight.delete(task));
-      while (inFlight.size + writer.waiting >= limit && !stopped()) await writer.nextWakeUp();
-    }
-    await Promise.all(inFlight);
-  } finally {
-    signal?.removeEventListener('abort', wakeUp);
-    await pool.close();
   }
-  if (failure !== undefined) throw asRunError(failure);
-  return writer.next >= total;
+
+  /** Evaluates chunks into a sink, which gets them in order. */
+  async run(sink: Sink, options: RunOptions = {}): Promise<Outcome> {
+    const total = gridOf(this.study).size;
+    const { chunkPoints = chunkPointsOf(this.study), done = 0, signal, onProgress } = options;
+    const pending = options.pending ?? wholeNumbers(chunkCount(total, chunkPoints));
+    const queue = new PQueue({ concurrency: this.workers * CHUNKS_IN_FLIGHT_PER_WORKER });
+    const writer = new InOrderWriter(sink);
+    const startMs = performance.now();
+    let failure: unknown;
+    let points = done;
+    const isOver = () => signal?.aborted === true || failure !== undefined;
+
+    const work = async (turn: number, chunk: number): Promise<void> => {
+      if (isOver()) return;
+      try {
+        const range = chunkRange(chunk, total, chunkPoints);
+        const outcome = await this.evaluate(chunk, range, isOver);
+        if (!outcome || isOver()) return;
+        writer.deliver(turn, outcome);
+        points += range.to - range.from;
+        onProgress?.(progressOf(done, points, total, startMs, performance.now()));
+      } catch (error) {
+        failure ??= error;
+      } finally {
+        writer.wakeUp();
+      }
+    };
+    const stopped = aborted(signal);
+    let turn = 0;
+    for (const chunk of pending) {
+      await Promise.race([queue.onSizeLessThan(1), stopped]);
+      while (turn - writer.next >= this.workers * CHUNKS_AHEAD_PER_WORKER && !isOver())
+        await Promise.race([writer.nextWakeUp(), stopped]);
+      if (isOver()) break;
+      const task = turn++;
+      void queue.add(() => work(task, chunk));
+    }
+    await Promise.race([queue.onIdle(), stopped]);
+    if (failure !== undefined) throw asRunError(failure);
+    return { stopped: signal?.aborted === true, failed: writer.failed };
+  }
+
+  /** A chunk's rows, from a second thread if the first one fails; why there are none if that fails too; undefined once the run is over. */
+  private async evaluate(
+    chunk: number,
+    range: { from: number; to: number },
+    isOver: () => boolean,
+  ): Promise<Chunk | FailedChunk | undefined> {
+    try {
+      return await this.pool.evaluate(chunk, range, this.facts);
+    } catch (error) {
+      if (isOver()) return undefined;
+      if (error instanceof DeltaSweepError) throw error;
+    }
+    const another = this.openAnother();
+    try {
+      return await another.evaluate(chunk, range, this.facts);
+    } catch (error) {
+      if (error instanceof DeltaSweepError) throw error;
+      return { chunk, ...range, attempts: 2, cause: oneLine(String((error as Error).message ?? error)) };
+    } finally {
+      await another.close();
+    }
+  }
+
+  /** Stops the threads; what they are at is dropped. */
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+}
+
+/** Evaluates a study into a sink, start to end. Whether it got there. */
+export async function runStudy(
+  study: Study,
+  sink: Sink,
+  { workers, ...options }: RunOptions & Pick<EngineOptions, 'workers'> = {},
+): Promise<Outcome> {
+  const engine = await Engine.open(study, workers === undefined ? {} : { workers });
+  try {
+    return await engine.run(sink, options);
+  } finally {
+    await engine.close();
+  }
+}
+
+function* wholeNumbers(end: number): Generator<number> {
+  for (let n = 0; n < end; n++) yield n;
+}
+
+/** Resolves when the signal is given; never without one. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    else signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function asRunError(failure: unknown): DeltaSweepError {
@@ -84,29 +179,24 @@ function asRunError(failure: unknown): DeltaSweepError {
   return runError(`the run failed: ${message}${code && !message.includes(code) ? ` (${code})` : ''}`, failure);
 }
 
-/** Puts chunks back into the order of their ids. */
+/** Puts chunks back into the order in which they were asked for. */
 class InOrderWriter {
-  private readonly early = new Map<number, Chunk>();
+  private readonly early = new Map<number, Chunk | FailedChunk>();
   private wake: (() => void) | undefined;
+  private failedInARow = 0;
+  /** The turn that has not been handed on yet. */
+  next = 0;
+  /** Chunks that failed, so far. */
+  failed = 0;
 
-  constructor(
-    private readonly sink: Sink,
-    /** First id that has not been appended. */
-    public next: number,
-  ) {}
+  constructor(private readonly sink: Sink) {}
 
-  /** Chunks that came before their turn. */
-  get waiting(): number {
-    return this.early.size;
-  }
-
-  /** Appends the chunk, and those that waited for it. */
-  deliver(chunk: Chunk): void {
-    this.early.set(chunk.from, chunk);
+  /** Hands on the outcome, and those that waited for it. */
+  deliver(turn: number, outcome: Chunk | FailedChunk): void {
+    this.early.set(turn, outcome);
     for (let ready = this.early.get(this.next); ready; ready = this.early.get(this.next)) {
-      this.early.delete(ready.from);
-      this.sink.append(ready);
-      this.next = ready.to;
+      this.early.delete(this.next++);
+      this.handOn(ready);
     }
   }
 
@@ -114,8 +204,22 @@ class InOrderWriter {
     this.wake?.();
   }
 
-  /** Resolves when a chunk has come or the run is stopped. */
+  /** Resolves when a chunk has come, or has failed the run. */
   nextWakeUp(): Promise<void> {
     return new Promise((resolve) => (this.wake = resolve));
+  }
+
+  private handOn(outcome: Chunk | FailedChunk): void {
+    if (!('cause' in outcome)) {
+      this.failedInARow = 0;
+      this.sink.append(outcome);
+      return;
+    }
+    this.failed++;
+    this.sink.fail(outcome);
+    if (++this.failedInARow >= MOST_FAILURES_IN_A_ROW)
+      throw runError(
+        `${this.failedInARow} chunks in a row could not be evaluated, the last one because: ${outcome.cause}`,
+      );
   }
 }

@@ -1,14 +1,44 @@
-/** A pool thread: gets stretches of the grid, returns their rows; the arrays are moved, not copied. */
+/** A pool thread: evaluates chunks, writes their Arrow parts, returns their rows; the arrays are moved, not copied. */
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
-import type { Study } from '../space/study.js';
-import { RangeEvaluator } from './evaluate-range.js';
-import type { Range } from './pool.js';
+import { encodePart, writePart } from '../arrow/part.js';
+import { columnsOf } from '../space/columns.js';
+import { ChunkEvaluator } from './evaluate-chunk.js';
+import { SharedTraffic } from './kernel/shared-traffic.js';
+import type { Answer, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-const evaluator = new RangeEvaluator(workerData as Study);
+const { study, traffic, partsFolder, metadata } = workerData as WorkerData;
+const columns = columnsOf(study);
+const shared = traffic && new SharedTraffic(study, traffic);
+let evaluator: ChunkEvaluator | undefined;
 
-export default function evaluateRange({ from, to }: Range): Chunk {
-  const chunk = evaluator.evaluate(from, to);
-  const transferable = chunk.batch.columns.map((column) => column.buffer);
-  return move({ [transferableSymbol]: transferable, [valueSymbol]: chunk }) as unknown as Chunk;
+function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
+  evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source);
+  const chunk = evaluator.evaluate(task.chunk, task);
+  if (partsFolder === undefined) return chunk;
+  const part = encodePart(columns, metadata, evaluator.complete(chunk.batch));
+  return { ...chunk, sha256: writePart(partsFolder, task.chunk, part) };
+}
+
+function answer(task: Task): Answer {
+  if (task.task === 'chunk') return { chunk: evaluateChunk(task) };
+  shared!.fill(task.index);
+  return {};
+}
+
+/** System errors come back as answers: their codes would not survive the way between threads. */
+function guarded(task: Task): Answer {
+  try {
+    return answer(task);
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall === undefined || code === undefined) throw error;
+    return { failure: { code, message } };
+  }
+}
+
+export default function work(task: Task): Answer {
+  const result = guarded(task);
+  const buffers = result.chunk?.batch.columns.map((column) => column.buffer) ?? [];
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: result }) as unknown as Answer;
 }

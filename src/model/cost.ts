@@ -26,27 +26,70 @@ export type AreaBlock = (typeof AREA_BLOCKS)[number];
 /** mm2 of each block, whole GPU: compute with registers and control; shared memory with L1; L2 with crossbar; DRAM interface. */
 export type Areas = Record<AreaBlock, number>;
 
-/** How much larger logic is on a GPU's process than at the constants' own. */
-export function processScale(gpu: Gpu, constants: AreaConstants): number {
-  return constants.density[constants.reference_nm]! / constants.density[gpu.processNm]!;
+/** The constants on a GPU's own process, per unit of each resource in SI: mm2 of one SM, or of the whole GPU for L2 and DRAM. */
+export interface AreaFactors {
+  perRegisterByte: number;
+  perIssueSlot: number;
+  perMac: number;
+  perSramByte: number;
+  perSramByteRate: number;
+  perL2Byte: number;
+  perL2ByteRate: number;
+  perDramByteRate: number;
 }
 
-/** Area of each block of a design (docs/model.md, 6.1). The DRAM PHY is analogue and does not shrink with the node. */
-export function areasOf(gpu: Gpu, c: AreaConstants): Areas {
+/** How much larger logic is on a process than at the constants' own. */
+export function processScale({ processNm }: Pick<Gpu, 'processNm'>, constants: AreaConstants): number {
+  return constants.density[constants.reference_nm]! / constants.density[processNm]!;
+}
+
+/** Areas per resource on a GPU's process (docs/model.md, 6.1). The DRAM PHY is analogue and does not shrink with the node. */
+export function areaFactors(gpu: Pick<Gpu, 'processNm'>, c: AreaConstants): AreaFactors {
   const scale = processScale(gpu, c);
-  const compute =
-    (gpu.registerBytes / KIB) * c.register_mm2_per_kib +
-    gpu.issuePerClk * c.control_mm2_per_issue_slot +
-    gpu.macsPerClk * c.mac_mm2_per_mac_per_clk;
-  const sram =
-    ((gpu.smemBytes + gpu.l1Bytes) / KIB) * c.l1_smem_mm2_per_kib +
-    ((gpu.smemBytesPerS + gpu.l1BytesPerS) / GIGA) * c.l1_smem_mm2_per_gbps;
-  const dramGbps = gpu.dramBytesPerS / GIGA;
   return {
-    compute: scale * gpu.smCount * compute,
-    sram: scale * gpu.smCount * sram,
-    l2: scale * ((gpu.l2Bytes / MIB) * c.l2_mm2_per_mib + (gpu.l2BytesPerS / GIGA) * c.crossbar_mm2_per_gbps),
-    dram: dramGbps * (c.dram_phy_mm2_per_gbps + scale * c.dram_controller_mm2_per_gbps),
+    perRegisterByte: (scale * c.register_mm2_per_kib) / KIB,
+    perIssueSlot: scale * c.control_mm2_per_issue_slot,
+    perMac: scale * c.mac_mm2_per_mac_per_clk,
+    perSramByte: (scale * c.l1_smem_mm2_per_kib) / KIB,
+    perSramByteRate: (scale * c.l1_smem_mm2_per_gbps) / GIGA,
+    perL2Byte: (scale * c.l2_mm2_per_mib) / MIB,
+    perL2ByteRate: (scale * c.crossbar_mm2_per_gbps) / GIGA,
+    perDramByteRate: (c.dram_phy_mm2_per_gbps + scale * c.dram_controller_mm2_per_gbps) / GIGA,
+  };
+}
+
+/** Registers, control and arithmetic of all SMs. */
+export function computeArea(f: AreaFactors, gpu: Gpu): number {
+  return (
+    gpu.smCount * (gpu.registerBytes * f.perRegisterByte + gpu.issuePerClk * f.perIssueSlot + gpu.macsPerClk * f.perMac)
+  );
+}
+
+/** Shared memory and L1 of all SMs; the bandwidths are of one SM. */
+export function sramArea(f: AreaFactors, gpu: Gpu, smemBytesPerS: number, l1BytesPerS: number): number {
+  return (
+    gpu.smCount * ((gpu.smemBytes + gpu.l1Bytes) * f.perSramByte + (smemBytesPerS + l1BytesPerS) * f.perSramByteRate)
+  );
+}
+
+/** L2 with the crossbar. */
+export function l2Area(f: AreaFactors, gpu: Gpu, l2BytesPerS: number): number {
+  return gpu.l2Bytes * f.perL2Byte + l2BytesPerS * f.perL2ByteRate;
+}
+
+/** DRAM controllers and PHYs. */
+export function dramArea(f: AreaFactors, dramBytesPerS: number): number {
+  return dramBytesPerS * f.perDramByteRate;
+}
+
+/** Area of each block of a design (docs/model.md, 6.1). */
+export function areasOf(gpu: Gpu, constants: AreaConstants): Areas {
+  const f = areaFactors(gpu, constants);
+  return {
+    compute: computeArea(f, gpu),
+    sram: sramArea(f, gpu, gpu.smemBytesPerS, gpu.l1BytesPerS),
+    l2: l2Area(f, gpu, gpu.l2BytesPerS),
+    dram: dramArea(f, gpu.dramBytesPerS),
   };
 }
 

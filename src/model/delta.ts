@@ -33,15 +33,36 @@ function splitOf(gemm: Gemm, tile: Tile, pass: LayerPass, gpu: Gpu): number {
   return Math.max(1, Math.min(Math.floor(gpu.smCount / ctas), Math.floor(gemm.k / LEAST_SPLIT_K)));
 }
 
-/** Bytes of a pass on a design (docs/model.md, 10 and 13). `active` is what one SM holds while the layer runs. */
-function trafficOf(
+/** Stage 1 of the model: how a layer's GEMM is tiled, and how many CTAs an SM holds (docs/model.md, 11.1 and 2.2). */
+export interface TiledPass {
+  gemm: Gemm;
+  tile: Tile;
+  tiling: Tiling;
+  /** CTAs that fit an SM at once, and CTAs that it holds while the layer runs. */
+  fits: number;
+  active: number;
+  /** Whether an operand is gathered tap by tap, which takes index arithmetic. In backward-filter, always: pixels move each loop. */
+  gathers: boolean;
+}
+
+/** Tiles a pass of a layer; infeasible if no tile fits. */
+export function tilePass(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): TiledPass | Infeasible {
+  const gemm = gemmOf(layer, batch, pass);
+  const { tile, reason } = chooseKernelTile(gemm, gpu, pass);
+  if (!tile) return { infeasible: reason };
+  const tiling = tileGemm(gemm, tile, splitOf(gemm, tile, pass, gpu));
+  const fits = activeCtas(tile, gpu);
+  const active = Math.min(fits, Math.ceil(tiling.ctas / gpu.smCount));
+  const gathers = pass === 'backward-filter' || layer.filterHeight * layer.filterWidth > 1;
+  return { gemm, tile, tiling, fits, active, gathers };
+}
+
+/** Stage 2 of the model: bytes of a pass on a design (docs/model.md, 10 and 13). */
+export function passTraffic(
   layer: Layer,
   batch: number,
   pass: LayerPass,
-  gemm: Gemm,
-  tile: Tile,
-  tiling: Tiling,
-  active: number,
+  { gemm, tile, tiling, active }: TiledPass,
   { smCount, l1Bytes, l2Bytes }: Gpu,
 ): Traffic {
   const design = { smCount, activeCtas: active, l1Bytes, l2Bytes };
@@ -51,21 +72,13 @@ function trafficOf(
   return withDensity(rememberedTraffic(gradient.layer, batch, tile, design), gradient.density);
 }
 
-/** Index arithmetic is needed wherever an operand is gathered tap by tap; in backward-filter, always: pixels move each loop. */
-function gathers(layer: Layer, pass: LayerPass): boolean {
-  return pass === 'backward-filter' || layer.filterHeight * layer.filterWidth > 1;
-}
-
 /** Traffic that knows cache capacities, streams of instructions and bytes, waves (docs/model.md, 10, 11 and 13). */
 function evaluate(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): LayerResult | Infeasible {
-  const gemm = gemmOf(layer, batch, pass);
-  const { tile, reason } = chooseKernelTile(gemm, gpu, pass);
-  if (!tile) return { infeasible: reason };
-  const tiling = tileGemm(gemm, tile, splitOf(gemm, tile, pass, gpu));
-  const fits = activeCtas(tile, gpu);
-  const active = Math.min(fits, Math.ceil(tiling.ctas / gpu.smCount));
-  const traffic = trafficOf(layer, batch, pass, gemm, tile, tiling, active, gpu);
-  const time = layerTimeDelta(tile, gemm, tiling, fits, gathers(layer, pass), traffic, gpu);
+  const tiled = tilePass(gpu, layer, batch, pass);
+  if ('infeasible' in tiled) return tiled;
+  const { gemm, tile, tiling, fits, gathers } = tiled;
+  const traffic = passTraffic(layer, batch, pass, tiled, gpu);
+  const time = layerTimeDelta(tile, gemm, tiling, fits, gathers, traffic, gpu);
   return { layer, pass, gemm, tile, tiling, activeCtas: fits, flops: 2 * macsOf(gemm), traffic, ...time };
 }
 

@@ -37,39 +37,67 @@ export interface InstructionMix {
   warpsPerScheduler: number;
 }
 
-/** Instructions per warp and loop (docs/model.md, 11.2). */
-export function instructionMix(tile: Tile, gemm: Gemm, tiling: Tiling, multiTap: boolean, gpu: Gpu): InstructionMix {
+/** What a loop of a tile takes, whatever the rates of the GPU (docs/model.md, 11.2). */
+export interface LoopWork {
+  /** Multiply-accumulates of a warp. */
+  warpMacs: number;
+  /** Instructions of a warp: index arithmetic, loads and stores. */
+  index: number;
+  memory: number;
+  /** Bytes that a CTA moves through shared memory. */
+  smemBytes: number;
+  /** Clocks of a CTA's store-out at its end, which no scheduler speeds up. */
+  storeClks: number;
+}
+
+export function loopWork(tile: Tile, gemm: Gemm, tiling: Tiling, multiTap: boolean): LoopWork {
   const c = DELTA_CONSTANTS;
   const staged = ((tile.m + tile.n) * tile.k) / tile.threads;
-  const fma = (tile.threadM * tile.threadN * tile.k * 32) / gpu.macsPerInstr;
-  const index = multiTap ? c.indexInstructionsPerElement * staged : 0;
-  const memory = ((tile.threadM + tile.threadN) / 4) * tile.k + staged + staged / 4;
+  const edge = gemm.n / (tiling.columns * tile.n);
+  return {
+    warpMacs: tile.threadM * tile.threadN * tile.k * 32,
+    index: multiTap ? c.indexInstructionsPerElement * staged : 0,
+    memory: ((tile.threadM + tile.threadN) / 4) * tile.k + staged + staged / 4,
+    smemBytes: ELEMENT_BYTES * tile.k * (tile.m + tile.n + (tile.warpM + tile.warpN) * tile.warps),
+    storeClks: (ELEMENT_BYTES * tile.m * tile.n * edge) / c.storeBytesPerClk,
+  };
+}
+
+/** Instructions per warp and loop (docs/model.md, 11.2). */
+export function instructionMix(tile: Tile, work: LoopWork, gpu: Gpu): InstructionMix {
+  const c = DELTA_CONSTANTS;
+  const { index, memory, storeClks } = work;
+  const fma = work.warpMacs / gpu.macsPerInstr;
   const lanes = (gpu.macsPerClk * 32) / gpu.macsPerInstr;
   const clksPerFma = (32 * gpu.issuePerClk) / lanes;
   const memorySlots = memory * (clksPerFma <= 1 ? 0.5 : 1); // dual issue beside the FMA pipe
   const warpsPerScheduler = tile.warps / gpu.issuePerClk;
-  const edge = gemm.n / (tiling.columns * tile.n);
   return {
     fmaClks: (fma + index) * clksPerFma,
     issueSlots: fma + index + c.loopInstructions + memorySlots,
     prologueClks: warpsPerScheduler * c.prologueSlots,
-    storeClks: (ELEMENT_BYTES * tile.m * tile.n * edge) / c.storeBytesPerClk,
+    storeClks,
     warpsPerScheduler,
   };
 }
 
 /** Seconds of one CTA on each stream of its SM, and of one CTA alone (docs/model.md, 11.3). */
-export function ctaStreams(tile: Tile, tiling: Tiling, traffic: Traffic, mix: InstructionMix, gpu: Gpu): PerBottleneck {
+export function ctaStreams(
+  tiling: Tiling,
+  traffic: Traffic,
+  work: LoopWork,
+  mix: InstructionMix,
+  gpu: Gpu,
+): PerBottleneck {
   const { fmaClks, issueSlots, prologueClks, storeClks, warpsPerScheduler } = mix;
   const aroundClks = prologueClks + storeClks;
   const { loops, ctas } = tiling;
   const busySms = Math.min(gpu.smCount, ctas);
-  const smemBytes = ELEMENT_BYTES * tile.k * (tile.m + tile.n + (tile.warpM + tile.warpN) * tile.warps);
   const loopClks = Math.max(warpsPerScheduler, 1) * Math.max(fmaClks, issueSlots) + DELTA_CONSTANTS.syncClks;
   return {
     compute: (warpsPerScheduler * loops * fmaClks) / gpu.clockHz,
     issue: (warpsPerScheduler * loops * issueSlots + aroundClks) / gpu.clockHz,
-    smem: (loops * smemBytes) / gpu.smemBytesPerS,
+    smem: (loops * work.smemBytes) / gpu.smemBytesPerS,
     l1: l1Bytes(traffic) / ctas / gpu.l1BytesPerS,
     l2: (l2Bytes(traffic) + traffic.dram.ofmap) / ctas / (gpu.l2BytesPerS / busySms),
     dram: dramBytes(traffic) / ctas / (gpu.dramBytesPerS / busySms),
@@ -127,8 +155,9 @@ export function layerTimeDelta(
   traffic: Traffic,
   gpu: Gpu,
 ): LayerTime & { bottleneck: Bottleneck } {
-  const mix = instructionMix(tile, gemm, tiling, multiTap, gpu);
-  const cta = ctaStreams(tile, tiling, traffic, mix, gpu);
+  const work = loopWork(tile, gemm, tiling, multiTap);
+  const mix = instructionMix(tile, work, gpu);
+  const cta = ctaStreams(tiling, traffic, work, mix, gpu);
   const waves = wavesOf(tiling.ctas, gpu.smCount, active);
   const fullTerms = waveTerms(cta, waves.size);
   const full = splitWave(fullTerms);

@@ -81,10 +81,31 @@ function infeasibleReasons(study: Study): string[] {
 export function columnsOf(study: Study): Column[] {
   const { workloads } = study;
   return [
-    { name: 'id', meaning: 'index of the point in the unconstrained grid', unit: '1', type: 'int', source: { from: 'id' } },
-    workloadColumn('network', 'network of the workload', '-', workloads.map(({ network }) => network.name)),
-    workloadColumn('batch', 'images of one run', '1', workloads.map(({ batch }) => batch)),
-    workloadColumn('pass', 'pass of the workload', '-', workloads.map(({ pass }) => pass)),
+    {
+      name: 'id',
+      meaning: 'index of the point in the unconstrained grid',
+      unit: '1',
+      type: 'int',
+      source: { from: 'id' },
+    },
+    workloadColumn(
+      'network',
+      'network of the workload',
+      '-',
+      workloads.map(({ network }) => network.name),
+    ),
+    workloadColumn(
+      'batch',
+      'images of one run',
+      '1',
+      workloads.map(({ batch }) => batch),
+    ),
+    workloadColumn(
+      'pass',
+      'pass of the workload',
+      '-',
+      workloads.map(({ pass }) => pass),
+    ),
     ...sweptAxes(study).map((axis) => axisColumn(study, axis)),
     ...METRICS.map(metricColumn),
     {

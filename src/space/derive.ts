@@ -12,8 +12,15 @@ function digitsOfRows(ids: Float64Array, grid: Grid, digit: number): Int32Array 
   return Int32Array.from(ids, (id) => Math.floor(id / stride) % radix);
 }
 
-function fromDigit(column: Column, { digit, values }: Extract<Source, { from: 'digit' }>, ids: Float64Array, grid: Grid) {
-  const cells = values.map((value) => (column.type === 'text' ? column.dictionary.indexOf(String(value)) : Number(value)));
+function fromDigit(
+  column: Column,
+  { digit, values }: Extract<Source, { from: 'digit' }>,
+  ids: Float64Array,
+  grid: Grid,
+) {
+  const cells = values.map((value) =>
+    column.type === 'text' ? column.dictionary.indexOf(String(value)) : Number(value),
+  );
   const digits = digitsOfRows(ids, grid, digit);
   const result: Cells = column.type === 'text' ? new Int32Array(ids.length) : new Float64Array(ids.length);
   for (let row = 0; row < result.length; row++) result[row] = cells[digits[row]!]!;

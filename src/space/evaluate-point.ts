@@ -10,12 +10,13 @@ import { digitsOf } from './grid.js';
 import { gridOf, type Study } from './study.js';
 
 /** A digit's effect on the design: fields of `Gpu` and their SI values, one a digit's value. */
-interface Setting {
+export interface Setting {
   field: keyof Gpu;
   values: readonly unknown[];
 }
 
-function settingsOf(study: Study): Setting[][] {
+/** What each value of each dimension sets. */
+export function settingsOf(study: Study): Setting[][] {
   return study.dimensions.map((dimension) =>
     dimension.map(({ id, values }): Setting => {
       const resource = resourceOf(id);
@@ -24,6 +25,11 @@ function settingsOf(study: Study): Setting[][] {
         : { field: 'ctaTile', values: values.map((value) => parseTile(String(value))) };
     }),
   );
+}
+
+/** Sets a dimension's fields of a design to a value of its digit. */
+export function applySettings(gpu: Gpu, settings: readonly Setting[], position: number): void {
+  for (const { field, values } of settings) (gpu as unknown as Record<string, unknown>)[field] = values[position];
 }
 
 /** Evaluates points of one study; holds what does not depend on the point. */
@@ -42,10 +48,7 @@ export class PointEvaluator {
 
   /** The design of a point, by its digits. The same object is reused: valid until the next call. */
   gpuAt(digits: ArrayLike<number>): Gpu {
-    this.settings.forEach((settings, d) => {
-      for (const { field, values } of settings)
-        (this.gpu as unknown as Record<string, unknown>)[field] = values[digits[d + 1]!];
-    });
+    this.settings.forEach((settings, d) => applySettings(this.gpu, settings, digits[d + 1]!));
     return this.gpu;
   }
 

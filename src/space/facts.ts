@@ -1,9 +1,5 @@
-import { evaluateWorkload } from '../model/evaluate.js';
-import { toGpu } from '../model/gpu.js';
-import { layerPasses, gemmOf, macsOf, type Workload } from '../model/layer.js';
+import { gemmOf, layerPasses, macsOf, type Workload } from '../model/layer.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import { MILLI } from '../model/units.js';
-import type { Study } from './study.js';
 
 /** Multiply-accumulates of one run of a workload, all its passes. */
 export function workloadMacs({ network, batch, pass }: Workload): number {
@@ -17,13 +13,7 @@ export function workloadMacs({ network, batch, pass }: Workload): number {
   );
 }
 
-/** What every design of a study shares about one of its workloads. Evaluates the baseline once. */
-export function workloadFacts({ workloads, baseline, model }: Study, workload: number): WorkloadFacts {
-  const run = workloads[workload]!;
-  const result = evaluateWorkload(toGpu(baseline), run, model);
-  return {
-    images: run.batch,
-    flops: 2 * workloadMacs(run),
-    baselineMs: 'infeasible' in result ? Number.NaN : result.seconds / MILLI,
-  };
+/** What every design of a study shares about a workload, given the time of the unscaled GPU; NaN where it cannot run it. */
+export function workloadFacts(workload: Workload, baselineMs: number): WorkloadFacts {
+  return { images: workload.batch, flops: 2 * workloadMacs(workload), baselineMs };
 }

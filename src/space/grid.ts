@@ -52,12 +52,17 @@ export function indexOf(grid: Grid, digits: ArrayLike<number>): number {
   return index;
 }
 
-/** Moves `digits` to the next point; true when they wrap around to the first. */
-export function nextDigits(radices: readonly number[], digits: number[] | Int32Array): boolean {
+/** Moves `digits` to the next point; the slowest digit that moved, -1 when they wrap around to the first point. */
+export function stepDigits(radices: readonly number[], digits: number[] | Int32Array): number {
   for (let d = radices.length - 1; d >= 0; d--) {
     digits[d]!++;
-    if (digits[d]! < radices[d]!) return false;
+    if (digits[d]! < radices[d]!) return d;
     digits[d] = 0;
   }
-  return true;
+  return -1;
+}
+
+/** Moves `digits` to the next point; true when they wrap around to the first. */
+export function nextDigits(radices: readonly number[], digits: number[] | Int32Array): boolean {
+  return stepDigits(radices, digits) < 0;
 }

@@ -1,0 +1,141 @@
+/** A chunk of the grid -> what a study stores of it. */
+import { paretoFront } from '../analysis/pareto.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { completeBatch } from '../space/derive.js';
+import { strideOf, type Grid } from '../space/grid.js';
+import { gridOf, type Study } from '../space/study.js';
+import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
+import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
+import type { TrafficSource } from './kernel/contexts.js';
+import { Marginals } from './marginals.js';
+import type { Chunk } from './sink.js';
+
+export class ChunkEvaluator {
+  private readonly grid: Grid;
+  private readonly columns: readonly Column[];
+  private readonly ranges: RangeEvaluator;
+
+  constructor(
+    private readonly study: Study,
+    private readonly facts: readonly WorkloadFacts[],
+    traffic?: TrafficSource,
+  ) {
+    this.grid = gridOf(study);
+    this.columns = columnsOf(study);
+    this.ranges = new RangeEvaluator(study, evaluatorOf(study, storedColumns(this.columns), { traffic }));
+  }
+
+  /** All columns of a batch of the stored ones. */
+  complete(batch: Batch): Batch {
+    return completeBatch(this.columns, batch, this.grid, this.facts);
+  }
+
+  evaluate(chunk: number, { from, to }: Range): Chunk {
+    if (this.study.store === 'front') return this.evaluateFront(chunk, { from, to });
+    const { batch, rejected, rejectedBy } = this.ranges.evaluate(from, to);
+    return { chunk, from, to, points: batch.rows, rejected, rejectedBy, batch };
+  }
+
+  /** The chunk's own front, and its summaries along the axes; a stretch at a time, so that memory does not grow with the chunk. */
+  private evaluateFront(chunk: number, { from, to }: Range): Chunk {
+    const marginals = new Marginals(this.grid, this.ranges.columns);
+    const result = { chunk, from, to, points: 0, rejected: 0, rejectedBy: this.study.constraints.map(() => 0) };
+    const fronts: Batch[] = [];
+    for (const range of this.rangesOfWorkloads(from, to)) {
+      let front: Batch | undefined;
+      for (const stretch of this.stretchesOf(range)) {
+        addCounts(result, stretch);
+        marginals.add(stretch.batch);
+        const candidates = this.frontOf(stretch.batch);
+        front = front ? this.frontOf(joinBatches([front, candidates])) : candidates;
+      }
+      if (front) fronts.push(sortById(front));
+    }
+    return { ...result, batch: joinBatches(fronts), marginals: marginals.all() };
+  }
+
+  /** The range, cut where the workload changes: designs of different workloads do not compete. */
+  private *rangesOfWorkloads(from: number, to: number): Generator<Range> {
+    const ofWorkload = strideOf(this.grid, 0);
+    for (let at = from; at < to;) {
+      const end = Math.min(to, (Math.floor(at / ofWorkload) + 1) * ofWorkload);
+      yield { from: at, to: end };
+      at = end;
+    }
+  }
+
+  private *stretchesOf({ from, to }: Range): Generator<Stretch> {
+    const step = wholeTurns(this.grid, MAX_CHUNK_POINTS);
+    for (let at = from; at < to; at += step) yield this.ranges.evaluate(at, Math.min(at + step, to));
+  }
+
+  /** The rows of a batch that no other one dominates, over the study's objectives. */
+  private frontOf(batch: Batch): Batch {
+    const { objectives } = this.study;
+    const isObjective = ({ name }: Column) => objectives.some(({ metric }) => metric === name);
+    const isStored = ({ source }: Column) => source.from === 'id' || source.from === 'row';
+    const columns = this.columns.filter((column) => isStored(column) || isObjective(column));
+    const complete = completeBatch(columns, batch, this.grid, this.facts);
+    const costs = objectives.map(({ metric }) => complete.columns[columns.findIndex(({ name }) => name === metric)]!);
+    const feasible = Uint32Array.from(
+      Array.from({ length: batch.rows }, (_, row) => row).filter(
+        (row) => !costs.some((cost) => Number.isNaN(cost[row]!)),
+      ),
+    );
+    const present = costs.map((cost) => Float64Array.from(feasible, (row) => cost[row]!));
+    const rows = paretoFront(
+      present,
+      objectives.map(({ goal }) => goal),
+    );
+    return takeRows(
+      batch,
+      Uint32Array.from(rows, (row) => feasible[row]!),
+    );
+  }
+}
+
+function addCounts(sum: { points: number; rejected: number; rejectedBy: number[] }, stretch: Stretch): void {
+  sum.points += stretch.batch.rows;
+  sum.rejected += stretch.rejected;
+  stretch.rejectedBy.forEach((rejected, c) => (sum.rejectedBy[c]! += rejected));
+}
+
+/** Some rows of a batch, in the order given. */
+function takeRows(batch: Batch, rows: Uint32Array): Batch {
+  return {
+    rows: rows.length,
+    columns: batch.columns.map((column) =>
+      column instanceof Int32Array
+        ? Int32Array.from(rows, (row) => column[row]!)
+        : Float64Array.from(rows, (row) => column[row]!),
+    ),
+  };
+}
+
+function sortById(batch: Batch): Batch {
+  const ids = batch.columns[0]!;
+  return takeRows(
+    batch,
+    Uint32Array.from(ids, (_, row) => row).sort((a, b) => ids[a]! - ids[b]!),
+  );
+}
+
+/** Batches of the same columns, one after the other. */
+function joinBatches(batches: readonly Batch[]): Batch {
+  const [first, ...rest] = batches;
+  if (!first || rest.length === 0) return first ?? { rows: 0, columns: [] };
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  return {
+    rows,
+    columns: first.columns.map((column, c) => {
+      const joined = column instanceof Int32Array ? new Int32Array(rows) : new Float64Array(rows);
+      let at = 0;
+      for (const batch of batches) {
+        joined.set(batch.columns[c]!, at);
+        at += batch.rows;
+      }
+      return joined;
+    }),
+  };
+}

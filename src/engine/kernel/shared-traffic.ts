@@ -1,0 +1,113 @@
+/**
+ * Traffic of every context of a study, worked out once and shared by all threads. The threads divide the layers among
+ * them: preparing a layer takes far longer than asking it about one design.
+ */
+import { passTraffic, tilePass } from '../../model/delta.js';
+import { toGpu } from '../../model/gpu.js';
+import type { Traffic } from '../../model/traffic/traffic.js';
+import { applySettings, settingsOf } from '../../space/evaluate-point.js';
+import { nextDigits } from '../../space/grid.js';
+import { gridOf, type Study } from '../../space/study.js';
+import type { TrafficSource } from './contexts.js';
+import { mergedPasses, type MergedPass } from './passes.js';
+import { stagesOf } from './stages.js';
+
+/** Bytes of a pass: L1, L2 and DRAM of the first operand and of the second, and what is written. */
+const FIGURES = 7;
+
+/** The most figures that are shared: 56 MB. A study of more contexts leaves them to each thread, chunk by chunk. */
+const MAX_FIGURES = 7_000_000;
+
+/** A pass of a workload, by position. */
+export interface PassIndex {
+  workload: number;
+  pass: number;
+}
+
+export class SharedTraffic {
+  private readonly figures: Float64Array;
+  private readonly passes: MergedPass[][];
+  /** Contexts that are shared; after them comes the baseline. */
+  private readonly contexts: number;
+
+  /** For a thread that fills or reads the table; without `buffer`, a new table. */
+  constructor(
+    private readonly study: Study,
+    readonly buffer?: SharedArrayBuffer,
+  ) {
+    this.passes = study.workloads.map(mergedPasses);
+    const { radices } = gridOf(study);
+    const all = stagesOf(study.dimensions).context.reduce((product, digit) => product * radices[digit]!, 1);
+    const rows = this.passes.reduce((sum, passes) => sum + passes.length, 0);
+    this.contexts = rows * (all + 1) * FIGURES <= MAX_FIGURES ? all : 0;
+    this.buffer ??= new SharedArrayBuffer(rows * (this.contexts + 1) * FIGURES * 8);
+    this.figures = new Float64Array(this.buffer);
+  }
+
+  /** Every pass that has to be filled in. */
+  get all(): PassIndex[] {
+    return this.passes.flatMap((passes, workload) => passes.map((_, pass) => ({ workload, pass })));
+  }
+
+  private at({ workload, pass }: PassIndex, context: number): number {
+    const before = this.passes.slice(0, workload).reduce((sum, passes) => sum + passes.length, 0);
+    return ((before + pass) * (this.contexts + 1) + context) * FIGURES;
+  }
+
+  /** Fills in a pass, on every context on which it can run. */
+  fill(index: PassIndex): void {
+    const { dimensions, baseline } = this.study;
+    const merged = this.passes[index.workload]![index.pass]!;
+    this.write(index, this.contexts, merged, toGpu(baseline));
+    if (this.contexts === 0) return;
+    const { context } = stagesOf(dimensions);
+    const settings = settingsOf(this.study);
+    const radices = context.map((digit) => gridOf(this.study).radices[digit]!);
+    const digits = new Array<number>(context.length).fill(0);
+    const gpu = toGpu(baseline);
+    let position = 0;
+    do {
+      context.forEach((digit, i) => applySettings(gpu, settings[digit - 1]!, digits[i]!));
+      this.write(index, position++, merged, gpu);
+    } while (!nextDigits(radices, digits));
+  }
+
+  private write(
+    index: PassIndex,
+    context: number,
+    { layer, batch, pass }: MergedPass,
+    gpu: Parameters<typeof tilePass>[0],
+  ) {
+    const tiled = tilePass(gpu, layer, batch, pass);
+    if ('infeasible' in tiled) return;
+    const { l1, l2, dram } = passTraffic(layer, batch, pass, tiled, gpu);
+    this.figures.set(
+      [l1.ifmap, l1.filter, l2.ifmap, l2.filter, dram.ifmap, dram.filter, dram.ofmap],
+      this.at(index, context),
+    );
+  }
+
+  private read(index: PassIndex, context: number): Traffic {
+    const at = this.at(index, context);
+    const [l1Ifmap, l1Filter, l2Ifmap, l2Filter, ifmap, filter, ofmap] = this.figures.subarray(
+      at,
+      at + FIGURES,
+    ) as unknown as [number, number, number, number, number, number, number];
+    return {
+      l1: { ifmap: l1Ifmap, filter: l1Filter },
+      l2: { ifmap: l2Ifmap, filter: l2Filter },
+      dram: { ifmap, filter, ofmap },
+    };
+  }
+
+  /** Reads the table; undefined where it does not hold the study's contexts. */
+  get source(): TrafficSource | undefined {
+    if (this.contexts === 0) return undefined;
+    return (workload, context, pass) => this.read({ workload, pass }, context);
+  }
+
+  /** Reads the baseline's traffic, whatever the context. */
+  get baseline(): TrafficSource {
+    return (workload, _, pass) => this.read({ workload, pass }, this.contexts);
+  }
+}

@@ -1,0 +1,406 @@
+/** The staged kernel of model `delta`: stretches of a grid, each stage worked out only when one of its digits moves. */
+import { BOTTLENECKS, TIE } from '../../model/bottleneck.js';
+import { areaFactors, computeArea, dramArea, l2Area, sramArea, type AreaFactors } from '../../model/cost.js';
+import { toGpu, type Gpu } from '../../model/gpu.js';
+import { DELTA_CONSTANTS } from '../../model/time-delta.js';
+import { GIGA, MILLI } from '../../model/units.js';
+import { boxesOf, type Box } from '../../space/boxes.js';
+import type { Batch, Column, TextColumn } from '../../space/columns.js';
+import { applySettings, settingsOf, type Setting } from '../../space/evaluate-point.js';
+import { nextDigits, strideOf, type Grid } from '../../space/grid.js';
+import { gridOf, type Study } from '../../space/study.js';
+import type { Range } from '../chunks.js';
+import type { StretchEvaluator } from '../evaluator.js';
+import { PlainEvaluator } from '../plain-evaluator.js';
+import { CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
+import { mergedPasses, type MergedPass } from './passes.js';
+import { BANDWIDTH_FIELDS, stagesOf, type Stages } from './stages.js';
+import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, RANGE, Waves } from './waves.js';
+
+const TIE8 = (1 + TIE) ** 8;
+const LATENCY = BOTTLENECKS.indexOf('latency');
+const FIRST_STREAM = BOTTLENECKS.indexOf('smem');
+
+/** Powers beyond these could leave the range of doubles in a sum or an eighth root: such designs take the plain path. */
+const LEAST_POWER = 1e-280;
+const LARGEST_POWER = 1e280;
+
+/** Contexts kept, at most, in bytes. */
+const CONTEXT_BYTES = 64 * 2 ** 20;
+
+/** Where the figures of a row go. */
+interface Rows {
+  timeMs: Float64Array;
+  shares: Float64Array[];
+  balance: Float64Array;
+  l1Gb: Float64Array;
+  l2Gb: Float64Array;
+  dramGb: Float64Array;
+  areaMm2: Float64Array;
+  infeasible: Int32Array;
+}
+
+/** What the designs of a box have that only the bandwidth digits move: offsets of their ids, and rates in the order of `BANDWIDTH_FIELDS`. */
+interface BoxDesigns {
+  offsets: Int32Array;
+  /** Undefined where no bandwidth digit moves the rate. */
+  rates: (Float64Array | undefined)[];
+}
+
+/** The designs at work, at most `MAX_BLOCK`: offsets of their ids, and what does not change from one state to the next. */
+class Block {
+  n = 0;
+  readonly offsets = new Int32Array(MAX_BLOCK);
+  readonly rates = BANDWIDTH_FIELDS.map(() => new Float64Array(MAX_BLOCK));
+  /** Area but for the compute block, mm2, and what of it is busy, mm2 x s. */
+  readonly area = new Float64Array(MAX_BLOCK);
+  readonly busyArea = new Float64Array(MAX_BLOCK);
+}
+
+/** How the kernel is used; for benches. */
+export interface StagedOptions {
+  /** Traffic that has been worked out before; otherwise it is worked out when it is needed. */
+  traffic?: TrafficSource | undefined;
+  /** Works out `time_ms` alone. */
+  timeOnly?: boolean;
+}
+
+export class StagedEvaluator implements StretchEvaluator {
+  private readonly grid: Grid;
+  private readonly stages: Stages;
+  private readonly settings: Setting[][];
+  private readonly passes: MergedPass[][];
+  private readonly waves: Waves;
+  private readonly gpu: Gpu;
+  private readonly plain: PlainEvaluator;
+  private readonly contexts: BoundedContexts;
+  private readonly infeasibleReasons: readonly string[];
+  private readonly areas: AreaFactors;
+  private readonly block = new Block();
+  /** Values of the digits that `walk` has set. */
+  private readonly position: number[] = [];
+
+  constructor(
+    study: Study,
+    private readonly columns: readonly Column[],
+    private readonly options: StagedOptions = {},
+  ) {
+    this.grid = gridOf(study);
+    this.stages = stagesOf(study.dimensions);
+    this.settings = settingsOf(study);
+    this.passes = study.workloads.map(mergedPasses);
+    this.waves = new Waves(Math.max(...this.passes.map((passes) => passes.length)));
+    this.gpu = toGpu(study.baseline);
+    this.areas = areaFactors(this.gpu, study.costs);
+    this.plain = new PlainEvaluator(study, columns);
+    this.contexts = new BoundedContexts(CONTEXT_BYTES);
+    this.infeasibleReasons = (columns.find(({ name }) => name === 'infeasible') as TextColumn).dictionary;
+  }
+
+  get contextsMade(): number {
+    return this.contexts.made;
+  }
+
+  evaluate({ from, to }: Range, rowOf: Int32Array, batch: Batch): void {
+    const rows = rowsOf(this.columns, batch);
+    for (const box of boxesOf(this.grid, from, to))
+      for (let w = 0; w < box.counts[0]!; w++) {
+        const first = box.from - from + w * strideOf(this.grid, 0);
+        this.evaluateBox(box, box.first[0]! + w, first, from, rowOf, rows, batch);
+      }
+  }
+
+  private evaluateBox(
+    box: Box,
+    workload: number,
+    first: number,
+    from: number,
+    rowOf: Int32Array,
+    rows: Rows,
+    batch: Batch,
+  ): void {
+    const { outer, state, block: blockDigits } = this.stages;
+    const designs = this.designsOf(box, blockDigits);
+    const states: number[] = [];
+    this.walk(box, state, (offset) => states.push(offset));
+    const { block } = this;
+    this.walk(box, outer, (outerOffset) => {
+      const at = first + outerOffset;
+      const wanted = wantedDesigns(designs, at, states, rowOf);
+      if (wanted.length === 0) return;
+      const context = this.contextOf(workload);
+      for (let next = 0; next < wanted.length; next += MAX_BLOCK) {
+        this.fillBlock(designs, wanted.subarray(next, next + MAX_BLOCK));
+        const ready = typeof context !== 'string' && this.startBlock(context, workload);
+        this.walk(box, state, (stateOffset) => {
+          if (typeof context === 'string') this.writeInfeasible(context, at + stateOffset, rowOf, rows);
+          else if (ready && this.setParameters(context, workload))
+            this.writeBlock(context, at + stateOffset, rowOf, rows);
+          else
+            for (const offset of block.offsets.subarray(0, block.n)) {
+              const point = at + stateOffset + offset;
+              this.plain.evaluatePoint(from + point, rowOf[point]!, batch);
+            }
+        });
+      }
+    });
+  }
+
+  /** Calls back for every combination of some digits in a box, slowest first, with the design set and the offset of its ids. */
+  private walk(box: Box, digits: readonly number[], visit: (offset: number) => void): void {
+    const radices = digits.map((digit) => box.counts[digit]!);
+    const strides = digits.map((digit) => strideOf(this.grid, digit));
+    const steps = new Array<number>(digits.length).fill(0);
+    do {
+      let offset = 0;
+      for (let i = 0; i < digits.length; i++) {
+        const digit = digits[i]!;
+        this.position[digit] = box.first[digit]! + steps[i]!;
+        applySettings(this.gpu, this.settings[digit - 1]!, this.position[digit]);
+        offset += steps[i]! * strides[i]!;
+      }
+      visit(offset);
+    } while (!nextDigits(radices, steps));
+  }
+
+  private designsOf(box: Box, digits: readonly number[]): BoxDesigns {
+    const size = digits.reduce((product, digit) => product * box.counts[digit]!, 1);
+    const offsets = new Int32Array(size);
+    const rates = BANDWIDTH_FIELDS.map((field) =>
+      digits.some((digit) => this.settings[digit - 1]!.some((setting) => setting.field === field))
+        ? new Float64Array(size)
+        : undefined,
+    );
+    let i = 0;
+    this.walk(box, digits, (offset) => {
+      offsets[i] = offset;
+      BANDWIDTH_FIELDS.forEach((field, s) => {
+        if (rates[s]) rates[s][i] = this.gpu[field];
+      });
+      i++;
+    });
+    return { offsets, rates };
+  }
+
+  /** Gathers some designs of a box, with the rates that the outer digits have set. */
+  private fillBlock({ offsets, rates }: BoxDesigns, wanted: Int32Array): void {
+    const { block, gpu } = this;
+    block.n = wanted.length;
+    for (let i = 0; i < wanted.length; i++) block.offsets[i] = offsets[wanted[i]!]!;
+    BANDWIDTH_FIELDS.forEach((field, s) => {
+      const [from, to] = [rates[s], block.rates[s]!];
+      if (from) for (let i = 0; i < wanted.length; i++) to[i] = from[wanted[i]!]!;
+      else to.fill(gpu[field], 0, wanted.length);
+    });
+  }
+
+  private contextOf(workload: number): Context | string {
+    let position = 0;
+    for (const digit of this.stages.context) position = position * this.grid.radices[digit]! + this.position[digit]!;
+    const { traffic } = this.options;
+    return this.contexts.get(position * this.passes.length + workload, () =>
+      makeContext(this.passes[workload]!, this.gpu, traffic && ((pass) => traffic(workload, position, pass))),
+    );
+  }
+
+  /** Readies the block for the states to come; false if a power leaves the range of doubles. */
+  private startBlock(context: Context, workload: number): boolean {
+    const { waves, gpu, block, areas } = this;
+    const layers = this.passes[workload]!.length;
+    const { n } = block;
+    const even = n + (n % 2);
+    block.rates.forEach((rates, s) => {
+      for (let i = 0; i < n; i++) waves.rates[s * even + i] = eighth(1 / rates[i]!);
+      if (even > n) waves.rates[s * even + n] = waves.rates[s * even + n - 1]!; // the pad repeats the last design
+    });
+    waves.coefficients.set(context.coefficients);
+    waves.bandwidthPowers(layers, even);
+    for (let p = 0; p < layers; p++) if (!(waves.ranges[p * RANGE + 1]! < LARGEST_POWER)) return false;
+
+    const [smemRates, l1Rates, l2Rates, dramRates] = block.rates as [Rates, Rates, Rates, Rates];
+    for (let i = 0; i < n; i++) {
+      const [smem, l1, l2, dram] = [smemRates[i]!, l1Rates[i]!, l2Rates[i]!, dramRates[i]!];
+      const sramMm2 = sramArea(areas, gpu, smem, l1);
+      const l2Mm2 = l2Area(areas, gpu, l2);
+      const dramMm2 = dramArea(areas, dram);
+      block.area[i] = sramMm2 + l2Mm2 + dramMm2;
+      block.busyArea[i] =
+        sramMm2 * Math.max(context.busySmemBytes / smem, context.busyL1Bytes / l1) +
+        (l2Mm2 * context.busyL2Bytes) / l2 +
+        (dramMm2 * context.busyDramBytes) / dram;
+    }
+    return true;
+  }
+
+  /** Seconds that multipliers and schedulers are busy, as `setParameters` found them. */
+  private busyComputeS = 0;
+
+  /** The parameters of every layer's waves on the design as it is set; false if a power leaves the range of doubles. */
+  private setParameters({ constants }: Context, workload: number): boolean {
+    const { gpu } = this;
+    const { parameters, ranges } = this.waves;
+    const { clockHz, macsPerInstr, issuePerClk, l2LatencyS, dramLatencyS } = gpu;
+    const { loopInstructions, prologueSlots, syncClks } = DELTA_CONSTANTS;
+    const clksPerFma = (32 * issuePerClk) / ((gpu.macsPerClk * 32) / macsPerInstr);
+    const memoryShare = clksPerFma <= 1 ? 0.5 : 1;
+    const layers = this.passes[workload]!.length;
+    let [computeS, issueS] = [0, 0];
+    for (let p = 0; p < layers; p++) {
+      const c = p * CONSTANTS;
+      const loops = constants[c + FIELD.loops]!;
+      const warps = constants[c + FIELD.warps]! / issuePerClk;
+      const arithmetic = constants[c + FIELD.warpMacs]! / macsPerInstr + constants[c + FIELD.index]!;
+      const fmaClks = arithmetic * clksPerFma;
+      const issueSlots = arithmetic + loopInstructions + constants[c + FIELD.memory]! * memoryShare;
+      const aroundClks = warps * prologueSlots + constants[c + FIELD.storeClks]!;
+      const compute = (warps * loops * fmaClks) / clockHz;
+      const issue = (warps * loops * issueSlots + aroundClks) / clockHz;
+      const loopClks = Math.max(warps, 1) * Math.max(fmaClks, issueSlots) + syncClks;
+      const life = (loops * loopClks + aroundClks) / clockHz + loops * l2LatencyS + 2 * dramLatencyS;
+      computeS += constants[c + FIELD.ctas]! * compute;
+      issueS += constants[c + FIELD.ctas]! * issue;
+
+      const compute8 = eighth(compute);
+      const issue8 = eighth(issue);
+      const life8 = eighth(life);
+      const fullLife8 = life8 * constants[c + FIELD.size8]!;
+      const fullPower = compute8 + issue8 + fullLife8;
+      if (!(fullPower > LEAST_POWER && compute8 + issue8 + life8 < LARGEST_POWER)) return false;
+      const top = Math.max(compute8, issue8, fullLife8);
+      const binds = compute8 * TIE8 >= top ? 0 : issue8 * TIE8 >= top ? 1 : LATENCY;
+      const threshold = binds === 0 ? compute8 * TIE8 : binds === 1 ? issue8 * TIE8 : fullLife8 / TIE8;
+      const p0 = p * PARAMETERS;
+      parameters[p0] = fullPower;
+      parameters[p0 + 1] = compute8 + issue8 + life8 * constants[c + FIELD.rest8]!;
+      parameters[p0 + 2] = constants[c + FIELD.full]!;
+      parameters[p0 + 3] = constants[c + FIELD.rest]!;
+      parameters[p0 + 4] = constants[c + FIELD.overheads]!;
+      parameters[p0 + 5] = threshold;
+      parameters[p0 + 6] = binds;
+      parameters[p0 + 7] =
+        (ranges[p * RANGE + 1]! > threshold ? MIXED : 0) | (fullPower <= constants[c + FIELD.launch8]! ? LAUNCH : 0);
+      parameters[p0 + 8] = ranges[p * RANGE + 2]!;
+      if (parameters[p0 + 7] === MIXED && ranges[p * RANGE]! > threshold) this.bindByBandwidth(p0);
+      if (this.options.timeOnly) parameters[p0 + 7] = parameters[p0 + 6] = 0;
+    }
+    this.busyComputeS = Math.max(computeS, issueS);
+    return true;
+  }
+
+  /** Where one bandwidth stream binds all designs of the block, no design needs to be looked at by itself. */
+  private bindByBandwidth(p0: number): void {
+    const { parameters } = this.waves;
+    const stream = [1, 2, 4, 8].indexOf(parameters[p0 + 8]!);
+    if (stream < 0) return;
+    parameters[p0 + 6] = FIRST_STREAM + stream;
+    parameters[p0 + 7] = 0;
+  }
+
+  /** Evaluates the block on the design as it is set, and writes its rows. */
+  private writeBlock(context: Context, at: number, rowOf: Int32Array, rows: Rows): void {
+    const { block, waves } = this;
+    const n = block.n + (block.n % 2);
+    waves.waves(context.constants.length / CONSTANTS, n);
+    const { buckets } = waves;
+    const compute = computeArea(this.areas, this.gpu);
+    const [l1Gb, l2Gb, dramGb] = [context.l1Bytes / GIGA, context.l2Bytes / GIGA, context.dramBytes / GIGA];
+    const busyCompute = compute * this.busyComputeS;
+    for (let i = 0; i < block.n; i++) {
+      const row = rowOf[at + block.offsets[i]!]!;
+      if (row < 0) continue;
+      let seconds = 0;
+      for (let k = 0; k < BOTTLENECKS.length; k++) seconds += buckets[k * n + i]!;
+      rows.timeMs[row] = seconds / MILLI;
+      if (this.options.timeOnly) continue;
+      for (let k = 0; k < BOTTLENECKS.length; k++) rows.shares[k]![row] = buckets[k * n + i]! / seconds;
+      const area = compute + block.area[i]!;
+      rows.balance[row] = (busyCompute + block.busyArea[i]!) / (seconds * area);
+      rows.areaMm2[row] = area;
+      rows.l1Gb[row] = l1Gb;
+      rows.l2Gb[row] = l2Gb;
+      rows.dramGb[row] = dramGb;
+      rows.infeasible[row] = -1;
+    }
+  }
+
+  private writeInfeasible(reason: string, at: number, rowOf: Int32Array, rows: Rows): void {
+    const code = this.infeasibleReasons.indexOf(reason);
+    const { infeasible, shares, ...figures } = rows;
+    for (const offset of this.block.offsets.subarray(0, this.block.n)) {
+      const row = rowOf[at + offset]!;
+      if (row < 0) continue;
+      for (const figure of [...Object.values(figures), ...shares]) figure[row] = Number.NaN;
+      infeasible[row] = code;
+    }
+  }
+}
+
+type Rates = Float64Array;
+
+/** The designs of which at least one state has a row. */
+function wantedDesigns({ offsets }: BoxDesigns, at: number, states: readonly number[], rowOf: Int32Array): Int32Array {
+  const wanted = new Int32Array(offsets.length);
+  let n = 0;
+  for (let i = 0; i < offsets.length; i++) {
+    const point = at + offsets[i]!;
+    for (let s = 0; s < states.length; s++)
+      if (rowOf[point + states[s]!]! >= 0) {
+        wanted[n++] = i;
+        break;
+      }
+  }
+  return wanted.subarray(0, n);
+}
+
+/** The stored columns by what the kernel calls them; throws if one is missing here or there. */
+function rowsOf(columns: readonly Column[], batch: Batch): Rows {
+  const byName = new Map(columns.map(({ name }, c) => [name, batch.columns[c]!]));
+  const take = (name: string) => {
+    const column = byName.get(name);
+    byName.delete(name);
+    if (!column) throw new Error(`the kernel has no column for ${name}`);
+    return column as Float64Array;
+  };
+  take('id');
+  const rows: Rows = {
+    timeMs: take('time_ms'),
+    shares: BOTTLENECKS.map((bottleneck) => take(`${bottleneck}_share`)),
+    balance: take('balance'),
+    l1Gb: take('l1_gb'),
+    l2Gb: take('l2_gb'),
+    dramGb: take('dram_gb'),
+    areaMm2: take('area_mm2'),
+    infeasible: take('infeasible') as unknown as Int32Array,
+  };
+  if (byName.size > 0) throw new Error(`the kernel does not work out ${[...byName.keys()].join(', ')}`);
+  return rows;
+}
+
+/** Contexts by key; the oldest go when there are too many. */
+class BoundedContexts {
+  private readonly known = new Map<number, Context | string>();
+  private bytes = 0;
+  /** Contexts that were made so far. */
+  made = 0;
+
+  constructor(private readonly mostBytes: number) {}
+
+  get(key: number, make: () => Context | string): Context | string {
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const context = make();
+    this.made++;
+    this.bytes += bytesOf(context);
+    for (const [oldest, gone] of this.known) {
+      if (this.bytes <= this.mostBytes) break;
+      this.bytes -= bytesOf(gone);
+      this.known.delete(oldest);
+    }
+    this.known.set(key, context);
+    return context;
+  }
+}
+
+function bytesOf(context: Context | string): number {
+  return typeof context === 'string' ? 64 : 256 + context.constants.byteLength + context.coefficients.byteLength;
+}

@@ -1,0 +1,48 @@
+/**
+ * Which digits of a grid move which stage of the model `delta` (docs/model.md, 11): a stage is worked out again only when
+ * one of its digits moves.
+ *
+ *   outer  tile, occupancy and traffic (the context); also digits that link a bandwidth with anything else
+ *   state  clock, arithmetic, issue, latencies: what the waves of a layer are made of besides bandwidths
+ *   block  bandwidths alone: the designs of a block, which the kernel evaluates two at a time
+ */
+import { resourceOf, type AxisId, type ResourceField } from '../../model/resources.js';
+import type { Dimension } from '../../space/grid.js';
+
+const CONTEXT_FIELDS: readonly ResourceField[] = ['smCount', 'registerBytes', 'smemBytes', 'l1Bytes', 'l2Bytes'];
+export const BANDWIDTH_FIELDS = [
+  'smemBytesPerS',
+  'l1BytesPerS',
+  'l2BytesPerS',
+  'dramBytesPerS',
+] as const satisfies readonly ResourceField[];
+
+const movesContext = (id: AxisId) => {
+  const resource = resourceOf(id);
+  return !resource || CONTEXT_FIELDS.includes(resource.si);
+};
+const movesBandwidth = (id: AxisId) => {
+  const resource = resourceOf(id);
+  return resource !== undefined && (BANDWIDTH_FIELDS as readonly ResourceField[]).includes(resource.si);
+};
+
+export interface Stages {
+  /** Digits (1 is the first dimension) of each level, slowest first. */
+  outer: readonly number[];
+  state: readonly number[];
+  block: readonly number[];
+  /** Those of `outer` that tile, occupancy or traffic depend on. */
+  context: readonly number[];
+}
+
+export function stagesOf(dimensions: readonly Dimension[]): Stages {
+  const digits = dimensions.map((_, d) => d + 1);
+  const axesOf = (digit: number) => dimensions[digit - 1]!.map(({ id }) => id);
+  const block = digits.filter((digit) => axesOf(digit).every(movesBandwidth));
+  const context = digits.filter((digit) => axesOf(digit).some(movesContext));
+  const outer = digits.filter(
+    (digit) => !block.includes(digit) && axesOf(digit).some((id) => movesContext(id) || movesBandwidth(id)),
+  );
+  const state = digits.filter((digit) => !block.includes(digit) && !outer.includes(digit));
+  return { outer, state, block, context };
+}

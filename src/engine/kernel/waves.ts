@@ -1,0 +1,94 @@
+/** The memory of the kernel's inner loops, and the loops themselves (assembly/waves.ts says what they do). */
+import { readFileSync } from 'node:fs';
+import { COEFFICIENTS } from './contexts.js';
+
+/** Designs of a block, at most; even. Small enough for its sums to stay in the processor's caches. */
+export const MAX_BLOCK = 512;
+
+/** Numbers of a layer's record in `ranges` and in `parameters`. */
+export const RANGE = 3;
+export const PARAMETERS = 9;
+
+/** What of a layer's parameters makes its loop look at single designs. */
+export const MIXED = 1;
+export const LAUNCH = 2;
+
+const BUCKETS = 8;
+const STREAMS = 4;
+
+/** Constants of the module lie below this address. */
+const FIRST_FREE = 4096;
+const PAGE = 65_536;
+
+interface Exports {
+  bandwidthPowers(layers: number, n: number, ...pointers: number[]): void;
+  waves(layers: number, n: number, ...pointers: number[]): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The compiled loops, for workloads of at most so many layers. */
+export class Waves {
+  /** 1/rate^8 of smem, l1, l2, dram: `STREAMS` arrays of n designs. */
+  readonly rates: Float64Array;
+  readonly coefficients: Float64Array;
+  readonly ranges: Float64Array;
+  readonly parameters: Float64Array;
+  /** Seconds by bottleneck: `BUCKETS` arrays of n designs. */
+  readonly buckets: Float64Array;
+  private readonly sums: Float64Array;
+  private readonly tops: Float64Array;
+  private readonly streams: Float64Array;
+  private readonly exports: Exports;
+
+  constructor(layers: number) {
+    const sizes = {
+      rates: STREAMS * MAX_BLOCK,
+      coefficients: layers * COEFFICIENTS,
+      ranges: layers * RANGE,
+      parameters: layers * PARAMETERS,
+      buckets: BUCKETS * MAX_BLOCK,
+      sums: layers * MAX_BLOCK,
+      tops: layers * MAX_BLOCK,
+      streams: layers * MAX_BLOCK,
+    };
+    const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    let next = FIRST_FREE;
+    const take = (size: number) => {
+      const array = new Float64Array(memory.buffer, next, size);
+      next += 16 * Math.ceil(size / 2); // whole vectors
+      return array;
+    };
+    this.rates = take(sizes.rates);
+    this.coefficients = take(sizes.coefficients);
+    this.ranges = take(sizes.ranges);
+    this.parameters = take(sizes.parameters);
+    this.buckets = take(sizes.buckets);
+    this.sums = take(sizes.sums);
+    this.tops = take(sizes.tops);
+    this.streams = take(sizes.streams);
+    compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
+    this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
+  }
+
+  /** Powers of the bandwidth streams of n designs (even), from `rates` and `coefficients`; fills `ranges`. */
+  bandwidthPowers(layers: number, n: number): void {
+    const { rates, coefficients, sums, tops, streams, ranges } = this;
+    const pointers = [rates, coefficients, sums, tops, streams, ranges].map((array) => array.byteOffset);
+    this.exports.bandwidthPowers(layers, n, ...pointers);
+  }
+
+  /** Seconds of the designs of the last `bandwidthPowers`, from `parameters`; fills `buckets`. */
+  waves(layers: number, n: number): void {
+    this.exports.waves(
+      layers,
+      n,
+      this.parameters.byteOffset,
+      this.sums.byteOffset,
+      this.tops.byteOffset,
+      this.streams.byteOffset,
+      this.buckets.byteOffset,
+    );
+  }
+}

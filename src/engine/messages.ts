@@ -1,0 +1,28 @@
+/** What the pool and its threads say to each other. */
+import type { WorkloadFacts } from '../model/metrics.js';
+import type { Study } from '../space/study.js';
+import type { Range } from './chunks.js';
+import type { PassIndex } from './kernel/shared-traffic.js';
+import type { Chunk } from './sink.js';
+
+/** What a thread starts with. */
+export interface WorkerData {
+  study: Study;
+  /** Traffic of the study's contexts, for all threads; absent where the model has no staged kernel. */
+  traffic: SharedArrayBuffer | undefined;
+  /** Where Arrow parts are written; absent where none are. */
+  partsFolder: string | undefined;
+  /** Identity that each part carries. */
+  metadata: Record<string, string>;
+}
+
+export type Task =
+  { task: 'traffic'; index: PassIndex } | ({ task: 'chunk'; chunk: number; facts: readonly WorkloadFacts[] } & Range);
+
+/** A system call that failed in a thread: nothing is wrong with the chunk. */
+export interface SystemFailure {
+  code: string;
+  message: string;
+}
+
+export type Answer = { chunk?: Chunk; failure?: SystemFailure };
