@@ -22,6 +22,9 @@ const ADVICE: Record<string, string> = {
   EPERM: 'the folder cannot be written to',
 };
 
+/** Most memory of a thread's own objects: far above what it needs, far below what would hurt the machine. */
+const MAX_HEAP_MB = 1024;
+
 /** The file of a pool's threads; tests put another one in its place to see threads fail. */
 export const WORKER_FILE = new URL('./worker-entry.cjs', import.meta.url).href;
 
@@ -34,6 +37,7 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
     maxThreads: threads,
     concurrentTasksPerWorker: 2,
     idleTimeout: Number.POSITIVE_INFINITY,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
   // A thread that dies between tasks is replaced, and its task is rejected: nothing is left to be done about it here.
   piscina.on('error', () => undefined);

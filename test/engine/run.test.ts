@@ -1,110 +1,124 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeltaSweepError } from '../../src/errors.js';
-import { RangeEvaluator } from '../../src/engine/evaluate-range.js';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ChunkEvaluator } from '../../src/engine/evaluate-chunk.js';
+import { factsOf } from '../../src/engine/facts.js';
 import type { Progress } from '../../src/engine/progress.js';
-import { runStudy } from '../../src/engine/run.js';
-import { MemorySink, type Chunk } from '../../src/engine/sink.js';
-import { cellOf, columnsOf } from '../../src/space/columns.js';
+import { Engine, runStudy } from '../../src/engine/run.js';
+import { MemorySink, type Chunk, type Sink } from '../../src/engine/sink.js';
+import { DeltaSweepError } from '../../src/errors.js';
 import { gridOf } from '../../src/space/study.js';
-import { SMALL, studyOf } from '../helpers/specs.js';
+import { PACKAGE_ROOT } from '../helpers/command.js';
+import { SMALL, studyOf, TINY } from '../helpers/specs.js';
+import { tempFolders } from '../helpers/temp.js';
 
+const makeFolder = tempFolders();
 const study = studyOf(SMALL);
-const columns = columnsOf(study);
 const { size } = gridOf(study);
+const whole = new ChunkEvaluator(study, factsOf(study)).evaluate(0, { from: 0, to: size });
 
-/** All rows of some chunks as users see them. */
-function rowsOf(chunks: readonly Chunk[]) {
-  return chunks.flatMap(({ batch }) =>
-    Array.from({ length: batch.rows }, (_, row) => columns.map((column, c) => cellOf(column, batch.columns[c]!, row))),
-  );
+/** The rows of some chunks, column by column. */
+const columnsOfChunks = (chunks: readonly Chunk[]) =>
+  whole.batch.columns.map((_, c) => chunks.flatMap(({ batch }) => [...batch.columns[c]!]));
+const expectedColumns = columnsOfChunks([whole]);
+
+/** A sink that does something at each chunk before it keeps it. */
+function sinkWith(before: (chunk: Chunk, sink: MemorySink) => void): MemorySink {
+  const sink = new MemorySink();
+  const keep = sink.append.bind(sink);
+  sink.append = (chunk) => {
+    before(chunk, sink);
+    keep(chunk);
+  };
+  return sink;
 }
-
-const whole = new RangeEvaluator(study).evaluate(0, size);
-const expectedRows = rowsOf([whole]);
 
 describe('a run', () => {
   it('has a grid to walk in which some points are rejected and some designs infeasible', () => {
     expect(size).toBe(1200);
     expect(whole.rejected).toBeGreaterThan(100);
-    expect(expectedRows.filter((row) => row.at(-1) !== null).length).toBeGreaterThan(100);
-    expect(expectedRows.filter((row) => row.at(-1) === null).length).toBeGreaterThan(100);
+    const infeasible = whole.batch.columns.at(-1)!.filter((code) => code >= 0).length;
+    expect(infeasible).toBeGreaterThan(100);
+    expect(whole.batch.rows - infeasible).toBeGreaterThan(100);
   });
 
-  it.each([1, 2, 4].flatMap((workers) => [1, 97, 1000, 5000].map((chunkPoints) => [workers, chunkPoints] as const)))(
+  it.each([1, 2, 4].flatMap((workers) => [7, 97, 1000, 5000].map((chunkPoints) => [workers, chunkPoints] as const)))(
     'gives the rows of one stretch, in order, with %i workers and %i points a chunk',
     async (workers, chunkPoints) => {
       const sink = new MemorySink();
-      await expect(runStudy(study, sink, { workers, chunkPoints })).resolves.toBe(true);
+      await expect(runStudy(study, sink, { workers, chunkPoints })).resolves.toEqual({ stopped: false, failed: 0 });
+      expect(sink.chunks.map(({ chunk }) => chunk)).toEqual([...sink.chunks.keys()]);
       expect(sink.chunks.map(({ from }) => from)).toEqual([0, ...sink.chunks.slice(0, -1).map(({ to }) => to)]);
       expect(sink.chunks.at(-1)!.to).toBe(size);
-      expect(sink.chunks).toHaveLength(Math.ceil(size / chunkPoints));
-      expect(rowsOf(sink.chunks)).toEqual(expectedRows);
+      expect(columnsOfChunks(sink.chunks)).toEqual(expectedColumns);
       expect(sink.chunks.reduce((sum, { rejected }) => sum + rejected, 0)).toBe(whole.rejected);
       const rejectedBy = whole.rejectedBy.map((_, i) => sink.chunks.reduce((sum, c) => sum + c.rejectedBy[i]!, 0));
       expect(rejectedBy).toEqual(whole.rejectedBy);
     },
   );
 
-  it('starts at the id it is told, with the rows that follow', async () => {
+  it('evaluates the chunks that it is asked for, whichever they are', async () => {
     const sink = new MemorySink();
-    await runStudy(study, sink, { workers: 2, chunkPoints: 100, from: 650 });
-    expect(sink.chunks[0]!.from).toBe(650);
-    expect(rowsOf(sink.chunks)).toEqual(expectedRows.filter(([id]) => Number(id) >= 650));
+    await runStudy(study, sink, { workers: 2, chunkPoints: 100, pending: [0, 3, 11] });
+    expect(sink.chunks.map(({ chunk, from, to }) => [chunk, from, to])).toEqual([
+      [0, 0, 100],
+      [3, 300, 400],
+      [11, 1100, 1200],
+    ]);
+    await expect(runStudy(study, sink, { workers: 1, pending: [] })).resolves.toEqual({ stopped: false, failed: 0 });
+    expect(sink.chunks).toHaveLength(3);
   });
 
-  it('has nothing to do where everything is stored', async () => {
+  it('gives the same with the staged kernel and its shared traffic', async () => {
+    const tiny = studyOf(TINY);
+    const expected = new ChunkEvaluator(tiny, factsOf(tiny)).evaluate(0, { from: 0, to: 40 });
     const sink = new MemorySink();
-    await expect(runStudy(study, sink, { workers: 1, from: size })).resolves.toBe(true);
-    expect(sink.chunks).toEqual([]);
+    const engine = await Engine.open(tiny, { workers: 2 });
+    expect(engine.facts).toEqual(factsOf(tiny));
+    await engine.run(sink);
+    await engine.close();
+    expect(sink.chunks).toEqual([expected]);
   });
 });
 
 describe('a run that is told to stop', () => {
-  it('stops at the end of a chunk, without a gap, and another one does the rest', async () => {
+  it('stops without a gap, and another one does the rest', async () => {
     const controller = new AbortController();
-    const sink = new MemorySink();
-    const append = (chunk: Chunk) => {
-      sink.append(chunk);
-      if (sink.chunks.length === 5) controller.abort();
-    };
+    const sink = sinkWith((_, { chunks }) => void (chunks.length === 5 && controller.abort()));
     const options = { workers: 2, chunkPoints: 20 };
-    await expect(runStudy(study, { append }, { ...options, signal: controller.signal })).resolves.toBe(false);
-    const stored = sink.chunks.at(-1)!.to;
-    expect(stored).toBe(20 * sink.chunks.length);
-    expect(sink.chunks.length).toBeGreaterThanOrEqual(5);
-    expect(sink.chunks.length).toBeLessThan(15); // of 60: what the workers had in hand still came in
-    await expect(runStudy(study, sink, { ...options, from: stored })).resolves.toBe(true);
-    expect(rowsOf(sink.chunks)).toEqual(expectedRows);
+    const outcome = await runStudy(study, sink, { ...options, signal: controller.signal });
+    expect(outcome).toEqual({ stopped: true, failed: 0 });
+    const stored = sink.chunks.length;
+    expect(stored).toBeLessThan(15); // of 60
+    const pending = Array.from({ length: 60 - stored }, (_, i) => stored + i);
+    await expect(runStudy(study, sink, { ...options, pending })).resolves.toMatchObject({ stopped: false });
+    expect(columnsOfChunks(sink.chunks)).toEqual(expectedColumns);
   });
 
   it('stores nothing when it was told before it began', async () => {
     const sink = new MemorySink();
-    await expect(runStudy(study, sink, { workers: 2, signal: AbortSignal.abort() })).resolves.toBe(false);
-    expect(sink.chunks).toEqual([]);
+    const outcome = await runStudy(study, sink, { workers: 2, signal: AbortSignal.abort() });
+    expect([outcome.stopped, sink.chunks]).toEqual([true, []]);
   });
 });
 
 describe('a run whose sink fails', () => {
+  const failWith = (error: Error) =>
+    sinkWith(() => {
+      throw error;
+    });
+
   it.each([0, 3, 11])('fails with one line at chunk %i, hangs on nothing and stores no more', async (failing) => {
-    let appended = 0;
-    const append = () => {
-      if (appended === failing) throw new Error('no space left\n  on device');
-      appended++;
-    };
-    const failure = await runStudy(study, { append }, { workers: 2, chunkPoints: 100 }).catch(
-      (error: unknown) => error,
-    );
+    const sink = sinkWith(({ chunk }) => {
+      if (chunk === failing) throw new Error('no space left\n  on device');
+    });
+    const failure = await runStudy(study, sink, { workers: 2, chunkPoints: 100 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DeltaSweepError);
     expect(failure).toMatchObject({ code: 'run', message: 'the run failed: no space left on device' });
-    expect(appended).toBe(failing);
+    expect(sink.chunks).toHaveLength(failing);
   });
 
   it('names the code of a system error, and passes an error of its own on as it is', async () => {
-    const failWith = (error: Error) => ({
-      append: () => {
-        throw error;
-      },
-    });
     const full = Object.assign(new Error('disk is full'), { code: 'ENOSPC' });
     await expect(runStudy(study, failWith(full), { workers: 1 })).rejects.toThrow(
       'the run failed: disk is full (ENOSPC)',
@@ -117,9 +131,57 @@ describe('a run whose sink fails', () => {
     const onProgress = () => {
       throw new Error('broken terminal');
     };
-    await expect(runStudy(study, new MemorySink(), { workers: 2, chunkPoints: 100, onProgress })).rejects.toThrow(
-      'the run failed: broken terminal',
+    const options = { workers: 2, chunkPoints: 100, onProgress };
+    await expect(runStudy(study, new MemorySink(), options)).rejects.toThrow('the run failed: broken terminal');
+  });
+});
+
+/** Runs a study on threads that fail at a chunk. */
+async function runFailing(fault: Record<string, string>, sink: Sink, chunkPoints = 100) {
+  const workerFile = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/engine/workers/failing-worker.cjs')).href;
+  const engine = await Engine.open(study, { workers: 2, workerFile, metadata: fault });
+  try {
+    return await engine.run(sink, { chunkPoints });
+  } finally {
+    await engine.close();
+  }
+}
+
+describe('a run whose threads fail', () => {
+  it.each(['throws', 'exits', 'runs out of memory'])(
+    'tries a chunk again on a new thread: one that %s',
+    async (fault) => {
+      const sink = new MemorySink();
+      const outcome = await runFailing({ fault, chunk: '4', flag: join(makeFolder(), 'struck') }, sink);
+      expect(outcome).toEqual({ stopped: false, failed: 0 });
+      expect(columnsOfChunks(sink.chunks)).toEqual(expectedColumns);
+    },
+  );
+
+  it.each([
+    ['throws', /^chunk 4 is cursed$/],
+    ['exits', /exit/i],
+    ['runs out of memory', /memory/i],
+  ])('records the chunk as failed with its cause, and goes on, where it always %s', async (fault, cause) => {
+    const sink = new MemorySink();
+    expect(await runFailing({ fault, chunk: '4' }, sink)).toEqual({ stopped: false, failed: 1 });
+    expect(sink.chunks.map(({ chunk }) => chunk)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]);
+    expect(sink.failed).toMatchObject([{ chunk: 4, from: 400, to: 500, attempts: 2 }]);
+    expect(sink.failed[0]!.cause).toMatch(cause);
+  });
+
+  it('gives up with one line when the disk is full: nothing is wrong with the chunk', async () => {
+    await expect(runFailing({ fault: 'finds the disk full', chunk: '4' }, new MemorySink())).rejects.toThrow(
+      'the run failed: the disk is full: what is stored stays; the same command goes on when there is room (ENOSPC)',
     );
+  });
+
+  it('gives up when chunk after chunk fails', async () => {
+    const sink = new MemorySink();
+    await expect(runFailing({ fault: 'throws', chunk: 'all' }, sink, 10)).rejects.toThrow(
+      /16 chunks in a row .* is cursed/,
+    );
+    expect(sink.failed).toHaveLength(16);
   });
 });
 
@@ -127,7 +189,8 @@ describe('progress', () => {
   it('never goes back, and ends at the whole grid', async () => {
     const seen: Progress[] = [];
     const onProgress = (progress: Progress) => void seen.push(progress);
-    await runStudy(study, new MemorySink(), { workers: 4, chunkPoints: 50, from: 200, onProgress });
+    const pending = Array.from({ length: 20 }, (_, i) => i + 4);
+    await runStudy(study, new MemorySink(), { workers: 4, chunkPoints: 50, pending, done: 200, onProgress });
     expect(seen).toHaveLength(20);
     const done = seen.map((progress) => progress.done);
     expect(done).toEqual([...done].sort((a, b) => a - b));

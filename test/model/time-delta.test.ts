@@ -4,7 +4,7 @@ import { BOTTLENECKS, type Bottleneck } from '../../src/model/bottleneck.js';
 import type { GpuSpec } from '../../src/model/gpu.js';
 import { makeTile } from '../../src/model/tile.js';
 import { tileGemm } from '../../src/model/tiling.js';
-import { ctaStreams, DELTA_CONSTANTS, instructionMix, layerTimeDelta } from '../../src/model/time-delta.js';
+import { ctaStreams, DELTA_CONSTANTS, instructionMix, layerTimeDelta, loopWork } from '../../src/model/time-delta.js';
 import type { Traffic } from '../../src/model/traffic/traffic.js';
 import { roundGpu } from '../fixtures/model.js';
 
@@ -59,7 +59,7 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     ['a matrix instruction, one tap', WIDE, false, lanes(1024, 4, 512), [64, 82, 880 + 6553.6, 2]],
   ])('are right for %s', (_case, tile, multiTap, changes, [fma, issue, around, warps]) => {
     const gemm = gemmOf(8);
-    const mix = instructionMix(tile, gemm, tileGemm(gemm, tile), multiTap, roundGpu(changes));
+    const mix = instructionMix(tile, loopWork(tile, gemm, tileGemm(gemm, tile), multiTap), roundGpu(changes));
     expect(mix.fmaClks).toBeCloseTo(fma, 9);
     expect(mix.issueSlots).toBeCloseTo(issue, 9);
     expect(mix.prologueClks + mix.storeClks).toBeCloseTo(around, 9);
@@ -75,7 +75,7 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     [160, WIDE, 880 + 6553.6 * 0.625], // 160 of 2 x 128
   ])('store only what N = %i has of the tiles', (n, tile, around) => {
     const gemm = { m: 1000, n, k: 64, groups: 1 };
-    const mix = instructionMix(tile, gemm, tileGemm(gemm, tile), false, roundGpu());
+    const mix = instructionMix(tile, loopWork(tile, gemm, tileGemm(gemm, tile), false), roundGpu());
     expect(mix.prologueClks + mix.storeClks).toBeCloseTo(around, 9);
     expect(mix.fmaClks).toBe(tile === WIDE ? 512 : 256); // partial tiles multiply in full
   });
@@ -91,7 +91,8 @@ const TRAFFIC: Traffic = {
 function streamsOf(batch: number, changes: Partial<GpuSpec> = {}, multiTap = false, tile = WIDE) {
   const gpu = roundGpu(changes);
   const tiling = tileGemm(gemmOf(batch), tile);
-  return ctaStreams(tile, tiling, TRAFFIC, instructionMix(tile, gemmOf(batch), tiling, multiTap, gpu), gpu);
+  const work = loopWork(tile, gemmOf(batch), tiling, multiTap);
+  return ctaStreams(tiling, TRAFFIC, work, instructionMix(tile, work, gpu), gpu);
 }
 
 describe('the streams of a CTA (docs/model.md, 11.3)', () => {

@@ -1,0 +1,39 @@
+/** The engine's own thread, but for one chunk at which it fails as the run's metadata has it. */
+import fs = require('node:fs');
+import threads = require('node:worker_threads');
+import type { Answer, Task, WorkerData } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
+import work = require('../../../src/engine/worker-entry.cjs');
+
+/** Piscina hands its user's data to a thread in the second place. */
+const { metadata } = (threads.workerData as [unknown, WorkerData])[1];
+const { fault, chunk, flag } = metadata as { fault: string; chunk: string; flag?: string };
+
+/** Whether the fault is yet to strike: always, but for one that leaves a flag. */
+function strikes(): boolean {
+  if (!flag) return true;
+  if (fs.existsSync(flag)) return false;
+  fs.writeFileSync(flag, '');
+  return true;
+}
+
+function fail(at: number): Answer {
+  switch (fault) {
+    case 'exits':
+      return process.exit(3);
+    case 'runs out of memory': {
+      const hoard: number[][] = [];
+      for (;;) hoard.push(new Array<number>(1_000_000).fill(1.5));
+    }
+    case 'finds the disk full':
+      return { failure: { code: 'ENOSPC', message: 'no space left on device' } };
+    default:
+      throw new Error(`chunk ${at} is cursed`);
+  }
+}
+
+async function maybeFail(task: Task): Promise<Answer> {
+  if (task.task === 'chunk' && (chunk === 'all' || task.chunk === Number(chunk)) && strikes()) return fail(task.chunk);
+  return work(task);
+}
+
+export = maybeFail;
