@@ -1,30 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { paretoFront } from '../../src/analysis/pareto.js';
-
-type Goal = 'minimize' | 'maximize';
+import { paretoFront, type Goal } from '../../src/analysis/pareto.js';
+import { randomFrom } from '../../src/trace/random.js';
+import { archiveRows, bruteForceRows } from '../helpers/fronts.js';
 
 const front = (columns: number[][], goals: Goal[]) =>
   paretoFront(
     columns.map((column) => Float64Array.from(column)),
     goals,
   );
-
-/** Every row against every other, then sorted by cost, ties by row. */
-function bruteForce(columns: number[][], goals: Goal[]): number[] {
-  const rows = columns[0]!.map((_, row) => row);
-  const costs = (row: number) => columns.map((column, i) => (goals[i] === 'minimize' ? 1 : -1) * column[row]!);
-  const dominates = (a: number, b: number) => {
-    const [x, y] = [costs(a), costs(b)];
-    return x.every((cost, i) => cost <= y[i]!) && x.some((cost, i) => cost < y[i]!);
-  };
-  const order = (a: number, b: number) => {
-    const [x, y] = [costs(a), costs(b)];
-    const i = x.findIndex((cost, at) => cost !== y[at]);
-    return i < 0 ? a - b : x[i]! - y[i]!;
-  };
-  return rows.filter((row) => !rows.some((other) => dominates(other, row))).sort(order);
-}
 
 /** Small whole numbers, so that ties and duplicates abound. */
 const anyTable = (objectives: number) => {
@@ -82,16 +66,46 @@ describe('the Pareto front', () => {
       ['minimize', 'minimize'],
       [1, 0],
     ],
+    [
+      'with zeros of both signs as equals',
+      [
+        [0, -0, 0],
+        [-0, 0, 1],
+      ],
+      ['minimize', 'maximize'],
+      [2],
+    ],
+    [
+      'without rows that have NaN',
+      [
+        [1, 2, NaN, 3],
+        [NaN, 2, 0, 1],
+      ],
+      ['minimize', 'minimize'],
+      [1, 3],
+    ],
   ])('%s', (_what, columns, goals, rows) => expect(front(columns, goals)).toEqual(rows));
 
-  it.each([1, 2, 3, 4])('of %i objectives is that of comparing every pair', (objectives) => {
+  it.each([1, 2, 3, 4, 5])('of %i objectives is that of comparing every pair', (objectives) => {
     fc.assert(
       fc.property(anyTable(objectives), ([rows, goals]) => {
         const columns = goals.map((_, i) => rows.map((row) => row[i]!));
-        expect(front(columns, goals)).toEqual(bruteForce(columns, goals));
+        expect(front(columns, goals)).toEqual(bruteForceRows(columns, goals));
       }),
       { numRuns: 300 },
     );
+  });
+
+  it.each([2, 3, 4])('of 200 000 points and %i objectives is that of a sort and a plain archive', (objectives) => {
+    const random = randomFrom(objectives);
+    const columns = Array.from({ length: objectives }, () => new Float64Array(200_000).map(random));
+    const goals = columns.map((_, k): Goal => (k === 1 ? 'maximize' : 'minimize'));
+    expect(paretoFront(columns, goals)).toEqual(archiveRows(columns, goals));
+  });
+
+  it('refuses columns that do not fit the goals, and none at all', () => {
+    expect(() => paretoFront([Float64Array.of(1)], ['minimize', 'minimize'])).toThrow(RangeError);
+    expect(() => paretoFront([], [])).toThrow(RangeError);
   });
 
   it('leaves its columns as they were', () => {
