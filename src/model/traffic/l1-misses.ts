@@ -3,7 +3,6 @@ import { cacheShape, hitProbability, L1_WAYS, type CacheShape } from './hit.js';
 import { launch, type ColumnWidth, type Launch, type Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
 import type { RuleId } from './rules.js';
-import { MAX_LAG } from './reuse.js';
 import { SECTOR_ELEMENTS } from './tiled-layer.js';
 import { filterLiveBlocks, filterLines, ifmapLines } from './windows.js';
 
@@ -20,7 +19,7 @@ export interface L1Misses {
 /** What misses L1 of the re-touches that one CTA makes of its own IFmap sectors, in a kind of wave. */
 export interface WaveMisses {
   wave: Wave;
-  /** By lag in k-blocks. */
+  /** By lag in k-blocks, up to the longest. */
   byLag: Float64Array;
   /** Those of lag 1 and more, and their share of all re-touches of lag 1 and more. */
   later: number;
@@ -97,7 +96,7 @@ export function ownRetouches(
 ): Pick<WaveMisses, 'byLag' | 'later' | 'missShare'> {
   const { reuse } = prepared;
   const { cellLag, cellDistance, cellSectors } = reuse;
-  const byLag = new Float64Array(MAX_LAG);
+  const byLag = new Float64Array(1 + (cellLag.at(-1) ?? 0));
   let lag = -1;
   let others = 0;
   for (let i = 0; i < cellLag.length; i++) {

@@ -40,6 +40,8 @@ export interface TiledLayer extends Gemm {
   fullRows: number;
   /** Filters of a column, on average. */
   columnFilters: number;
+  /** Weights of which the start of every k-block of a filter is a multiple, up to a line: gcd(K, blkK, 32). */
+  alignment: number;
 }
 
 /** A layer at a batch size, cut into tiles. */
@@ -75,6 +77,7 @@ export function tileLayer(layer: Layer, batch: number, tile: Tile): TiledLayer {
     loops: Math.ceil(k / tile.k),
     fullRows: rows === 1 ? 1 : m / tile.m,
     columnFilters: n / columns,
+    alignment: greatestCommonDivisor(greatestCommonDivisor(k, tile.k), LINE_ELEMENTS),
   };
 }
 
