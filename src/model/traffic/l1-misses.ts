@@ -1,5 +1,6 @@
 /** L2 traffic: what misses L1 (docs/model.md, 10.4: R1 to R5). All sums in sectors, over the whole layer of one group. */
 import { cacheShape, hitProbability, L1_WAYS, type CacheShape } from './hit.js';
+import type { WaveAtL2 } from './l2-distances.js';
 import { launch, type ColumnWidth, type Launch, type Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
 import type { RuleId } from './rules.js';
@@ -26,6 +27,8 @@ export interface WaveMisses {
   missShare: number;
   /** CTAs of all waves of the kind whose first touches hit, because their SM has had the row. */
   rowHits: number;
+  /** Kept by the DRAM rules for the next L2 size. */
+  atL2?: WaveAtL2 | undefined;
 }
 
 /** What the rules read of one design. */
@@ -56,7 +59,8 @@ export function l1Misses(
   let ifmapSum = 0;
   let filterSum = 0;
   for (const wave of context.launch.waves) {
-    const misses = { wave, ...ownRetouches(context, wave), rowHits: rowHits(context, wave) };
+    const { byLag, later, missShare } = ownRetouches(context, wave);
+    const misses = { wave, byLag, later, missShare, rowHits: rowHits(context, wave), atL2: undefined };
     waves.push(misses);
     ifmapSum += ifmapMisses(context, misses);
     for (const width of wave.widths) filterSum += filterMisses(context, wave, width);

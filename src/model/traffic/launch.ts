@@ -96,8 +96,11 @@ function wavesOf(layer: TiledLayer, places: Slots, begin: number, count: number,
     filters: 0,
     widths: [],
   };
-  for (let column = Math.floor(begin / layer.rows); column * layer.rows < end; column++)
-    addColumn(layer, places, result, column);
+  const fromColumn = Math.floor(begin / layer.rows);
+  const toColumn = Math.ceil(end / layer.rows);
+  const narrow = filtersOfColumn(layer, toColumn - 1) < layer.tileN ? toColumn - 1 : toColumn;
+  if (fromColumn < narrow) result.widths.push(columnsOf(layer, places, result, fromColumn, narrow));
+  if (narrow < toColumn) result.widths.push(columnsOf(layer, places, result, Math.max(fromColumn, narrow), toColumn));
   for (const { filters, fresh, again, newWaves, laterWaves } of result.widths) {
     result.smColumns += (fresh + again) / (count * sms);
     result.smFilters += (filters * (fresh + again)) / (count * sms);
@@ -107,27 +110,42 @@ function wavesOf(layer: TiledLayer, places: Slots, begin: number, count: number,
   return result;
 }
 
-/** Adds the CTAs that a kind of wave has of a column. */
-function addColumn(layer: TiledLayer, { sms, slots }: Slots, wave: Wave, column: number): void {
-  const filters = filtersOfColumn(layer, column);
-  let width = wave.widths.at(-1);
-  if (width?.filters !== filters)
-    wave.widths.push((width = { filters, fresh: 0, again: 0, copies: 0, newWaves: 0, laterWaves: 0 }));
-  const first = column * layer.rows;
-  const from = Math.max(first, wave.begin);
-  const to = Math.min(first + layer.rows, wave.end);
-  const freshEnd = Math.min(to, Math.max(from, first + sms));
-  const again = firstSlotsBefore(to, sms, slots) - firstSlotsBefore(freshEnd, sms, slots);
-  width.fresh += freshEnd - from;
-  width.again += again;
-  width.copies += to - freshEnd - again;
-  const waves = Math.floor((to - 1) / slots) - Math.floor(from / slots) + 1;
-  const newWaves = from === first ? 1 : 0;
-  width.newWaves += newWaves;
-  width.laterWaves += waves - newWaves;
+/** The columns `fromColumn` .. `toColumn` - 1, all of one width, in a kind of wave. */
+function columnsOf(
+  layer: TiledLayer,
+  { sms, slots }: Slots,
+  { begin, end }: Wave,
+  fromColumn: number,
+  toColumn: number,
+): ColumnWidth {
+  const { rows } = layer;
+  const width = {
+    filters: filtersOfColumn(layer, fromColumn),
+    fresh: 0,
+    again: 0,
+    copies: 0,
+    newWaves: 0,
+    laterWaves: 0,
+  };
+  for (let column = fromColumn; column < toColumn; column++) {
+    const first = column * rows;
+    const from = Math.max(first, begin);
+    const to = Math.min(first + rows, end);
+    const freshEnd = Math.min(to, Math.max(from, first + sms));
+    const again = firstSlotsBefore(to, sms, slots) - firstSlotsBefore(freshEnd, sms, slots);
+    width.fresh += freshEnd - from;
+    width.again += again;
+    width.copies += to - freshEnd - again;
+    const waves = Math.floor((to - 1) / slots) - Math.floor(from / slots) + 1;
+    const newWaves = from === first ? 1 : 0;
+    width.newWaves += newWaves;
+    width.laterWaves += waves - newWaves;
+  }
+  return width;
 }
 
 /** CTAs below `cta` that are the first of their SM-wave. */
 function firstSlotsBefore(cta: number, sms: number, slots: number): number {
-  return Math.floor(cta / slots) * sms + Math.min(cta % slots, sms);
+  const waves = Math.floor(cta / slots);
+  return waves * sms + Math.min(cta - waves * slots, sms);
 }
