@@ -32,7 +32,7 @@ export function missAfterCtas({ prepared, l2 }: L2Context, ctas: number): number
 
 /** What of a kind of wave no size of L2 changes. */
 export interface WaveAtL2 {
-  /** CTAs whose row the wave before had, or the one before that, by the waves that all rows take (D1). */
+  /** CTAs whose row a wave had floor(rows / slots) waves before, and one wave before that (D1). */
   near: number;
   far: number;
   /**
