@@ -1,10 +1,10 @@
 /** L2 traffic: what misses L1 (docs/model.md, 10.4: R1 to R5). All sums in sectors, over the whole layer of one group. */
 import { cacheShape, hitProbability, L1_WAYS, type CacheShape } from './hit.js';
-import type { WaveAtL2 } from './l2-distances.js';
 import { launch, type ColumnWidth, type Launch, type Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
 import type { RuleId } from './rules.js';
 import { SECTOR_ELEMENTS } from './tiled-layer.js';
+import type { WaveAtL2 } from './wave-at-l2.js';
 import { filterLiveBlocks, filterLines, ifmapLines } from './windows.js';
 
 /** The misses of L1, and what the DRAM rules need of how they came about. */

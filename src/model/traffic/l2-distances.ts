@@ -5,6 +5,7 @@ import type { Launch, Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
 import type { RuleId } from './rules.js';
 import { LINE_ELEMENTS } from './tiled-layer.js';
+import type { WaveAtL2 } from './wave-at-l2.js';
 import { filterLines, ifmapLines } from './windows.js';
 
 /** What the DRAM rules read of one design. */
@@ -28,22 +29,6 @@ export function missAfterCtas({ prepared, l2 }: L2Context, ctas: number): number
   const columns = 1 + (ctas - 1) / layer.rows;
   const columnLines = (layer.columnFilters * layer.k) / LINE_ELEMENTS;
   return 1 - hitProbability(l2, rows * (footprint.lines / layer.rows) + columns * columnLines);
-}
-
-/** What of a kind of wave no size of L2 changes. */
-export interface WaveAtL2 {
-  /** CTAs whose row a wave had floor(rows / slots) waves before, and one wave before that (D1). */
-  near: number;
-  far: number;
-  /**
-   * Lines that L2 sees between a row's touches j k-blocks apart, by j; and of a row with a CTA in the wave's last, partial
-   * column, whose share `lastColumn` is. Only for lags that occur (D3, D5).
-   */
-  passed: Float64Array;
-  passedLast: Float64Array;
-  lastColumn: number;
-  /** Lines that L2 sees between the loads of two columns of one row (D4). */
-  passedColumn: number;
 }
 
 /** What of a kind of wave no size of L2 changes: worked out for the first one. */
