@@ -10,8 +10,8 @@ import type { Traffic } from './traffic.js';
 const MAX_BYTES = 2 * 1024 ** 2;
 
 /** Bytes, roughly, of the misses of an L1 and of the traffic of an L2, with their places in the maps. */
-const STAGE_BYTES = 2500;
-const ANSWER_BYTES = 400;
+const STAGE_BYTES = 3000;
+const ANSWER_BYTES = 350;
 
 /** L2 sizes remembered of one L1 stage, so that a fine sweep of L2 does not push out all other stages. */
 const MAX_L2_SIZES = 512;
