@@ -5,7 +5,15 @@ import { locate, type Document } from './document.js';
 import { nearestName } from '../space/nearest.js';
 import type { JsonSchema } from './schemas.js';
 
-const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false });
+// The schemas are the program's own, held against the meta-schema by a test; doing so here would take longer than the check.
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  meta: false,
+  validateSchema: false,
+});
 
 /** The document's value as `T`; throws an input error that names every wrong field, with its line. */
 export function checkDocument<T>(document: Document, schema: JsonSchema): T {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCosts } from '../../src/files/costs-file.js';
@@ -9,6 +10,11 @@ describe('the published schemas', () => {
   it.each(Object.keys(SCHEMAS))('%s is what files are checked against', (name) => {
     const published: unknown = JSON.parse(readFileSync(join(SWEEPS_DIR, 'schema', name), 'utf8'));
     expect(published).toEqual(JSON.parse(JSON.stringify(SCHEMAS[name])));
+  });
+
+  it.each(Object.keys(SCHEMAS))('%s is a valid schema', (name) => {
+    const ajv = new Ajv();
+    expect([ajv.validateSchema(SCHEMAS[name]!), ajv.errorsText()]).toEqual([true, 'No errors']);
   });
 
   it('are all there is', () => {

@@ -15,31 +15,34 @@ export function ifmapFootprint(layer: TiledLayer): Footprint {
   const { inHeight, inWidth } = layer;
   const planes = layer.batch * layer.channels;
   const counted = Math.min(planes, PLANES);
-  const rows = usedPositions(inHeight, layer.outHeight, layer.strideHeight, layer.padHeight, layer.filterHeight);
-  const columns = usedPositions(inWidth, layer.outWidth, layer.strideWidth, layer.padWidth, layer.filterWidth);
-  const runs = runsOf(columns);
+  const rows = runsOf(
+    usedPositions(inHeight, layer.outHeight, layer.strideHeight, layer.padHeight, layer.filterHeight),
+  );
+  const columns = runsOf(usedPositions(inWidth, layer.outWidth, layer.strideWidth, layer.padWidth, layer.filterWidth));
+  const runs = addressRuns(rows, columns, inWidth);
   const sectors = { size: SECTOR_ELEMENTS, count: 0, last: -1 };
   const lines = { size: LINE_ELEMENTS, count: 0, last: -1 };
-  for (let plane = 0; plane < counted; plane++)
-    for (const row of rows)
-      for (const { from, to } of runs) {
-        const base = (plane * inHeight + row) * inWidth;
-        countUnits(sectors, base + from, base + to);
-        countUnits(lines, base + from, base + to);
-      }
+  for (let plane = 0; plane < counted; plane++) {
+    const base = plane * inHeight * inWidth;
+    for (const { from, to } of runs) {
+      countUnits(sectors, base + from, base + to);
+      countUnits(lines, base + from, base + to);
+    }
+  }
   const scale = planes / counted;
   return { sectors: sectors.count * scale, lines: lines.count * scale };
 }
 
 /** Positions along one dimension of the input that some output position reads through some tap, ascending. */
 function usedPositions(size: number, outSize: number, stride: number, pad: number, filter: number): number[] {
-  const used = new Set<number>();
-  for (let out = 0; out < outSize; out++)
-    for (let tap = 0; tap < filter; tap++) {
-      const position = out * stride + tap - pad;
-      if (position >= 0 && position < size) used.add(position);
-    }
-  return [...used].sort((a, b) => a - b);
+  const isUsed = new Uint8Array(size);
+  for (let out = 0; out < outSize; out++) {
+    const first = out * stride - pad;
+    isUsed.fill(1, Math.max(0, first), Math.max(0, first + filter));
+  }
+  const used: number[] = [];
+  for (let position = 0; position < size; position++) if (isUsed[position] === 1) used.push(position);
+  return used;
 }
 
 interface Run {
@@ -55,6 +58,18 @@ function runsOf(positions: number[]): Run[] {
     if (run && position === run.to + 1) run.to = position;
     else runs.push({ from: position, to: position });
   }
+  return runs;
+}
+
+/** The addresses of a plane in some of its rows and columns as runs; rows that are whole are one run with the next. */
+function addressRuns(rows: Run[], columns: Run[], width: number): Run[] {
+  const [first] = columns;
+  if (first?.from === 0 && first.to === width - 1)
+    return rows.map(({ from, to }) => ({ from: from * width, to: (to + 1) * width - 1 }));
+  const runs: Run[] = [];
+  for (const { from, to } of rows)
+    for (let row = from; row <= to; row++)
+      for (const column of columns) runs.push({ from: row * width + column.from, to: row * width + column.to });
   return runs;
 }
 

@@ -3,8 +3,8 @@ import { cacheShape, hitProbability, L1_WAYS, type CacheShape } from './hit.js';
 import { launch, type ColumnWidth, type Launch, type Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
 import type { RuleId } from './rules.js';
-import { MAX_LAG } from './reuse.js';
 import { SECTOR_ELEMENTS } from './tiled-layer.js';
+import type { WaveAtL2 } from './wave-at-l2.js';
 import { filterLiveBlocks, filterLines, ifmapLines } from './windows.js';
 
 /** The misses of L1, and what the DRAM rules need of how they came about. */
@@ -20,13 +20,15 @@ export interface L1Misses {
 /** What misses L1 of the re-touches that one CTA makes of its own IFmap sectors, in a kind of wave. */
 export interface WaveMisses {
   wave: Wave;
-  /** By lag in k-blocks. */
+  /** By lag in k-blocks, up to the longest. */
   byLag: Float64Array;
   /** Those of lag 1 and more, and their share of all re-touches of lag 1 and more. */
   later: number;
   missShare: number;
   /** CTAs of all waves of the kind whose first touches hit, because their SM has had the row. */
   rowHits: number;
+  /** Kept by the DRAM rules for the next L2 size. */
+  atL2?: WaveAtL2 | undefined;
 }
 
 /** What the rules read of one design. */
@@ -57,7 +59,8 @@ export function l1Misses(
   let ifmapSum = 0;
   let filterSum = 0;
   for (const wave of context.launch.waves) {
-    const misses = { wave, ...ownRetouches(context, wave), rowHits: rowHits(context, wave) };
+    const { byLag, later, missShare } = ownRetouches(context, wave);
+    const misses = { wave, byLag, later, missShare, rowHits: rowHits(context, wave), atL2: undefined };
     waves.push(misses);
     ifmapSum += ifmapMisses(context, misses);
     for (const width of wave.widths) filterSum += filterMisses(context, wave, width);
@@ -97,7 +100,7 @@ export function ownRetouches(
 ): Pick<WaveMisses, 'byLag' | 'later' | 'missShare'> {
   const { reuse } = prepared;
   const { cellLag, cellDistance, cellSectors } = reuse;
-  const byLag = new Float64Array(MAX_LAG);
+  const byLag = new Float64Array(1 + (cellLag.at(-1) ?? 0));
   let lag = -1;
   let others = 0;
   for (let i = 0; i < cellLag.length; i++) {

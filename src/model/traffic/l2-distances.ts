@@ -5,6 +5,7 @@ import type { Launch, Wave } from './launch.js';
 import type { PreparedTraffic } from './prepare.js';
 import type { RuleId } from './rules.js';
 import { LINE_ELEMENTS } from './tiled-layer.js';
+import type { WaveAtL2 } from './wave-at-l2.js';
 import { filterLines, ifmapLines } from './windows.js';
 
 /** What the DRAM rules read of one design. */
@@ -30,21 +31,63 @@ export function missAfterCtas({ prepared, l2 }: L2Context, ctas: number): number
   return 1 - hitProbability(l2, rows * (footprint.lines / layer.rows) + columns * columnLines);
 }
 
-/** How much of the IFmap a CTA touches for the first time in a k-block: its share of the K loop, or what comes with a new line. */
-export type FirstTouchPace = 'even' | 'burst';
+/** What of a kind of wave no size of L2 changes: worked out for the first one. */
+export function waveAtL2(context: L2Context, misses: WaveMisses): WaveAtL2 {
+  return (misses.atL2 ??= makeWaveAtL2(context, misses));
+}
+
+function makeWaveAtL2(context: L2Context, misses: WaveMisses): WaveAtL2 {
+  const { layer, haloLags } = context.prepared;
+  const { wave, byLag } = misses;
+  const { slots } = context.launch;
+  // CTA i - rows, which had the row last, is `waves` waves back, or one more if i is among the first `rest` of its wave.
+  const rest = layer.rows % slots;
+  const again = seenAgain(misses.missShare);
+  const linesAfter = (blocks: number): number =>
+    waveIfmapLines(context, misses, blocks, (blocks * context.prepared.reuse.lines) / layer.loops, again) +
+    filterLines(layer, blocks, wave.filters);
+  const lastColumn = (wave.ctas % wave.rows) / wave.rows;
+  const lags = Math.max(byLag.length, haloLags.length);
+  const passed = new Float64Array(lags);
+  const passedLast = new Float64Array(lags);
+  for (let lag = 1; lag < lags; lag++) {
+    if (!(byLag[lag]! > 0 || haloLags[lag]! > 0)) continue;
+    passed[lag] = linesAfter(lag);
+    if (lastColumn > 0) passedLast[lag] = linesAfter(lag - 1 + lastColumn);
+  }
+  const passedColumn =
+    waveIfmapLines(context, misses, 1, context.prepared.reuse.newLinesBurst, again) +
+    filterLines(layer, 1, Math.min(wave.columns, 2) * layer.columnFilters);
+  const [near, far] = [repeatedRows(context, wave, rest, slots), repeatedRows(context, wave, 0, rest)];
+  return { near, far, passed, passedLast, lastColumn, passedColumn };
+}
+
+/** CTAs in the slots `from` .. `to` - 1 of the waves of a kind, those of the first column left out: no wave has had their row. */
+function repeatedRows({ prepared, launch }: L2Context, wave: Wave, from: number, to: number): number {
+  const { slots } = launch;
+  const low = Math.max(wave.begin, Math.min(wave.end, prepared.layer.rows));
+  const ctasBefore = (cta: number, slot: number): number =>
+    Math.floor(cta / slots) * slot + Math.min(cta % slots, slot);
+  return ctasBefore(wave.end, to) - ctasBefore(low, to) - (ctasBefore(wave.end, from) - ctasBefore(low, from));
+}
 
 /**
- * Distinct IFmap lines that L2 sees of a whole wave in j k-blocks: of a line that L1 holds only the first touch, of another
- * all; never more than the wave's share of the lines that j k-blocks reach (P7).
+ * Distinct IFmap lines that L2 sees of a whole wave in j k-blocks, in which each CTA touches `firstTouched` lines for the first
+ * time: of a line that L1 holds only that touch, of another all, a share `again`; never more than the wave's share of the
+ * lines that j k-blocks reach (P7).
  */
-export function waveIfmapLines(context: L2Context, misses: WaveMisses, blocks: number, pace: FirstTouchPace): number {
-  const { layer, reuse } = context.prepared;
-  const touched = ifmapLines(context.prepared, blocks);
-  const even = (blocks * reuse.lines) / layer.loops;
-  const first = Math.min(touched, pace === 'even' ? even : reuse.newLinesBurst);
-  const seen = first + seenAgain(misses.missShare) * (touched - first);
-  const share = misses.wave.rows / layer.rows;
-  return share * Math.min(layer.fullRows * seen, reachedIn(context.prepared, blocks));
+function waveIfmapLines(
+  { prepared }: L2Context,
+  { wave }: WaveMisses,
+  blocks: number,
+  firstTouched: number,
+  again: number,
+): number {
+  const { layer } = prepared;
+  const touched = ifmapLines(prepared, blocks);
+  const first = Math.min(touched, firstTouched);
+  const seen = first + again * (touched - first);
+  return (wave.rows / layer.rows) * Math.min(layer.fullRows * seen, reachedIn(prepared, blocks));
 }
 
 /** P7 for any number of k-blocks: in proportion between whole ones, all lines beyond the last. */
@@ -63,12 +106,11 @@ function seenAgain(missShare: number): number {
  * Chance that a line does not survive the j k-blocks until its row comes back to it. A row with a CTA in the wave's last,
  * partial column was there once more in the meantime, and less than a k-block of the wave's rows is left of the first.
  */
-export function missAfterBlocks(context: L2Context, misses: WaveMisses, blocks: number): number {
-  const { ctas, rows } = misses.wave;
-  const lastColumn = (ctas % rows) / rows;
-  const missAfter = (passed: number): number => {
-    const filters = filterLines(context.prepared.layer, passed, misses.wave.filters);
-    return 1 - hitProbability(context.l2, waveIfmapLines(context, misses, passed, 'even') + filters);
-  };
-  return (1 - lastColumn) * missAfter(blocks) + (lastColumn > 0 ? lastColumn * missAfter(blocks - 1 + lastColumn) : 0);
+export function missAfterBlocks(
+  { l2 }: L2Context,
+  { passed, passedLast, lastColumn }: WaveAtL2,
+  blocks: number,
+): number {
+  const whole = (1 - lastColumn) * (1 - hitProbability(l2, passed[blocks]!));
+  return whole + (lastColumn > 0 ? lastColumn * (1 - hitProbability(l2, passedLast[blocks]!)) : 0);
 }

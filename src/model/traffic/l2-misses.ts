@@ -2,10 +2,9 @@
 import { cacheShape, hitProbability, L2_WAYS } from './hit.js';
 import type { L1Misses, WaveMisses } from './l1-misses.js';
 import type { Wave } from './launch.js';
-import { missAfterBlocks, missAfterCtas, waveDistance, waveIfmapLines, type L2Context } from './l2-distances.js';
+import { missAfterBlocks, missAfterCtas, waveAtL2, waveDistance, type L2Context } from './l2-distances.js';
 import type { PreparedTraffic } from './prepare.js';
 import { SECTOR_ELEMENTS } from './tiled-layer.js';
-import { filterLines } from './windows.js';
 
 export interface L2Misses {
   ifmap: number;
@@ -34,14 +33,11 @@ export function l2Misses(prepared: PreparedTraffic, l1: L1Misses, l2Bytes: numbe
 }
 
 /** D1: a row that an earlier wave had, and that L1 does not hold, is loaded again unless its lines survive the rows and columns of the waves since then. */
-export function rowReloads(context: L2Context, { wave, rowHits }: WaveMisses): number {
+export function rowReloads(context: L2Context, misses: WaveMisses): number {
   const { layer, footprint } = context.prepared;
-  const { slots } = context.launch;
-  // CTA i - rows, which had the row last, is `waves` waves back, or one more if i is among the first `rest` of its wave.
-  const waves = Math.floor(layer.rows / slots);
-  const rest = layer.rows % slots;
-  const near = repeatedRows(context, wave, rest, slots);
-  const far = repeatedRows(context, wave, 0, rest);
+  const { wave, rowHits } = misses;
+  const { near, far } = waveAtL2(context, misses);
+  const waves = Math.floor(layer.rows / context.launch.slots);
   const missAfter = (count: number): number =>
     context.without === 'D1' ? 1 : missAfterCtas(context, waveDistance(context, wave, count));
   // In no wave before, but in this one: left to D4.
@@ -49,15 +45,6 @@ export function rowReloads(context: L2Context, { wave, rowHits }: WaveMisses): n
   const firstOnSm = (near + far) * (wave.smRows / wave.smCtas);
   const hitShare = rowHits > 0 ? Math.min(1, rowHits / firstOnSm) : 0;
   return (1 - hitShare) * (footprint.sectors / layer.rows) * reloads;
-}
-
-/** CTAs in the slots `from` .. `to` - 1 of the waves of a kind, those of the first column left out: no wave has had their row. */
-function repeatedRows({ prepared, launch }: L2Context, wave: Wave, from: number, to: number): number {
-  const { slots } = launch;
-  const low = Math.max(wave.begin, Math.min(wave.end, prepared.layer.rows));
-  const ctasBefore = (cta: number, slot: number): number =>
-    Math.floor(cta / slots) * slot + Math.min(cta % slots, slot);
-  return ctasBefore(wave.end, to) - ctasBefore(low, to) - (ctasBefore(wave.end, from) - ctasBefore(low, from));
 }
 
 /** D2: the input rows that the first tiles of a wave share with the wave before are loaded again unless they survive that wave. */
@@ -74,9 +61,10 @@ export function waveHalo(context: L2Context, wave: Wave): number {
 /** D3: an own re-touch of lag j that missed L1 goes to DRAM unless its line survives j k-blocks of the whole wave. */
 export function ownRetouches(context: L2Context, misses: WaveMisses): number {
   const { byLag } = misses;
+  const atL2 = waveAtL2(context, misses);
   let sum = 0;
   for (let lag = 1; lag < byLag.length; lag++)
-    if (byLag[lag]! > 0) sum += byLag[lag]! * missAfterBlocks(context, misses, lag);
+    if (byLag[lag]! > 0) sum += byLag[lag]! * missAfterBlocks(context, atL2, lag);
   return fullRowsOf(context, misses.wave) * sum;
 }
 
@@ -87,11 +75,10 @@ function fullRowsOf({ prepared }: L2Context, wave: Wave): number {
 
 /** D4: the other CTAs of a row in the wave, in other columns, load its lines again unless they survive one k-block of the wave's rows, or the neighbour has just loaded them (lag 0 of P6). */
 export function otherColumns(context: L2Context, misses: WaveMisses): number {
-  const { layer, reuse } = context.prepared;
+  const { reuse } = context.prepared;
   const { wave } = misses;
   if (wave.ctas === wave.rows) return 0;
-  const filters = filterLines(layer, 1, Math.min(wave.columns, 2) * layer.columnFilters);
-  const missed = 1 - hitProbability(context.l2, waveIfmapLines(context, misses, 1, 'burst') + filters);
+  const missed = 1 - hitProbability(context.l2, waveAtL2(context, misses).passedColumn);
   const copies = fullRowsOf(context, wave) * (wave.ctas / wave.rows - 1);
   const withNeighbour = sharedWithNeighbour(context.prepared) * (context.prepared.haloLags[0] ?? 0);
   return copies * (reuse.firstTouches - withNeighbour + misses.later) * missed;
@@ -103,9 +90,10 @@ export function tileHalo(context: L2Context, misses: WaveMisses): number {
   const { wave } = misses;
   const shared = sharedWithNeighbour(context.prepared);
   if (shared <= 0) return 0;
+  const atL2 = waveAtL2(context, misses);
   let missed = 0;
   for (let lag = 1; lag < haloLags.length; lag++)
-    if (haloLags[lag]! > 0) missed += haloLags[lag]! * missAfterBlocks(context, misses, lag);
+    if (haloLags[lag]! > 0) missed += haloLags[lag]! * missAfterBlocks(context, atL2, lag);
   return wave.count * wave.rows * shared * missed;
 }
 

@@ -73,7 +73,8 @@ export function launch(layer: TiledLayer, sms: number, active: number): Launch {
   const waves: Wave[] = [];
   if (fullWaves > 0) waves.push(wavesOf(layer, places, 0, fullWaves, slots));
   if (rest > 0) waves.push(wavesOf(layer, places, fullWaves * slots, 1, rest));
-  return { ...places, fullWaves, periodColumns: 1 + (period - 1) * Math.min(1, sms / layer.rows), waves };
+  const periodColumns = 1 + (period - 1) * Math.min(1, sms / layer.rows);
+  return { sms, active, slots, period, fullWaves, periodColumns, waves };
 }
 
 /** `count` waves of `ctas` CTAs each, the first of which is CTA `begin`. */
@@ -81,7 +82,20 @@ function wavesOf(layer: TiledLayer, places: Slots, begin: number, count: number,
   const end = begin + count * ctas;
   const sms = Math.min(places.sms, ctas);
   const smCtas = ctas / sms;
-  const result: Wave = {
+  const widths = columnWidths(layer, places, begin, end);
+  let smColumns = 0;
+  let smFilters = 0;
+  let columns = 0;
+  let filters = 0;
+  for (const width of widths) {
+    const firsts = width.fresh + width.again;
+    const inWaves = width.newWaves + width.laterWaves;
+    smColumns += firsts / (count * sms);
+    smFilters += (width.filters * firsts) / (count * sms);
+    columns += inWaves / count;
+    filters += (width.filters * inWaves) / count;
+  }
+  return {
     count,
     ctas,
     begin,
@@ -89,45 +103,57 @@ function wavesOf(layer: TiledLayer, places: Slots, begin: number, count: number,
     sms,
     smCtas,
     smRows: Math.min(smCtas, places.period),
-    smColumns: 0,
-    smFilters: 0,
+    smColumns,
+    smFilters,
     rows: Math.min(layer.rows, ctas),
-    columns: 0,
-    filters: 0,
-    widths: [],
+    columns,
+    filters,
+    widths,
   };
-  for (let column = Math.floor(begin / layer.rows); column * layer.rows < end; column++)
-    addColumn(layer, places, result, column);
-  for (const { filters, fresh, again, newWaves, laterWaves } of result.widths) {
-    result.smColumns += (fresh + again) / (count * sms);
-    result.smFilters += (filters * (fresh + again)) / (count * sms);
-    result.columns += (newWaves + laterWaves) / count;
-    result.filters += (filters * (newWaves + laterWaves)) / count;
-  }
-  return result;
 }
 
-/** Adds the CTAs that a kind of wave has of a column. */
-function addColumn(layer: TiledLayer, { sms, slots }: Slots, wave: Wave, column: number): void {
-  const filters = filtersOfColumn(layer, column);
-  let width = wave.widths.at(-1);
-  if (width?.filters !== filters)
-    wave.widths.push((width = { filters, fresh: 0, again: 0, copies: 0, newWaves: 0, laterWaves: 0 }));
-  const first = column * layer.rows;
-  const from = Math.max(first, wave.begin);
-  const to = Math.min(first + layer.rows, wave.end);
-  const freshEnd = Math.min(to, Math.max(from, first + sms));
-  const again = firstSlotsBefore(to, sms, slots) - firstSlotsBefore(freshEnd, sms, slots);
-  width.fresh += freshEnd - from;
-  width.again += again;
-  width.copies += to - freshEnd - again;
-  const waves = Math.floor((to - 1) / slots) - Math.floor(from / slots) + 1;
-  const newWaves = from === first ? 1 : 0;
-  width.newWaves += newWaves;
-  width.laterWaves += waves - newWaves;
+/** The columns of the CTAs `begin` .. `end` - 1: full ones, and a narrower last one of the layer. */
+function columnWidths(layer: TiledLayer, places: Slots, begin: number, end: number): ColumnWidth[] {
+  const from = Math.floor(begin / layer.rows);
+  const to = Math.ceil(end / layer.rows);
+  const last = to - 1;
+  if (filtersOfColumn(layer, last) === layer.tileN || from === last)
+    return [columnsOf(layer, places, begin, end, from, to)];
+  return [columnsOf(layer, places, begin, end, from, last), columnsOf(layer, places, begin, end, last, to)];
+}
+
+/** The columns `fromColumn` .. `toColumn` - 1, all of one width, of the CTAs `begin` .. `end` - 1. */
+function columnsOf(
+  layer: TiledLayer,
+  { sms, slots }: Slots,
+  begin: number,
+  end: number,
+  fromColumn: number,
+  toColumn: number,
+): ColumnWidth {
+  const { rows } = layer;
+  let fresh = 0;
+  let again = 0;
+  let ctas = 0;
+  let newWaves = 0;
+  let waves = 0;
+  for (let column = fromColumn; column < toColumn; column++) {
+    const first = column * rows;
+    const from = Math.max(first, begin);
+    const to = Math.min(first + rows, end);
+    const freshEnd = Math.min(to, Math.max(from, first + sms));
+    fresh += freshEnd - from;
+    again += firstSlotsBefore(to, sms, slots) - firstSlotsBefore(freshEnd, sms, slots);
+    ctas += to - from;
+    newWaves += from === first ? 1 : 0;
+    waves += Math.floor((to - 1) / slots) - Math.floor(from / slots) + 1;
+  }
+  const filters = filtersOfColumn(layer, fromColumn);
+  return { filters, fresh, again, copies: ctas - fresh - again, newWaves, laterWaves: waves - newWaves };
 }
 
 /** CTAs below `cta` that are the first of their SM-wave. */
 function firstSlotsBefore(cta: number, sms: number, slots: number): number {
-  return Math.floor(cta / slots) * sms + Math.min(cta % slots, sms);
+  const waves = Math.floor(cta / slots);
+  return waves * sms + Math.min(cta - waves * slots, sms);
 }

@@ -13,21 +13,30 @@ const WINDOWS = 64;
 export function reachedLines(layer: TiledLayer, footprint: Footprint): Float64Array {
   const lines = new Float64Array(Math.min(MAX_LAG, layer.loops + 1));
   for (let blocks = 1; blocks < lines.length; blocks++) {
-    const windows = windowsOf(layer, blocks);
-    const inChannel = windows.filter((from) => isInOneChannel(layer, from, blocks));
-    const counted = inChannel.length > 0 ? inChannel : windows;
-    let sum = 0;
-    for (const from of counted) sum += linesOfWindow(layer, footprint, from, blocks);
-    lines[blocks] = Math.max(lines[blocks - 1]!, Math.min(footprint.lines, sum / counted.length));
+    const mean = meanOfWindows(layer, footprint, blocks, true) ?? meanOfWindows(layer, footprint, blocks, false)!;
+    lines[blocks] = Math.max(lines[blocks - 1]!, Math.min(footprint.lines, mean));
   }
   return lines;
 }
 
-/** First filter positions of windows of so many k-blocks: all windows, or some of them evenly over the loop. */
-function windowsOf({ loops, tileK }: TiledLayer, blocks: number): number[] {
-  const places = loops - blocks + 1;
+/** Mean lines of windows of so many k-blocks, evenly over the loop, or of those of them in one channel; undefined if there are none. */
+function meanOfWindows(
+  layer: TiledLayer,
+  footprint: Footprint,
+  blocks: number,
+  inOneChannel: boolean,
+): number | undefined {
+  const places = layer.loops - blocks + 1;
   const windows = Math.min(WINDOWS, places);
-  return Array.from({ length: windows }, (_, i) => Math.floor(((i + 0.5) * places) / windows) * tileK);
+  let count = 0;
+  let sum = 0;
+  for (let i = 0; i < windows; i++) {
+    const from = Math.floor(((i + 0.5) * places) / windows) * layer.tileK;
+    if (inOneChannel && !isInOneChannel(layer, from, blocks)) continue;
+    count++;
+    sum += linesOfWindow(layer, footprint, from, blocks);
+  }
+  return count > 0 ? sum / count : undefined;
 }
 
 /** Whether the first k-block of a window and the one after it have a channel in common. */

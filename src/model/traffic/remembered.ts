@@ -6,52 +6,89 @@ import type { L1Misses } from './l1-misses.js';
 import { prepareTraffic, type PreparedTraffic } from './prepare.js';
 import type { Traffic } from './traffic.js';
 
-/** Answers kept for a layer and tile, per stage; beyond it the oldest go. */
-const MAX_REMEMBERED = 512;
+/** What may be remembered of a layer and tile; then it starts anew. About 5,000 designs: some 100 MiB for 50 layers. */
+const MAX_BYTES = 2 * 1024 ** 2;
 
-/** A map that forgets its oldest entry when it is full. */
-class BoundedMap<V> {
-  private readonly entries = new Map<string, V>();
+/** Bytes, roughly, of the misses of an L1 and of the traffic of an L2, with their places in the maps. */
+const STAGE_BYTES = 3000;
+const ANSWER_BYTES = 350;
 
-  /** The value of a key, made where it is missing. */
-  get(key: string, make: () => V): V {
-    const known = this.entries.get(key);
-    if (known !== undefined) return known;
-    const value = make();
-    if (this.entries.size >= MAX_REMEMBERED) this.entries.delete(this.entries.keys().next().value!);
-    this.entries.set(key, value);
-    return value;
-  }
+/** L2 sizes remembered of one L1 stage, so that a fine sweep of L2 does not push out all other stages. */
+const MAX_L2_SIZES = 512;
+
+/** What depends on SM count, occupancy and L1; and the traffic that follows, by L2 size. */
+interface Stage {
+  misses: L1Misses;
+  byL2: Map<number, Traffic>;
 }
+
+/** The value of a key, made where it is missing. */
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+const emptyMap = <K, V>(): Map<K, V> => new Map<K, V>();
 
 /** Traffic of one layer in one tile, on any design. */
 class LayerTraffic {
   private readonly prepared: PreparedTraffic;
-  private readonly l1Misses = new BoundedMap<{ misses: L1Misses; byL2: BoundedMap<Traffic> }>();
+  /** By SM count, CTAs of an SM and L1 size. */
+  private readonly stages = new Map<number, Map<number, Map<number, Stage>>>();
+  private bytes = 0;
 
   constructor(layer: Layer, batch: number, tile: Tile) {
     this.prepared = prepareTraffic(layer, batch, tile);
   }
 
   on(design: CacheDesign): Traffic {
-    const { smCount, activeCtas, l1Bytes, l2Bytes } = design;
-    const stage = this.l1Misses.get(`${smCount} ${activeCtas} ${l1Bytes}`, () => ({
-      misses: l2Traffic(this.prepared, design),
-      byL2: new BoundedMap(),
-    }));
-    return stage.byL2.get(String(l2Bytes), () => dramTraffic(this.prepared, stage.misses, l2Bytes));
+    const known = this.stages.get(design.smCount)?.get(design.activeCtas)?.get(design.l1Bytes);
+    const traffic = known?.byL2.get(design.l2Bytes);
+    if (traffic) return traffic;
+    if (this.bytes > MAX_BYTES) this.forget();
+    return this.answer(this.stageOf(design), design.l2Bytes);
+  }
+
+  private stageOf(design: CacheDesign): Stage {
+    const byActive = entry(this.stages, design.smCount, emptyMap<number, Map<number, Stage>>);
+    const byL1 = entry(byActive, design.activeCtas, emptyMap<number, Stage>);
+    return entry(byL1, design.l1Bytes, () => {
+      this.bytes += STAGE_BYTES;
+      return { misses: l2Traffic(this.prepared, design), byL2: new Map() };
+    });
+  }
+
+  private answer({ misses, byL2 }: Stage, l2Bytes: number): Traffic {
+    if (byL2.size >= MAX_L2_SIZES) {
+      this.bytes -= byL2.size * ANSWER_BYTES;
+      byL2.clear();
+    }
+    const traffic = dramTraffic(this.prepared, misses, l2Bytes);
+    byL2.set(l2Bytes, traffic);
+    this.bytes += ANSWER_BYTES;
+    return traffic;
+  }
+
+  private forget(): void {
+    this.stages.clear();
+    this.bytes = 0;
   }
 }
 
 /** By layer object, then by batch and tile: gone with the layer. */
-const known = new WeakMap<Layer, Map<string, LayerTraffic>>();
+const known = new WeakMap<Layer, Map<number, Map<string, LayerTraffic>>>();
 
 /** Bytes that a layer moves on a design, as `capacityTraffic` has them, remembered. */
 export function rememberedTraffic(layer: Layer, batch: number, tile: Tile, design: CacheDesign): Traffic {
-  let ofLayer = known.get(layer);
-  if (!ofLayer) known.set(layer, (ofLayer = new Map<string, LayerTraffic>()));
-  const key = `${batch} ${tile.name}`;
-  let traffic = ofLayer.get(key);
-  if (!traffic) ofLayer.set(key, (traffic = new LayerTraffic(layer, batch, tile)));
-  return traffic.on(design);
+  const traffic = known.get(layer)?.get(batch)?.get(tile.name);
+  return (traffic ?? prepareLayer(layer, batch, tile)).on(design);
+}
+
+function prepareLayer(layer: Layer, batch: number, tile: Tile): LayerTraffic {
+  let byBatch = known.get(layer);
+  if (!byBatch) known.set(layer, (byBatch = new Map<number, Map<string, LayerTraffic>>()));
+  const traffic = new LayerTraffic(layer, batch, tile);
+  entry(byBatch, batch, emptyMap<string, LayerTraffic>).set(tile.name, traffic);
+  return traffic;
 }

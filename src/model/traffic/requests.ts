@@ -1,5 +1,5 @@
 /** What CTAs ask L1 for, in sectors (docs/model.md, 10.2: P1, P2). */
-import { warpSectors } from './sectors.js';
+import { cutWarp, emptyPieces, warpSectors } from './sectors.js';
 import { SECTOR_ELEMENTS, WARP_ROWS, type TiledLayer } from './tiled-layer.js';
 
 const EXACT_WARP_LOADS = 8192;
@@ -11,19 +11,25 @@ const PLASTIC_STEP = 0.7548776662466927;
 export function ifmapRequests(layer: TiledLayer): number {
   const { k: depth, channels, taps } = layer;
   const warps = Math.ceil(layer.m / WARP_ROWS);
+  const pieces = emptyPieces();
   const out = new Float64Array(WARP_ROWS);
   let sum = 0;
   if (warps * depth <= EXACT_WARP_LOADS) {
-    for (let warp = 0; warp < warps; warp++)
-      for (let k = 0; k < depth; k++) sum += warpSectors(layer, warp * WARP_ROWS, k, out);
+    for (let warp = 0; warp < warps; warp++) {
+      cutWarp(layer, warp * WARP_ROWS, pieces);
+      for (let k = 0; k < depth; k++) sum += warpSectors(layer, pieces, k, out, 0);
+    }
     return sum;
   }
   for (let i = 0; i < SAMPLED_WARP_LOADS; i++) {
-    const warp = Math.floor(((0.5 + i * PLASTIC_STEP) % 1) * warps);
+    const spread = 0.5 + i * PLASTIC_STEP;
+    const warp = Math.floor((spread - Math.floor(spread)) * warps);
     // Tap after tap, so that the few taps at the filter's edge have their exact share.
     const tapMajor = Math.floor(((i + 0.5) / SAMPLED_WARP_LOADS) * depth);
-    const k = (tapMajor % channels) * taps + Math.floor(tapMajor / channels);
-    sum += warpSectors(layer, warp * WARP_ROWS, k, out);
+    const tap = Math.floor(tapMajor / channels);
+    const k = (tapMajor - tap * channels) * taps + tap;
+    cutWarp(layer, warp * WARP_ROWS, pieces);
+    sum += warpSectors(layer, pieces, k, out, 0);
   }
   return (sum / SAMPLED_WARP_LOADS) * warps * depth;
 }

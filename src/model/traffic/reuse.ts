@@ -1,6 +1,6 @@
 /** How a CTA comes back to IFmap lines: a replay of a few CTAs, once per layer and tile (docs/model.md, 10.2: P4). */
 import { LruStack } from './lru-stack.js';
-import { ifmapStream } from './sectors.js';
+import { ifmapStream, streamRoom } from './sectors.js';
 import { LINE_ELEMENTS, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
 
 /** CTAs replayed, loads measured in each, and the most k-blocks measured and held apart. */
@@ -64,12 +64,13 @@ export function ifmapReuse(layer: TiledLayer, requests: number): IfmapReuse {
   const fullTiles = Math.max(1, Math.floor(layer.m / layer.tileM));
   const replays = Math.min(REPLAYS, fullTiles);
   const { warm, measured } = replayedBlocks(layer, ctaRequests);
+  const room = roomFor(layer, warm + measured);
   for (let i = 0; i < replays; i++) {
     const spread = (0.5 + i * GOLDEN_STEP) % 1;
     const row = Math.floor(((i + spread) / replays) * fullTiles);
     const latest = layer.loops - measured;
     const start = Math.min(latest, Math.max(Math.floor(spread * (latest + 1)), warm));
-    replay(layer, row, Math.max(0, start - warm), start, start + measured, tally);
+    replay(layer, row, Math.max(0, start - warm), start, start + measured, room, tally);
   }
   return scaled(tally, tally.requests === 0 ? 0 : ctaRequests / tally.requests);
 }
@@ -96,40 +97,97 @@ function replayedBlocks(layer: TiledLayer, ctaRequests: number): { warm: number;
   return { warm, measured: Math.min(wanted, MAX_MEASURED_BLOCKS, layer.loops) };
 }
 
+const NEVER = -1;
+
+/** What a replay keeps of lines and of their sectors, by the line's number and by 4 times that plus the sector. */
+interface Room {
+  stack: LruStack;
+  sectors: Float64Array;
+  /** The k-block of a line's last touch. */
+  lastBlock: Int32Array;
+  /** The longest lag and distance of its line since the sector was fetched last; a lag of NEVER if it was not. */
+  lags: Int32Array;
+  distances: Int32Array;
+}
+
+/** Room for replays of so many k-blocks, made once: it takes about as long to make as to use. */
+function roomFor(layer: TiledLayer, blocks: number): Room {
+  const sectors = streamRoom(layer, blocks);
+  const lines = Math.min(sectors.length, linesInReach(layer, blocks));
+  return {
+    stack: new LruStack(sectors.length, lines),
+    sectors,
+    lastBlock: new Int32Array(lines),
+    lags: new Int32Array(lines * SECTORS_PER_LINE),
+    distances: new Int32Array(lines * SECTORS_PER_LINE),
+  };
+}
+
+/** Not less than the lines that a CTA touches in so many k-blocks: of each plane those in the input rows of its output rows. */
+function linesInReach(layer: TiledLayer, blocks: number): number {
+  const images = Math.ceil(layer.tileM / (layer.outHeight * layer.outWidth)) + 1;
+  const channels = Math.ceil((blocks * layer.tileK) / layer.taps) + 1;
+  const outRows = Math.ceil(layer.tileM / layer.outWidth) + 1;
+  const rows = Math.min(layer.inHeight, outRows * layer.strideHeight + layer.filterHeight);
+  return images * channels * (Math.ceil((rows * layer.inWidth) / LINE_ELEMENTS) + 1);
+}
+
 /** Replays CTA row `row` from k-block `from`, counting from `start` to `end`. */
-function replay(layer: TiledLayer, row: number, from: number, start: number, end: number, tally: Tally): void {
-  const { sectors, blockStarts } = ifmapStream(layer, row, from, end);
-  const stack = new LruStack(sectors.length);
-  const lastBlock = new Int32Array(sectors.length);
-  // Per line and sector: fetched before; the longest lag and distance of the line since then.
-  const fetched = new Uint8Array(sectors.length * SECTORS_PER_LINE);
-  const lags = new Int32Array(sectors.length * SECTORS_PER_LINE);
-  const distances = new Int32Array(sectors.length * SECTORS_PER_LINE);
+function replay(
+  layer: TiledLayer,
+  row: number,
+  from: number,
+  start: number,
+  end: number,
+  room: Room,
+  tally: Tally,
+): void {
+  const { stack, lastBlock, lags, distances } = room;
+  const { sectors, blockStarts } = ifmapStream(layer, row, from, end, room.sectors);
+  // By k-block: lines that were touched last in it.
+  const lastLines = new Int32Array(end - from);
+  stack.clear();
   for (let block = 0; block < end - from; block++) {
     const measuring = block >= start - from;
-    const linesBefore = tally.lines;
-    for (let i = blockStarts[block]!; i < blockStarts[block + 1]!; i++) {
-      const sector = sectors[i]!;
-      const line = stack.touch(Math.floor(sector / SECTORS_PER_LINE));
-      const slot = line * SECTORS_PER_LINE + (sector % SECTORS_PER_LINE);
-      if (stack.distance >= 0) lengthenGaps(lags, distances, line, block - lastBlock[line]!, stack.distance);
-      if (measuring) {
-        tally.requests++;
-        if (stack.distance < 0) tally.lines++;
-        if (fetched[slot]) addRetouch(tally, lags[slot]!, distances[slot]!);
-        else tally.firstTouches++;
+    const blockEnd = blockStarts[block + 1]!;
+    let newLines = 0;
+    let firstTouches = 0;
+    for (let i = blockStarts[block]!; i < blockEnd;) {
+      const line = Math.floor(sectors[i]! / SECTORS_PER_LINE);
+      const id = stack.touch(line);
+      if (stack.distance < 0) {
+        newLines++;
+        for (let slot = id * SECTORS_PER_LINE; slot < (id + 1) * SECTORS_PER_LINE; slot++) lags[slot] = NEVER;
+      } else {
+        lengthenGaps(lags, distances, id, block - lastBlock[id]!, stack.distance);
+        lastLines[lastBlock[id]!]! -= 1;
       }
-      fetched[slot] = 1;
-      lags[slot] = distances[slot] = 0;
-      lastBlock[line] = block;
+      lastBlock[id] = block;
+      lastLines[block]! += 1;
+      // As long as the line stays the same it lies on top of the stack.
+      const lineStart = line * SECTORS_PER_LINE;
+      for (; i < blockEnd; i++) {
+        const sector = sectors[i]! - lineStart;
+        if (sector < 0 || sector >= SECTORS_PER_LINE) break;
+        const slot = id * SECTORS_PER_LINE + sector;
+        if (lags[slot] === NEVER) firstTouches++;
+        else if (measuring) addRetouch(tally, lags[slot]!, distances[slot]!);
+        lags[slot] = distances[slot] = 0;
+      }
     }
-    tally.squaredNewLines += (tally.lines - linesBefore) ** 2;
-    if (measuring) addWindows(tally, stack, blockStarts, block);
+    if (!measuring) continue;
+    tally.requests += blockEnd - blockStarts[block]!;
+    tally.firstTouches += firstTouches;
+    tally.lines += newLines;
+    tally.squaredNewLines += newLines ** 2;
+    addWindows(tally, lastLines, block);
   }
 }
 
+/** A line was touched: what was fetched of its sectors before has come through a gap. */
 function lengthenGaps(lags: Int32Array, distances: Int32Array, line: number, lag: number, distance: number): void {
   for (let slot = line * SECTORS_PER_LINE; slot < (line + 1) * SECTORS_PER_LINE; slot++) {
+    if (lags[slot] === NEVER) continue;
     if (lag > lags[slot]!) lags[slot] = lag;
     if (distance > distances[slot]!) distances[slot] = distance;
   }
@@ -141,22 +199,28 @@ function bucketOf(distance: number): number {
   return Math.min(BUCKETS - 1, EXACT_BUCKETS + Math.floor(BUCKETS_PER_OCTAVE * octaves));
 }
 
+/** The buckets of the distances that are common. */
+const BUCKET_OF = Uint8Array.from({ length: 1024 }, (_, distance) => bucketOf(distance));
+
 function addRetouch(tally: Tally, lag: number, distance: number): void {
-  const cell = Math.min(lag, MAX_LAG - 1) * BUCKETS + bucketOf(distance);
+  const cell = Math.min(lag, MAX_LAG - 1) * BUCKETS + (BUCKET_OF[distance] ?? bucketOf(distance));
   tally.sectors[cell]! += 1;
   tally.distances[cell]! += distance;
 }
 
 /** Adds the windows of 1, 2, .. k-blocks that end with `block`. */
-function addWindows(tally: Tally, stack: LruStack, blockStarts: Int32Array, block: number): void {
+function addWindows({ windowLines, windows }: Tally, lastLines: Int32Array, block: number): void {
+  let lines = 0;
   for (let length = 1; length < MAX_LAG && length <= block + 1; length++) {
-    tally.windowLines[length]! += stack.keysSince(blockStarts[block - length + 1]!);
-    tally.windows[length]! += 1;
+    lines += lastLines[block - length + 1]!;
+    windowLines[length]! += lines;
+    windows[length]! += 1;
   }
 }
 
 function scaled(tally: Tally, scale: number): IfmapReuse {
-  const cells = [...tally.sectors.keys()].filter((cell) => tally.sectors[cell]! > 0);
+  const cells: number[] = [];
+  for (let cell = 0; cell < tally.sectors.length; cell++) if (tally.sectors[cell]! > 0) cells.push(cell);
   const cellSectors = Float64Array.from(cells, (cell) => tally.sectors[cell]! * scale);
   const cellLag = Int32Array.from(cells, (cell) => Math.floor(cell / BUCKETS));
   const windows = tally.windows.findIndex((count, length) => length > 0 && count === 0);

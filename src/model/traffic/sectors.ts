@@ -2,35 +2,88 @@
 import { SECTOR_ELEMENTS, WARP_ROWS, type TiledLayer } from './tiled-layer.js';
 
 /**
- * Writes into `out` the distinct sectors that the warp of GEMM rows `firstRow` .. `firstRow` + 31 loads for column `k` of
- * the im2col matrix, in order; padding and rows beyond M load nothing. Returns how many.
+ * The GEMM rows of one warp as pieces, each of the pixels that lie in one output row. What a piece loads for a column k of
+ * the im2col matrix follows from it by a few additions, so that a warp is taken apart once for all k.
  */
-export function warpSectors(layer: TiledLayer, firstRow: number, k: number, out: Float64Array): number {
-  const { channels, inHeight, inWidth, outWidth, strideWidth } = layer;
-  const channel = Math.floor(k / layer.taps);
-  const tapRow = Math.floor(k / layer.filterWidth) % layer.filterHeight;
-  const tapColumn = k % layer.filterWidth;
-  const pixels = layer.outHeight * outWidth;
+export interface WarpPieces {
+  /** Pieces in use; the arrays have room for every warp. */
+  count: number;
+  /** First input plane of the image. */
+  plane: number[];
+  /** Input row and column of the first pixel at the filter's first tap; negative in the padding. */
+  row: number[];
+  column: number[];
+  pixels: number[];
+}
+
+/** Room for the pieces of any warp. */
+export function emptyPieces(): WarpPieces {
+  const room = (): number[] => new Array<number>(WARP_ROWS).fill(0);
+  return { count: 0, plane: room(), row: room(), column: room(), pixels: room() };
+}
+
+/** Takes the warp of GEMM rows `firstRow` .. `firstRow` + 31 apart into `pieces`; rows beyond M are left out. */
+export function cutWarp(layer: TiledLayer, firstRow: number, pieces: WarpPieces): void {
+  const { outHeight, outWidth, channels, strideHeight, strideWidth, padHeight, padWidth } = layer;
   const endRow = Math.min(firstRow + WARP_ROWS, layer.m);
+  const rowsBefore = Math.floor(firstRow / outWidth);
+  let image = Math.floor(rowsBefore / outHeight);
+  let outRow = rowsBefore - image * outHeight;
+  let outColumn = firstRow - rowsBefore * outWidth;
   let count = 0;
-  let last = -1;
-  for (let row = firstRow; row < endRow;) {
-    const image = Math.floor(row / pixels);
-    const outRow = Math.floor((row % pixels) / outWidth);
-    const outColumn = row % outWidth;
-    const run = Math.min(endRow - row, outWidth - outColumn);
-    row += run;
-    const h = outRow * layer.strideHeight + tapRow - layer.padHeight;
-    if (h < 0 || h >= inHeight) continue;
-    const base = ((image * channels + channel) * inHeight + h) * inWidth;
-    const first = outColumn * strideWidth + tapColumn - layer.padWidth;
-    for (let i = 0, w = first; i < run; i++, w += strideWidth) {
-      if (w < 0 || w >= inWidth) continue;
-      const sector = Math.floor((base + w) / SECTOR_ELEMENTS);
-      if (sector !== last) out[count++] = last = sector;
+  for (let row = firstRow; row < endRow; count++) {
+    const pixels = Math.min(endRow - row, outWidth - outColumn);
+    pieces.plane[count] = image * channels;
+    pieces.row[count] = outRow * strideHeight - padHeight;
+    pieces.column[count] = outColumn * strideWidth - padWidth;
+    pieces.pixels[count] = pixels;
+    row += pixels;
+    outColumn = 0;
+    if (++outRow === outHeight) {
+      outRow = 0;
+      image++;
     }
   }
-  return count;
+  pieces.count = count;
+}
+
+/**
+ * Writes into `out`, from index `at` on, the distinct sectors that a warp loads for column `k` of the im2col matrix, in
+ * order; padding loads nothing. Returns the index after them.
+ */
+export function warpSectors(layer: TiledLayer, pieces: WarpPieces, k: number, out: Float64Array, at: number): number {
+  const { inHeight, inWidth, strideWidth, taps, filterWidth } = layer;
+  const channel = Math.floor(k / taps);
+  const tap = k - channel * taps;
+  const tapRow = Math.floor(tap / filterWidth);
+  const tapColumn = tap - tapRow * filterWidth;
+  let end = at;
+  let before = -1;
+  for (let i = 0; i < pieces.count; i++) {
+    const h = pieces.row[i]! + tapRow;
+    if (h < 0 || h >= inHeight) continue;
+    // The first and the last of the pixels that are not in the padding.
+    let from = pieces.column[i]! + tapColumn;
+    let to = from + (pieces.pixels[i]! - 1) * strideWidth;
+    if (from < 0) from += Math.ceil(-from / strideWidth) * strideWidth;
+    if (to >= inWidth) to -= Math.ceil((to - inWidth + 1) / strideWidth) * strideWidth;
+    if (from > to) continue;
+    const base = ((pieces.plane[i]! + channel) * inHeight + h) * inWidth;
+    if (strideWidth <= SECTOR_ELEMENTS) {
+      // Pixels at most a sector apart leave no sector out.
+      const last = Math.floor((base + to) / SECTOR_ELEMENTS);
+      let sector = Math.floor((base + from) / SECTOR_ELEMENTS);
+      if (sector === before) sector++;
+      for (; sector <= last; sector++) out[end++] = sector;
+      before = last;
+    } else {
+      for (let w = from; w <= to; w += strideWidth) {
+        const sector = Math.floor((base + w) / SECTOR_ELEMENTS);
+        if (sector !== before) out[end++] = before = sector;
+      }
+    }
+  }
+  return end;
 }
 
 /** The IFmap sectors that a CTA loads, k-block by k-block. */
@@ -41,20 +94,32 @@ export interface SectorStream {
 }
 
 /** The stream of CTA row `row` over the k-blocks `from` .. `to` - 1: each k in turn, its warps in order of rows. */
-export function ifmapStream(layer: TiledLayer, row: number, from: number, to: number): SectorStream {
+export function ifmapStream(
+  layer: TiledLayer,
+  row: number,
+  from: number,
+  to: number,
+  sectors = streamRoom(layer, to - from),
+): SectorStream {
   const { tileM, tileK, k: depth } = layer;
-  const sectors = new Float64Array((to - from) * tileK * tileM);
+  const warps: WarpPieces[] = [];
+  for (let warpRow = row * tileM; warpRow < (row + 1) * tileM; warpRow += WARP_ROWS) {
+    const pieces = emptyPieces();
+    cutWarp(layer, warpRow, pieces);
+    warps.push(pieces);
+  }
   const blockStarts = new Int32Array(to - from + 1);
-  const warp = new Float64Array(WARP_ROWS);
   let length = 0;
   for (let block = from; block < to; block++) {
-    for (let k = block * tileK; k < Math.min(depth, (block + 1) * tileK); k++) {
-      for (let warpRow = row * tileM; warpRow < (row + 1) * tileM; warpRow += WARP_ROWS) {
-        const count = warpSectors(layer, warpRow, k, warp);
-        for (let i = 0; i < count; i++) sectors[length++] = warp[i]!;
-      }
-    }
+    const kEnd = Math.min(depth, (block + 1) * tileK);
+    for (let k = block * tileK; k < kEnd; k++)
+      for (const pieces of warps) length = warpSectors(layer, pieces, k, sectors, length);
     blockStarts[block - from + 1] = length;
   }
   return { sectors: sectors.subarray(0, length), blockStarts };
+}
+
+/** Room for the stream of so many k-blocks. */
+export function streamRoom({ tileM, tileK }: TiledLayer, blocks: number): Float64Array {
+  return new Float64Array(blocks * tileK * tileM);
 }

@@ -40,15 +40,21 @@ export interface TiledLayer extends Gemm {
   fullRows: number;
   /** Filters of a column, on average. */
   columnFilters: number;
+  /** Weights of which the start of every k-block of a filter is a multiple, up to a line: gcd(K, blkK, 32). */
+  alignment: number;
 }
 
 /** A layer at a batch size, cut into tiles. */
 export function tileLayer(layer: Layer, batch: number, tile: Tile): TiledLayer {
-  const gemm = forwardGemm(layer, batch);
-  const rows = Math.ceil(gemm.m / tile.m);
-  const columns = Math.ceil(gemm.n / tile.n);
+  const { m, n, k, groups } = forwardGemm(layer, batch);
+  const rows = Math.ceil(m / tile.m);
+  const columns = Math.ceil(n / tile.n);
+  // Written out: objects made by spreading differ in their hidden class, and code compiled for one is thrown away.
   return {
-    ...gemm,
+    m,
+    n,
+    k,
+    groups,
     batch,
     channels: layer.inChannels / layer.groups,
     inHeight: layer.inHeight,
@@ -68,9 +74,10 @@ export function tileLayer(layer: Layer, batch: number, tile: Tile): TiledLayer {
     rows,
     columns,
     ctas: rows * columns,
-    loops: Math.ceil(gemm.k / tile.k),
-    fullRows: rows === 1 ? 1 : gemm.m / tile.m,
-    columnFilters: gemm.n / columns,
+    loops: Math.ceil(k / tile.k),
+    fullRows: rows === 1 ? 1 : m / tile.m,
+    columnFilters: n / columns,
+    alignment: greatestCommonDivisor(greatestCommonDivisor(k, tile.k), LINE_ELEMENTS),
   };
 }
 

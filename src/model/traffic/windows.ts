@@ -1,6 +1,6 @@
 /** Distinct lines that CTAs touch in some k-blocks (docs/model.md, 10.3). */
 import type { PreparedTraffic } from './prepare.js';
-import { greatestCommonDivisor, LINE_ELEMENTS, type TiledLayer } from './tiled-layer.js';
+import { LINE_ELEMENTS, type TiledLayer } from './tiled-layer.js';
 
 /** FI(j): distinct IFmap lines of one CTA in j k-blocks: as replayed, beyond that at the pace of the whole K loop. */
 export function ifmapLines({ layer, reuse }: PreparedTraffic, blocks: number): number {
@@ -19,16 +19,14 @@ export function ifmapLines({ layer, reuse }: PreparedTraffic, blocks: number): n
 export function filterLines(layer: TiledLayer, blocks: number, filters: number): number {
   if (blocks <= 0) return 0;
   const weights = Math.min(blocks * layer.tileK, layer.k);
-  const alignment = greatestCommonDivisor(greatestCommonDivisor(layer.k, layer.tileK), LINE_ELEMENTS);
-  const byRun = filters * (1 + (weights - alignment) / LINE_ELEMENTS);
+  const byRun = filters * (1 + (weights - layer.alignment) / LINE_ELEMENTS);
   return Math.min(byRun, (filters * layer.k) / LINE_ELEMENTS + 1);
 }
 
 /** K-blocks during which one filter line is in use: as many as 32 weights reach over. */
 export function filterLiveBlocks(layer: TiledLayer): number {
-  const { k: depth, tileK, loops } = layer;
+  const { k: depth, tileK, loops, alignment } = layer;
   if (depth < LINE_ELEMENTS) return loops;
-  const alignment = greatestCommonDivisor(greatestCommonDivisor(depth, tileK), LINE_ELEMENTS);
   const straddle = depth % tileK === 0 ? 0 : 1 - alignment / tileK;
   return Math.min(loops, LINE_ELEMENTS / tileK + straddle);
 }

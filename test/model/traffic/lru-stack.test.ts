@@ -23,6 +23,18 @@ describe('LruStack', () => {
     expect(stack.distance).toBe(2);
   });
 
+  test('a cleared stack knows nothing', () => {
+    const stack = new LruStack(4, 3);
+    for (const key of [7, 8, 7]) stack.touch(key);
+    stack.clear();
+    expect([8, 7, 8].map((key) => [stack.touch(key), stack.distance])).toEqual([
+      [0, -1],
+      [1, -1],
+      [0, 1],
+    ]);
+    expect(stack.keysSince(1)).toBe(2);
+  });
+
   test('keys since a time are counted once each', () => {
     const stack = new LruStack(6);
     for (const key of [1, 2, 1, 3, 1, 3]) stack.touch(key);

@@ -64,6 +64,18 @@ describe('remembered traffic', () => {
     expect(ask(64)).toEqual(first);
   });
 
+  it('is still right, and a bounded number, after more designs than any study has', () => {
+    const layer = shape();
+    const prepared = prepareTraffic(shape(), 2, TILES[0]!);
+    const designs = Array.from({ length: 12_000 }, (_, i) => designOf(1 + (i % 30), 1 + (i % 2), 8 + (i % 77), 64 + i));
+    const first = designs.map((design) => rememberedTraffic(layer, 2, TILES[0]!, design));
+    const again = designs.map((design) => rememberedTraffic(layer, 2, TILES[0]!, design));
+    designs.forEach((design, i) => {
+      if (i % 50 === 0) expect(again[i]).toEqual(capacityTraffic(prepared, design));
+    });
+    expect(again.filter((traffic, i) => traffic === first[i]).length).toBeLessThan(6000);
+  });
+
   it('belongs to a layer, not to its name', () => {
     const [one, other] = [shape(), { ...shape(), outChannels: 64 }];
     const [a, b] = [one, other].map((layer) => rememberedTraffic(layer, 2, TILES[0]!, designOf(4, 2, 16, 64)));
