@@ -3,7 +3,7 @@ import type { PointResult } from '../model/metrics.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, type Objective, type Study } from '../space/study.js';
 import { imbalanceOf, kneeOf } from './balance.js';
-import { paretoFront } from './pareto.js';
+import { FrontArchive } from './pareto.js';
 
 /** A design on a front. */
 export interface FrontDesign {
@@ -17,39 +17,27 @@ export interface FrontDesign {
   knee: boolean;
 }
 
-/** Metrics of stored points: one array an objective. */
-export interface StoredMetrics {
+/** Metrics of some points: one array an objective. */
+export interface MetricRows {
   ids: Float64Array;
   values: readonly Float64Array[];
 }
 
-/** Rows of each workload: the slowest digit of the id. */
-function rowsByWorkload(study: Study, ids: Float64Array): [number, number][] {
-  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
-  const firstRowOf = (workload: number) => {
-    let [low, high] = [0, ids.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ids[middle]! < workload * pointsPerWorkload) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return study.workloads.map((_, workload) => [firstRowOf(workload), firstRowOf(workload + 1)]);
-}
-
 /**
  * The front of each workload (designs of different workloads do not compete), one workload after the other, each
- * sorted by the first objective. Ids must ascend.
+ * sorted by the first objective.
+ *
+ * @param batches the study's points, in any number of batches; ids ascend within each
  */
-export function frontOf(study: Study, objectives: readonly Objective[], stored: StoredMetrics): FrontDesign[] {
-  const evaluator = new PointEvaluator(study);
+export function frontOf(study: Study, objectives: readonly Objective[], batches: Iterable<MetricRows>): FrontDesign[] {
   const goals = objectives.map(({ goal }) => goal);
-  return rowsByWorkload(study, stored.ids).flatMap(([from, to], workload) => {
-    const values = stored.values.map((column) => column.subarray(from, to));
-    const rows = paretoFront(values, goals);
-    const designs = rows.map((row): FrontDesign => {
-      const id = stored.ids[from + row]!;
+  const archives = study.workloads.map(() => new FrontArchive(goals));
+  for (const batch of batches)
+    for (const { workload, ids, values } of byWorkload(study, batch)) archives[workload]!.add(ids, values);
+  const evaluator = new PointEvaluator(study);
+  return archives.flatMap((archive, workload) => {
+    const { ids, columns } = archive.members();
+    const designs = Array.from(ids, (id): FrontDesign => {
       const point = evaluator.evaluateId(id);
       if ('infeasible' in point) throw new Error(`point ${id} is on the front but infeasible: ${point.infeasible}`);
       return { id, workload, point, imbalance: imbalanceOf(point), balanced: false, knee: false };
@@ -57,11 +45,23 @@ export function frontOf(study: Study, objectives: readonly Objective[], stored: 
     if (designs.length === 0) return designs;
     designs.reduce((a, b) => (b.imbalance < a.imbalance ? b : a)).balanced = true;
     if (objectives.length === 2) {
-      const knee = kneeOf(...(values.map((column) => rows.map((row) => column[row]!)) as [number[], number[]]));
+      const knee = kneeOf(...(columns.map((column) => [...column]) as [number[], number[]]));
       if (knee !== undefined) designs[knee]!.knee = true;
     }
     return designs;
   });
+}
+
+/** A batch, cut where the workload changes: it is the slowest digit of the id. */
+export function* byWorkload(study: Study, { ids, values }: MetricRows): Generator<MetricRows & { workload: number }> {
+  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
+  for (let from = 0; from < ids.length;) {
+    const workload = Math.floor(ids[from]! / pointsPerWorkload);
+    let to = from + 1;
+    while (to < ids.length && ids[to]! < (workload + 1) * pointsPerWorkload) to++;
+    yield { workload, ids: ids.subarray(from, to), values: values.map((column) => column.subarray(from, to)) };
+    from = to;
+  }
 }
 
 /** The name under which a front is stored: `minimize time_ms, minimize area_mm2`. */

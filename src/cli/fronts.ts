@@ -9,8 +9,8 @@ import {
   storeFront,
   type FrontRow,
   type PointRow,
-} from '../store/sqlite-store.js';
-import { studyFiles } from '../store/study-folder.js';
+} from '../store/results.js';
+import { studyFiles } from '../store/study-files.js';
 import { note } from './output.js';
 
 /** A row of `points` with the marks of the front. */
@@ -30,11 +30,8 @@ export interface StudyFront {
 export function computeFront(folder: string, study: Study, objectives: readonly Objective[]): StudyFront {
   const { database } = studyFiles(folder);
   const start = performance.now();
-  const stored = readMetrics(
-    database,
-    objectives.map(({ metric }) => metric),
-  );
-  const front = frontOf(study, objectives, stored);
+  const metrics = objectives.map(({ metric }) => metric);
+  const front = frontOf(study, objectives, readMetrics(database, metrics));
   const seconds = (performance.now() - start) / 1000;
   try {
     storeFront(database, frontName(objectives), front);

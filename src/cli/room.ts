@@ -1,21 +1,48 @@
+/** Whether a study can be run to its end here: refuses before anything is stored. */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { rowBytes } from '../engine/plan.js';
+import { planStudy, rowBytes } from '../engine/plan.js';
 import { inputError } from '../errors.js';
-import { showBytes, showNumber } from '../model/units.js';
+import { showBytes, showDuration, showNumber } from '../model/units.js';
 import { acceptance, gridOf, type Study } from '../space/study.js';
 
-/** Throws an input error if a study cannot fit on the disk that its folder is on. */
-export function checkRoom(study: Study, folder: string): void {
-  const points = acceptance(study).accepted ?? gridOf(study).size;
-  const needed = points * rowBytes(study);
+/** Nobody waits longer. */
+const LONGEST_RUN_DAYS = 366;
+const SECONDS_PER_DAY = 86_400;
+
+/** A grid of fewer points takes less than the longest run on any machine. */
+const SURELY_SHORT_POINTS = 1e12;
+
+/**
+ * Throws an input error, with an estimate and ways out, if a study's rows cannot fit on the disk of its folder, or if
+ * its run would take longer than a year.
+ *
+ * @param donePoints points of the grid that are stored already
+ */
+export function checkRoom(study: Study, folder: string, donePoints: number, workers?: number): void {
+  const { size } = gridOf(study);
+  const points = acceptance(study).accepted ?? size;
+  const needed = study.store === 'all' ? points * (1 - donePoints / size) * rowBytes(study) : 0;
+  const free = freeBytes(folder);
+  if (needed <= free && size < SURELY_SHORT_POINTS) return;
+  const { estimated_seconds: seconds } = planStudy(study, workers);
+  const isLong = seconds * (1 - donePoints / size) > LONGEST_RUN_DAYS * SECONDS_PER_DAY;
+  if (needed <= free && !isLong) return;
+  const disk = study.store === 'all' ? ` and ${showBytes(needed)} of disk, of which ${showBytes(free)} are free` : '';
+  throw inputError({
+    what: `${showNumber(points)} points would take about ${showDuration(seconds)}${disk}`,
+    file: folder,
+    expected:
+      'fewer values or axes, or constraints' +
+      (study.store === 'all' && !isLong ? ", or 'store: { points: front }', which keeps the front alone" : '') +
+      ' (delta-sweep plan tells time and disk)',
+  });
+}
+
+/** Bytes free on the disk that a folder is on, or will be. */
+function freeBytes(folder: string): number {
   let place = resolve(folder);
   while (!existsSync(place)) place = dirname(place);
   const { bavail, bsize } = statfsSync(place);
-  if (needed > bavail * bsize)
-    throw inputError({
-      what: `${showNumber(points)} points would take about ${showBytes(needed)}, and ${showBytes(bavail * bsize)} are free`,
-      file: folder,
-      expected: 'fewer points, or more room (delta-sweep plan tells time and disk)',
-    });
+  return bavail * bsize;
 }

@@ -4,6 +4,7 @@ import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { completeBatch } from '../space/derive.js';
 import { strideOf, type Grid } from '../space/grid.js';
+import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
 import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
 import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
@@ -15,6 +16,7 @@ export class ChunkEvaluator {
   private readonly grid: Grid;
   private readonly columns: readonly Column[];
   private readonly ranges: RangeEvaluator;
+  private readonly objectivesOf: (batch: Batch) => Float64Array[];
 
   constructor(
     private readonly study: Study,
@@ -23,6 +25,7 @@ export class ChunkEvaluator {
   ) {
     this.grid = gridOf(study);
     this.columns = columnsOf(study);
+    this.objectivesOf = objectiveReader(study, facts);
     this.ranges = new RangeEvaluator(study, evaluatorOf(study, storedColumns(this.columns), { traffic }));
   }
 
@@ -72,26 +75,8 @@ export class ChunkEvaluator {
 
   /** The rows of a batch that no other one dominates, over the study's objectives. */
   private frontOf(batch: Batch): Batch {
-    const { objectives } = this.study;
-    const isObjective = ({ name }: Column) => objectives.some(({ metric }) => metric === name);
-    const isStored = ({ source }: Column) => source.from === 'id' || source.from === 'row';
-    const columns = this.columns.filter((column) => isStored(column) || isObjective(column));
-    const complete = completeBatch(columns, batch, this.grid, this.facts);
-    const costs = objectives.map(({ metric }) => complete.columns[columns.findIndex(({ name }) => name === metric)]!);
-    const feasible = Uint32Array.from(
-      Array.from({ length: batch.rows }, (_, row) => row).filter(
-        (row) => !costs.some((cost) => Number.isNaN(cost[row]!)),
-      ),
-    );
-    const present = costs.map((cost) => Float64Array.from(feasible, (row) => cost[row]!));
-    const rows = paretoFront(
-      present,
-      objectives.map(({ goal }) => goal),
-    );
-    return takeRows(
-      batch,
-      Uint32Array.from(rows, (row) => feasible[row]!),
-    );
+    const goals = this.study.objectives.map(({ goal }) => goal);
+    return takeRows(batch, Uint32Array.from(paretoFront(this.objectivesOf(batch), goals)));
   }
 }
 

@@ -12,8 +12,6 @@ export interface WorkerData {
   traffic: SharedArrayBuffer | undefined;
   /** Where Arrow parts are written; absent where none are. */
   partsFolder: string | undefined;
-  /** Identity that each part carries. */
-  metadata: Record<string, string>;
 }
 
 export type Task =

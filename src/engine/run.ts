@@ -17,8 +17,6 @@ export interface EngineOptions {
   workers?: number;
   /** Folder of the chunks' Arrow parts; without it none are written. */
   partsFolder?: string;
-  /** Identity that each part carries. */
-  metadata?: Record<string, string>;
   /** The threads' file, in place of the engine's own: for tests of failing threads. */
   workerFile?: string;
 }
@@ -62,9 +60,9 @@ export class Engine {
 
   /** Starts the threads and has them work out what all chunks share. */
   static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
-    const { workers = availableParallelism(), partsFolder, metadata = {}, workerFile } = options;
+    const { workers = availableParallelism(), partsFolder, workerFile } = options;
     const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
-    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder, metadata };
+    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder };
     const pool = openPool(workerData, workers, workerFile);
     try {
       await Promise.all((shared?.all ?? []).map((index) => pool.fillTraffic(index)));

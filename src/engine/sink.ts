@@ -11,7 +11,7 @@ export interface Chunk extends Range {
   rejectedBy: number[];
   /** Rows to store, of the stored columns (`storedColumns`): all points, or the chunk's own front, ids ascending. */
   batch: Batch;
-  /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where only the front is stored. */
+  /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where none is: no rows, or the front alone is stored. */
   sha256?: string;
   /** Along each axis, where only the front is stored. */
   marginals?: Marginal[];

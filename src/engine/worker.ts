@@ -1,22 +1,23 @@
 /** A pool thread: evaluates chunks, writes their Arrow parts, returns their rows; the arrays are moved, not copied. */
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
-import { encodePart, writePart } from '../arrow/part.js';
+import { writePart } from '../arrow/part-files.js';
+import { PartEncoder } from '../arrow/part.js';
 import { columnsOf } from '../space/columns.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-const { study, traffic, partsFolder, metadata } = workerData as WorkerData;
-const columns = columnsOf(study);
+const { study, traffic, partsFolder } = workerData as WorkerData;
+const encoder = new PartEncoder(columnsOf(study));
 const shared = traffic && new SharedTraffic(study, traffic);
 let evaluator: ChunkEvaluator | undefined;
 
 function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
   evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source);
   const chunk = evaluator.evaluate(task.chunk, task);
-  if (partsFolder === undefined) return chunk;
-  const part = encodePart(columns, metadata, evaluator.complete(chunk.batch));
+  if (partsFolder === undefined || chunk.batch.rows === 0) return chunk;
+  const part = encoder.encode(evaluator.complete(chunk.batch));
   return { ...chunk, sha256: writePart(partsFolder, task.chunk, part) };
 }
 

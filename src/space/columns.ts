@@ -15,7 +15,7 @@ export type Source =
   | { from: 'row' }
   /** A constant of the workload over `time_ms`. */
   | { from: 'time'; constant: (facts: WorkloadFacts) => number }
-  /** The name of the largest of some columns, the first of equals; one of them a text of the dictionary. */
+  /** Which of some columns is the largest, the first of equals (`TIE`): each stands for a text of the dictionary, in order. */
   | { from: 'largest'; of: readonly string[] };
 
 interface ColumnBase {

@@ -1,4 +1,5 @@
 /** Fills in the columns that are not stored: what follows from a point's id and from its stored figures. */
+import { TIE } from '../model/bottleneck.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import type { Batch, Column, Source } from './columns.js';
 import { strideOf, type Grid } from './grid.js';
@@ -32,13 +33,15 @@ function fromTime(constants: readonly number[], ids: Float64Array, timeMs: Cells
   return Float64Array.from(timeMs, (time, row) => constants[workloads[row]!]! / time);
 }
 
-/** Position of the largest of some columns, the first of equals; -1 where they are NULL. */
+/** Position of the first of some columns that is the largest, or within `TIE` of it; -1 where they are NULL. */
 function fromLargest(candidates: readonly Cells[], rows: number): Int32Array {
   const result = new Int32Array(rows);
   for (let row = 0; row < rows; row++) {
-    let largest = 0;
-    for (let c = 1; c < candidates.length; c++) if (candidates[c]![row]! > candidates[largest]![row]!) largest = c;
-    result[row] = Number.isNaN(candidates[largest]![row]!) ? -1 : largest;
+    let largest = candidates[0]![row]!;
+    for (let c = 1; c < candidates.length; c++) largest = Math.max(largest, candidates[c]![row]!);
+    let first = 0;
+    while (candidates[first]![row]! * (1 + TIE) < largest) first++;
+    result[row] = Number.isNaN(largest) ? -1 : first;
   }
   return result;
 }

@@ -23,6 +23,7 @@ function identityParts(study: Study, modelVersion: number, columns: readonly str
     axes: study.dimensions,
     constraints: study.constraints,
     objectives: study.objectives,
+    'points to store': study.store,
     'cost constants': study.costs,
     columns,
   };

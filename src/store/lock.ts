@@ -1,24 +1,84 @@
 /** One writer a study: a second run of it would write into the first one's files. */
-import { openDatabase } from './database.js';
-import { rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { writeDurably } from '../arrow/durable.js';
 import { inputError } from '../errors.js';
+import { openDatabase } from './database.js';
 import { isBusy } from './sqlite-errors.js';
+import { studyFiles } from './study-files.js';
+
+interface Owner {
+  pid: number;
+  host: string;
+  since: string;
+}
 
 /**
- * Locks a study's folder through a file in it, and returns what gives it free. The lock is SQLite's own, so the system
- * drops it with the process, however that ends. Throws an input error if another run holds it.
+ * Locks a study's folder, and returns what gives it free. The lock is SQLite's own on a file in the folder, so the system
+ * drops it with the process, however that ends: what a dead process has left is taken over. Throws an input error that
+ * names the other process if another run holds it.
  */
-export function lockFolder(folder: string, file: string): () => void {
-  const db = openDatabase(file, { timeout: 0 });
-  try {
-    db.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    db.close();
-    if (!isBusy(error)) throw error;
-    throw inputError({ what: 'another run is at work on this study', file: folder, expected: 'one run at a time' });
+export function lockFolder(folder: string): () => void {
+  const { lock: file, owner } = studyFiles(folder);
+  for (;;) {
+    // The file is held open from before SQLite locks it until it is given free: a lock of a file that another run has
+    // removed in the meantime is no lock. (Closing it any sooner would drop SQLite's lock: POSIX.)
+    const fd = openForWriting(folder, file);
+    const db = openDatabase(file, { timeout: 0 });
+    const leave = () => {
+      db.close();
+      closeSync(fd);
+    };
+    try {
+      db.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      leave();
+      if (!isBusy(error)) throw error;
+      throw inputError({
+        what: `another run${describeOwner(owner)} is at work on this study`,
+        file: folder,
+        expected: 'one run at a time',
+      });
+    }
+    if (inodeOf(file) !== fstatSync(fd).ino) {
+      leave();
+      continue;
+    }
+    const me: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    writeDurably(owner, `${JSON.stringify(me)}\n`);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      rmSync(owner, { force: true });
+      rmSync(file, { force: true });
+      leave();
+    };
   }
-  return () => {
-    rmSync(file, { force: true });
-    db.close();
-  };
+}
+
+function openForWriting(folder: string, file: string): number {
+  try {
+    return openSync(file, 'a');
+  } catch (error) {
+    throw inputError({
+      what: `cannot be written to: ${(error as Error).message}`,
+      file: folder,
+      expected: 'a folder for results',
+    });
+  }
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
+/** Who holds the lock, as far as it can be read: it is written just after the lock is taken. */
+function describeOwner(file: string): string {
+  try {
+    const { pid, host, since } = JSON.parse(readFileSync(file, 'utf8')) as Owner;
+    return ` (process ${pid} on ${host}, since ${since})`;
+  } catch {
+    return '';
+  }
 }

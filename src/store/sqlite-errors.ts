@@ -8,3 +8,9 @@ export const isSqliteError = (error: unknown): boolean => codeOf(error) !== '';
 
 /** Someone else has the database open in a way that bars what was asked for. */
 export const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY');
+
+/** The file is no database, or one whose contents do not hold together. */
+export const isDamage = (error: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error));
+
+/** There is no room for what was to be written. */
+export const isFull = (error: unknown): boolean => /^SQLITE_(FULL|IOERR_WRITE)/.test(codeOf(error));

@@ -1,68 +1,305 @@
-/** A study on its way into its folder: SQLite and Arrow fed from the same chunks, resumed where a run stopped. */
-import { existsSync } from 'node:fs';
-import type { Chunk, Sink } from '../engine/sink.js';
+/** A study on its way into its folder: rows and ledger in SQLite, record batches as parts; resumed where a run stopped. */
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { partFile, readPart, writePart } from '../arrow/part-files.js';
+import { PartEncoder, sha256Of } from '../arrow/part.js';
+import { PointsFile } from '../arrow/points-file.js';
+import { chunkCount, chunkPointsOf, chunkRange } from '../engine/chunks.js';
+import type { Chunk, FailedChunk, Sink } from '../engine/sink.js';
+import { DeltaSweepError, runError } from '../errors.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { showNumber } from '../model/units.js';
 import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
-import { ArrowFile, ROWS_PER_RECORD_BATCH } from './arrow-file.js';
-import { SqliteStore } from './sqlite-store.js';
-import { openFolder, studyFiles, writeManifest, type Manifest } from './study-folder.js';
+import { identify } from './identity.js';
+import { isSound, numbersOutside, stretchesOf, type LedgerLine, type Stretches } from './ledger.js';
+import { newManifest, writeManifest, type Manifest } from './manifest.js';
+import { discard, setAside } from './previous.js';
+import { isDamage, isFull } from './sqlite-errors.js';
+import { StudyDatabase } from './study-database.js';
+import { studyFiles } from './study-files.js';
+import { openFolder } from './study-folder.js';
+
+export interface StudyRunOptions {
+  toolVersion: string;
+  /** Replaces what the folder holds; that stays until the new study has begun. */
+  fresh?: boolean;
+  /** Points of a chunk of a study that begins; default: what the study's are. */
+  chunkPoints?: number;
+  /** Told of each chunk that is checked when a run goes on, and of how many there are. */
+  onCheck?: (chunk: number, chunks: number) => void;
+}
+
+/** Bytes of `points.arrow` that are written before they are on the disk and their parts go. */
+const BYTES_PER_SYNC = 256 * 2 ** 20;
 
 export class StudyRun implements Sink {
-  private readonly manifest: Manifest;
   private readonly unlock: () => void;
-  private readonly sqlite: SqliteStore;
-  private readonly arrow: ArrowFile | undefined;
-  /** First id that is not stored yet. */
-  readonly nextId: number;
+  private readonly found: Manifest | undefined;
+  private manifest: Manifest;
+  private database: StudyDatabase | undefined;
+  private done: Stretches = [];
+  private hasPrevious = false;
   /** Whether the folder held the whole study already. */
   readonly isFinished: boolean;
+  /** What was found wrong with an earlier run's results, and what is done about it. */
+  readonly notes: string[] = [];
 
+  /**
+   * Opens a study's folder, and finds out what of an earlier run can be believed; writes nothing else. Throws an input error
+   * if the folder holds anything else, or if another run is at work in it.
+   */
   constructor(
     readonly folder: string,
-    study: Study,
-    options: { toolVersion: string; fresh?: boolean },
+    private readonly study: Study,
+    private readonly options: StudyRunOptions,
   ) {
-    const { manifest, unlock } = openFolder(folder, study, options.toolVersion, options.fresh === true);
-    this.manifest = manifest;
+    const identified = identify(study);
+    const { found, unlock } = openFolder(folder, identified, options.fresh === true);
+    this.found = found;
     this.unlock = unlock;
-    const files = studyFiles(folder);
-    this.sqlite = new SqliteStore(files.database, this.manifest);
-    this.nextId = this.sqlite.nextId;
-    this.isFinished = this.nextId >= gridOf(study).size && existsSync(files.points);
-    if (this.isFinished) return;
-    this.sqlite.forgetFronts();
-    this.arrow = new ArrowFile(files.points, files.partialPoints, columnsOf(study), {
-      study: study.name,
-      hash: this.manifest.hash,
-    });
-    for (const batch of this.sqlite.readBatches(ROWS_PER_RECORD_BATCH)) this.arrow.appendRows(batch);
+    this.manifest = found ?? newManifest(identified, options.toolVersion, options.chunkPoints ?? chunkPointsOf(study));
+    try {
+      this.isFinished = found !== undefined && this.resume(found);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
   }
 
-  /** Points stored and rejected so far, those of an earlier run included. */
-  get counts(): { points: number; rejected: number } {
-    return this.sqlite.counts;
+  get chunkPoints(): number {
+    return this.manifest.chunk_points;
+  }
+
+  /** Numbers of the chunks that are not stored, ascending. */
+  pending(): Iterable<number> {
+    return numbersOutside(this.done, this.chunkCount);
+  }
+
+  /** Points of the grid in chunks that are stored. */
+  get donePoints(): number {
+    const { size } = gridOf(this.study);
+    return this.done.reduce((sum, { from, to }) => sum + Math.min(to * this.chunkPoints, size) - from * this.chunkPoints, 0);
+  }
+
+  /** Where the engine's threads write the chunks' parts; undefined where the front alone is stored. */
+  get partsFolder(): string | undefined {
+    return this.study.store === 'all' ? studyFiles(this.folder).parts : undefined;
+  }
+
+  /** Chunks, points and rejected points so far, those of an earlier run included; and chunks that could not be evaluated. */
+  get counts(): StudyDatabase['counts'] {
+    return this.database!.counts;
+  }
+
+  /** A chunk that could not be evaluated, and why; undefined if there is none. */
+  get failure(): StudyDatabase['failure'] {
+    return this.database!.failure;
+  }
+
+  /** Makes the folder this study's, and gets ready to take chunks. What `fresh` replaces is gone once the first one is stored. */
+  begin(facts: readonly WorkloadFacts[]): void {
+    const files = studyFiles(this.folder);
+    this.guarded(() => {
+      if (!this.found && existsSync(files.manifest)) {
+        setAside(this.folder);
+        this.hasPrevious = true;
+      }
+      if (!this.found || this.found.finished !== null) {
+        this.manifest = { ...this.manifest, finished: null };
+        writeManifest(this.folder, this.manifest);
+      }
+      if (this.partsFolder !== undefined) mkdirSync(this.partsFolder, { recursive: true });
+      this.database ??= new StudyDatabase(files.database, this.study);
+      this.database.begin(this.manifest, facts);
+    });
   }
 
   append(chunk: Chunk): void {
-    this.sqlite.append(chunk);
-    this.arrow!.append(chunk);
+    this.guarded(() => this.database!.append(chunk));
+    if (this.hasPrevious) discard(this.folder);
+    this.hasPrevious = false;
   }
 
-  /** Finishes the files of a run that got through the whole grid. */
-  finish(): void {
-    // A front stored by `pareto` while the run was at work is of a part of the points.
-    if (!this.isFinished) this.sqlite.forgetFronts();
-    this.arrow?.finish();
-    this.sqlite.finish();
+  fail(chunk: FailedChunk): void {
+    this.guarded(() => this.database!.fail(chunk));
+  }
+
+  /**
+   * Finishes the files of a run, if every chunk is stored: what they hold, undefined if chunks are missing. Gives way to
+   * other events now and then; a signal stops it, and the next run finishes.
+   */
+  async finish(signal?: AbortSignal): Promise<StudyDatabase['counts'] | undefined> {
+    const { database, counts } = this;
+    if (counts.chunks < this.chunkCount) return undefined;
+    if (!this.isFinished) {
+      if (!(await this.writePoints(signal))) return undefined;
+      // A front stored by `pareto` while the run was at work is of a part of the points.
+      this.guarded(() => database!.forgetFronts());
+    }
+    this.database = undefined;
+    database!.finish();
     if (this.manifest.finished === null)
       writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
+    rmSync(studyFiles(this.folder).parts, { recursive: true, force: true });
     this.unlock();
+    return counts;
   }
 
   /** Closes the files of a run that stopped before its end; the next run goes on from there. */
   stop(): void {
-    this.arrow?.abandon();
-    this.sqlite.stop();
+    this.database?.close();
+    this.database = undefined;
     this.unlock();
+    removeIfEmpty(this.folder);
+  }
+
+  private get chunkCount(): number {
+    return chunkCount(gridOf(this.study).size, this.chunkPoints);
+  }
+
+  /** Opens what an earlier run has stored, and checks it; whether nothing is left to do. */
+  private resume(found: Manifest): boolean {
+    const files = studyFiles(this.folder);
+    if (!existsSync(files.database)) return false;
+    try {
+      this.database = new StudyDatabase(files.database, this.study);
+      if (!this.database.hasTables) return false;
+      const isWhole = found.finished !== null && existsSync(files.points);
+      if (isWhole && this.database.counts.chunks === this.chunkCount) return true;
+      if (!this.database.isSound()) throw new Damage('SQLite finds it corrupt');
+      this.checkLedger();
+    } catch (error) {
+      const cause = error instanceof DeltaSweepError ? error.cause : error;
+      if (!(cause instanceof Damage) && !isDamage(cause)) throw error;
+      this.replaceDatabase((cause as Error).message);
+    }
+    return false;
+  }
+
+  /** Puts a damaged database aside: everything is evaluated again. */
+  private replaceDatabase(reason: string): void {
+    const { database: file } = studyFiles(this.folder);
+    this.database?.close();
+    this.database = undefined;
+    this.done = [];
+    for (const suffix of ['-wal', '-shm', ''])
+      if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
+    this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
+  }
+
+  /** Goes through the ledger: chunks that cannot be believed are forgotten, and evaluated again. */
+  private checkLedger(): void {
+    const { size } = gridOf(this.study);
+    const database = this.database!;
+    const lines = [...database.ledger()];
+    const check = this.study.store === 'all' ? this.chunkChecker() : () => undefined;
+    const believed: number[] = [];
+    lines.forEach((line, i) => {
+      this.options.onCheck?.(i, lines.length);
+      const wrong = isSound(line, size, this.chunkPoints) ? check(line) : 'its line of the ledger is damaged';
+      if (wrong === undefined) return believed.push(line.chunk);
+      if (this.study.store === 'front') throw new Damage(`chunk ${line.chunk}: ${wrong}`);
+      const range = chunkRange(line.chunk, size, this.chunkPoints);
+      this.guarded(() => database.forget(line.chunk, range));
+      return this.notes.push(
+        `chunk ${line.chunk} (ids ${showNumber(range.from)} to ${showNumber(range.to - 1)}): ${wrong}; it is evaluated again`,
+      );
+    });
+    this.done = stretchesOf(believed);
+  }
+
+  /** What is wrong with a chunk's rows or part; a part that is lost is written again from the rows where those are as they were. */
+  private chunkChecker(): (line: LedgerLine) => string | undefined {
+    const { parts } = studyFiles(this.folder);
+    const readRows = this.database!.rowReader();
+    const encoder = new PartEncoder(columnsOf(this.study));
+    return ({ chunk, first_id, end_id, points, sha256 }) => {
+      if (sha256 === null) return points === 0 ? undefined : 'its line of the ledger names no part';
+      if (readPart(parts, chunk, sha256)) return undefined;
+      const part = encoder.encode(readRows(first_id, end_id));
+      if (sha256Of(part) !== sha256) return `its part of points.arrow is missing or damaged`;
+      mkdirSync(parts, { recursive: true });
+      this.guarded(() => writePart(parts, chunk, part));
+      return undefined;
+    };
+  }
+
+  /** Puts `points.arrow` together; false if the signal came first. */
+  private async writePoints(signal: AbortSignal | undefined): Promise<boolean> {
+    const metadata = { study: this.study.name, hash: this.manifest.hash };
+    const { points } = studyFiles(this.folder);
+    const file = this.guarded(() => new PointsFile(points, columnsOf(this.study), metadata));
+    try {
+      const addParts = this.study.store === 'all' ? this.addStoredParts(file) : this.addRowsAsParts(file);
+      for (const added of addParts) {
+        void added;
+        await setImmediate();
+        if (!signal?.aborted) continue;
+        file.abandon();
+        return false;
+      }
+      this.guarded(() => file.finish());
+      return true;
+    } catch (error) {
+      file.abandon();
+      throw error;
+    }
+  }
+
+  /** Adds the parts of all chunks, in order; parts go when the file has them on the disk, so that both need no more room than one. */
+  private *addStoredParts(file: PointsFile): Generator<void> {
+    const { parts } = studyFiles(this.folder);
+    let unsynced = 0;
+    let added: number[] = [];
+    for (const { chunk, sha256 } of this.database!.ledger()) {
+      if (sha256 === null) continue;
+      const part = readPart(parts, chunk, sha256);
+      if (!part) throw runError(`${partFile(parts, chunk)}: missing or damaged; the same command writes it again`);
+      this.guarded(() => file.addPart(part));
+      added.push(chunk);
+      unsynced += part.byteLength;
+      if (unsynced >= BYTES_PER_SYNC) {
+        this.guarded(() => file.sync());
+        for (const number of added) rmSync(partFile(parts, number), { force: true });
+        [unsynced, added] = [0, []];
+      }
+      yield;
+    }
+  }
+
+  /** Adds the rows of `points`, where no parts were kept. */
+  private *addRowsAsParts(file: PointsFile): Generator<void> {
+    const encoder = new PartEncoder(columnsOf(this.study));
+    for (const batch of this.database!.readBatches(this.chunkPoints)) {
+      this.guarded(() => file.addPart(encoder.encode(batch)));
+      yield;
+    }
+  }
+
+  /** Does what writes; a full disk is told as such. */
+  private guarded<T>(write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOSPC' && code !== 'EDQUOT' && !isFull(error)) throw error;
+      throw runError(
+        `${this.folder}: the disk is full: what is stored stays; the same command goes on when there is room (${code})`,
+        error,
+      );
+    }
   }
 }
+
+/** Removes a folder that a run made and left before it wrote anything. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It holds something.
+  }
+}
+
+/** Why a database that SQLite can read is not to be believed. */
+class Damage extends Error {}

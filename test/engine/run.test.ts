@@ -139,7 +139,8 @@ describe('a run whose sink fails', () => {
 /** Runs a study on threads that fail at a chunk. */
 async function runFailing(fault: Record<string, string>, sink: Sink, chunkPoints = 100) {
   const workerFile = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/engine/workers/failing-worker.cjs')).href;
-  const engine = await Engine.open(study, { workers: 2, workerFile, metadata: fault });
+  process.env['DELTA_SWEEP_TEST_FAULT'] = JSON.stringify(fault);
+  const engine = await Engine.open(study, { workers: 2, workerFile });
   try {
     return await engine.run(sink, { chunkPoints });
   } finally {

@@ -25,7 +25,8 @@ export const paretoCommand: CommandModule<object, Arguments> = {
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
     const { repeatedMetric, toObjectives } = await import('../../space/study.js');
-    const { findStudy, readManifest } = await import('../../store/study-folder.js');
+    const { readManifest } = await import('../../store/manifest.js');
+    const { findStudy } = await import('../../store/study-folder.js');
     const { computeFront, frontJson } = await import('../fronts.js');
 
     const metrics = NUMERIC_METRICS.map(({ name }) => name);

@@ -28,7 +28,8 @@ export const queryCommand: CommandModule<object, Arguments> = {
       .example('$0 query balanced-scaling "SELECT bottleneck, count(*) FROM points GROUP BY 1"', ''),
   handler: async (args) => {
     const { checkChoice } = await import('../../files/settings.js');
-    const { findStudy, studyFiles } = await import('../../store/study-folder.js');
+    const { studyFiles } = await import('../../store/study-files.js');
+    const { findStudy } = await import('../../store/study-folder.js');
     const { openQuery } = await import('../../store/query.js');
     const { arrowBytes, csvLines, jsonLines, ndjsonLines } = await import('../../report/rows.js');
     const { renderRows } = await import('../../report/row-table.js');

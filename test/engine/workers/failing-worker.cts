@@ -1,12 +1,17 @@
-/** The engine's own thread, but for one chunk at which it fails as the run's metadata has it. */
+/** The engine's own thread, but for one chunk at which it fails as the environment has it. */
 import fs = require('node:fs');
-import threads = require('node:worker_threads');
-import type { Answer, Task, WorkerData } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
+import type { Answer, Task } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
 import work = require('../../../src/engine/worker-entry.cjs');
 
-/** Piscina hands its user's data to a thread in the second place. */
-const { metadata } = (threads.workerData as [unknown, WorkerData])[1];
-const { fault, chunk, flag } = metadata as { fault: string; chunk: string; flag?: string };
+interface Fault {
+  fault: string;
+  /** The chunk's number, or `all`. */
+  chunk: string;
+  /** A file that is made when the fault strikes: it strikes once. */
+  flag?: string;
+}
+
+const { fault, chunk, flag } = JSON.parse(process.env['DELTA_SWEEP_TEST_FAULT']!) as Fault;
 
 /** Whether the fault is yet to strike: always, but for one that leaves a flag. */
 function strikes(): boolean {

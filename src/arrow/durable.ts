@@ -1,0 +1,42 @@
+/** Files that are there whole or not at all, whatever happens to the process or the machine. */
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Writes all bytes; a system call may take fewer at a time. */
+export function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.byteLength;) done += writeSync(fd, bytes, done);
+}
+
+/** Writes a file beside its place, has it on the disk, then gives it its name. */
+export function writeDurably(file: string, bytes: Uint8Array | string): void {
+  const partial = `${file}.partial`;
+  const fd = openSync(partial, 'w');
+  try {
+    writeFully(fd, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameDurably(partial, file);
+}
+
+/** Renames a file, and has the new name on the disk. */
+export function renameDurably(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
+}
+
+/** Has the names in a folder on the disk, where the system can. */
+export function syncFolder(folder: string): void {
+  let fd: number | undefined;
+  try {
+    fd = openSync(folder, 'r');
+    fsyncSync(fd);
+  } catch (error) {
+    // Windows and some network file systems cannot; renames are still atomic there.
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'ENOTSUP'].includes(String((error as NodeJS.ErrnoException).code)))
+      throw error;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,26 @@
+/** Parts on disk, one file a chunk, until `points.arrow` is put together from them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from './durable.js';
+import { sha256Of } from './part.js';
+
+export function partFile(folder: string, chunk: number): string {
+  return join(folder, `${chunk}.batch`);
+}
+
+/** Writes a chunk's part: on the disk, under its name, when this returns. Its SHA-256. */
+export function writePart(folder: string, chunk: number, part: Uint8Array): string {
+  writeDurably(partFile(folder, chunk), part);
+  return sha256Of(part);
+}
+
+/** A chunk's part, if it is there and has this SHA-256. */
+export function readPart(folder: string, chunk: number, sha256: string): Buffer | undefined {
+  try {
+    const part = readFileSync(partFile(folder, chunk));
+    return sha256Of(part) === sha256 ? part : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+/** `points.arrow`: an Arrow IPC file put together from parts, and its parts read back. */
+import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
+import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync } from 'node:fs';
+import { makeBatch, type Column } from '../space/columns.js';
+import { renameDurably, writeFully } from './durable.js';
+import { arrowColumns } from './schema.js';
+
+/** Bytes from the Arrow writer go straight to a file. */
+class FileSink extends AsyncByteQueue<Uint8Array> {
+  constructor(private readonly fd: number) {
+    super();
+  }
+
+  override write(chunk: Uint8Array): void {
+    writeFully(this.fd, chunk);
+  }
+}
+
+/** What stands before the metadata of a message: -1, and the metadata's length. */
+const MESSAGE_PREFIX_BYTES = 8;
+
+/** Writes a file part by part; it is there, whole, only after `finish`. */
+export class PointsFile extends RecordBatchFileWriter {
+  private readonly fd: number;
+  private readonly partial: string;
+
+  constructor(
+    private readonly file: string,
+    columns: readonly Column[],
+    metadata: Record<string, string>,
+  ) {
+    super({ autoDestroy: false });
+    this.partial = `${file}.partial`;
+    this.fd = openSync(this.partial, 'w');
+    const { schema, toRecordBatch } = arrowColumns(columns, metadata);
+    this.reset(new FileSink(this.fd), schema);
+    this._writeDictionaries(toRecordBatch(makeBatch(columns, 0)));
+  }
+
+  /** Adds the rows of a part, as `PartEncoder` made it of the same columns. */
+  addPart(part: Buffer): void {
+    const metadataBytes = MESSAGE_PREFIX_BYTES + part.readInt32LE(4);
+    this._recordBatchBlocks.push(new FileBlock(metadataBytes, part.byteLength - metadataBytes, this._position));
+    this._write(part);
+  }
+
+  /** Has what was added on the disk. */
+  sync(): void {
+    fsyncSync(this.fd);
+  }
+
+  /** Writes the footer, and gives the file its name. */
+  override finish(): this {
+    super.finish();
+    this.sync();
+    closeSync(this.fd);
+    renameDurably(this.partial, this.file);
+    return this;
+  }
+
+  /** Closes the file as it is, unfinished. */
+  abandon(): void {
+    closeSync(this.fd);
+  }
+}
+
+const MAGIC = 'ARROW1';
+/** What a file ends with: the footer's length and the magic. */
+const TAIL_BYTES = 4 + MAGIC.length;
+
+/** The parts of a file, in order. Throws an Error that says what is wrong with a file that is broken. */
+export function* readParts(file: string): Generator<Buffer> {
+  const fd = openSync(file, 'r');
+  try {
+    const read = (offset: number, length: number): Buffer => {
+      const bytes = Buffer.alloc(length);
+      if (readSync(fd, bytes, 0, length, offset) < length) throw new Error('the file is truncated');
+      return bytes;
+    };
+    const { size } = fstatSync(fd);
+    if (size < TAIL_BYTES) throw new Error('the file is truncated');
+    const tail = read(size - TAIL_BYTES, TAIL_BYTES);
+    const footerBytes = tail.readInt32LE(0);
+    const footerAt = size - TAIL_BYTES - footerBytes;
+    if (tail.toString('latin1', 4) !== MAGIC || footerBytes <= 0 || footerAt < 0)
+      throw new Error('the file does not end as an Arrow file does');
+    for (const { offset, metaDataLength, bodyLength } of Footer.decode(read(footerAt, footerBytes)).recordBatches()) {
+      if (!(offset >= 0 && metaDataLength >= 0 && bodyLength >= 0 && offset + metaDataLength + bodyLength <= footerAt))
+        throw new Error('the footer names a record batch outside of the file');
+      yield read(offset, metaDataLength + bodyLength);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

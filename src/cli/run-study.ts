@@ -1,0 +1,87 @@
+/** `run`: what is left of a study, into its folder. Only here a store is wired into the engine. */
+import { progressOf } from '../engine/progress.js';
+import { Engine } from '../engine/run.js';
+import { DeltaSweepError, runError } from '../errors.js';
+import { showNumber } from '../model/units.js';
+import { planNotes } from '../report/plan.js';
+import { describeFailures, describeRun, type RunCounts } from '../report/run.js';
+import { unreadAxes, workloadNames, type Study } from '../space/study.js';
+import { StudyRun } from '../store/study-run.js';
+import { computeFront, storedFront, type StudyFront } from './fronts.js';
+import { note } from './output.js';
+import { progressLine } from './progress.js';
+import { checkRoom } from './room.js';
+import { stopOnSignals } from './signals.js';
+import { toolVersion } from './version.js';
+
+interface RunStudyOptions {
+  fresh: boolean;
+  /** Threads; default: one a core. */
+  workers?: number;
+}
+
+/** Runs what is left of a study into its folder, and returns its front. */
+export async function evaluateAndStore(study: Study, folder: string, options: RunStudyOptions): Promise<StudyFront> {
+  planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
+  const start = performance.now();
+  const run = openRun(study, folder, options.fresh);
+  let counts: RunCounts;
+  try {
+    if (run.isFinished) {
+      await run.finish();
+      note(`${folder} holds this study, finished; nothing to do (--fresh starts anew)`);
+      return storedFront(folder, study, study.objectives) ?? computeFront(folder, study, study.objectives);
+    }
+    checkRoom(study, folder, run.donePoints, options.workers);
+    counts = await evaluate(study, run, options.workers);
+  } catch (error) {
+    run.stop();
+    throw error;
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const front = computeFront(folder, study, study.objectives);
+  note(describeRun(folder, study, counts, front.front.length, seconds));
+  return front;
+}
+
+/** Opens the folder, and says what of an earlier run is done again. */
+function openRun(study: Study, folder: string, fresh: boolean): StudyRun {
+  const progress = progressLine(process.stderr, 'stored chunks checked');
+  const start = performance.now();
+  const onCheck = (chunk: number, chunks: number) =>
+    progress.update(progressOf(0, chunk, chunks, start, performance.now()));
+  const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, onCheck });
+  progress.clear();
+  run.notes.forEach(note);
+  return run;
+}
+
+/** Evaluates and stores the chunks that are missing, and finishes the files: what they hold. Throws where a signal or a failed chunk leaves some. */
+async function evaluate(study: Study, run: StudyRun, workers: number | undefined): Promise<RunCounts> {
+  const { chunkPoints, partsFolder, donePoints: done } = run;
+  if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
+  const signals = stopOnSignals();
+  const { signal } = signals;
+  const progress = progressLine(process.stderr);
+  try {
+    const engine = await Engine.open(study, {
+      ...(workers === undefined ? {} : { workers }),
+      ...(partsFolder === undefined ? {} : { partsFolder }),
+    });
+    try {
+      run.begin(engine.facts);
+      const onProgress = progress.update.bind(progress);
+      await engine.run(run, { chunkPoints, pending: run.pending(), done, signal, onProgress });
+    } finally {
+      progress.clear();
+      await engine.close();
+    }
+    const counts = signal.aborted ? undefined : await run.finish(signal);
+    if (signal.aborted)
+      throw new DeltaSweepError('interrupted', [{ what: 'interrupted; the same command goes on where it stopped' }]);
+    if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure));
+    return counts;
+  } finally {
+    signals.dispose();
+  }
+}

@@ -1,0 +1,73 @@
+/** Rows of `study.db` that say what the study is: facts, axes, workloads, layers, constraints. */
+import type Database from 'better-sqlite3';
+import { baselineValue } from '../model/gpu.js';
+import { gemmOf, layerPasses, type Layer } from '../model/layer.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { AXIS_IDS, describeAxis } from '../model/resources.js';
+import { workloadMacs } from '../space/facts.js';
+import { sweptAxes, type Study } from '../space/study.js';
+import type { Manifest } from './manifest.js';
+
+/** Fills the tables that do not change while the study runs. */
+export function describeStudy(db: Database.Database, manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+  const { study } = manifest;
+  insertFacts(db, manifest);
+  insertAxes(db, study);
+  insertWorkloads(db, study, facts);
+  const insert = db.prepare('INSERT INTO constraints (position, expression) VALUES (?, ?)');
+  study.constraints.forEach((expression, position) => insert.run(position, expression));
+}
+
+function insertFacts(db: Database.Database, manifest: Manifest): void {
+  const { name, hash, tool_version, model_version, started, study } = manifest;
+  const swept = new Set(sweptAxes(study).map((axis) => axis.id));
+  const fixed = AXIS_IDS.filter((id) => !swept.has(id)).map((id) => [id, baselineValue(study.baseline, id)] as const);
+  const facts = { name, hash, tool_version, model: study.model, model_version, baseline: study.baseline.id, started };
+  const insert = db.prepare('INSERT INTO study VALUES (?, ?)');
+  for (const [key, value] of [
+    ...Object.entries(facts),
+    ['store', study.store],
+    ['study', JSON.stringify(study)],
+    ...fixed,
+  ])
+    insert.run(key, value);
+}
+
+function insertAxes(db: Database.Database, study: Study): void {
+  const insert = db.prepare('INSERT INTO axes VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  for (const id of AXIS_IDS) {
+    const { unit, meaning } = describeAxis(id);
+    const baseline = baselineValue(study.baseline, id);
+    const digit = study.dimensions.findIndex((dimension) => dimension.some((axis) => axis.id === id));
+    const axis = study.dimensions[digit]?.find((candidate) => candidate.id === id);
+    (axis?.values ?? [baseline]).forEach((value, position) =>
+      insert.run(id, position, value, unit, meaning, baseline, axis ? 1 : 0, axis ? digit + 1 : null),
+    );
+  }
+}
+
+function insertWorkloads(db: Database.Database, { workloads }: Study, facts: readonly WorkloadFacts[]): void {
+  const insertWorkload = db.prepare('INSERT INTO workloads VALUES (?, ?, ?, ?, ?, ?)');
+  const insertLayer = db.prepare(`INSERT INTO layers VALUES (${Array(19).fill('?').join(', ')})`);
+  workloads.forEach((workload, w) => {
+    const { network, batch, pass } = workload;
+    const { baselineMs } = facts[w]!;
+    insertWorkload.run(w, network.name, batch, pass, workloadMacs(workload), Number.isNaN(baselineMs) ? null : baselineMs);
+    network.layers.forEach((layer, position) => {
+      for (const layerPass of layerPasses(pass, position)) {
+        const { m, n, k } = gemmOf(layer, batch, layerPass);
+        insertLayer.run(w, position, layerPass, ...layerCells(layer), m, n, k);
+      }
+    });
+  });
+}
+
+/** Cells of `layers` that describe a layer's shape, in the table's order. */
+function layerCells({ name, count, ...shape }: Layer): (string | number)[] {
+  const { inChannels, inHeight, inWidth, outChannels, filterHeight, filterWidth, groups } = shape;
+  const { strideHeight, strideWidth, padHeight, padWidth } = shape;
+  return [
+    ...[name, count, inChannels, inHeight, inWidth, outChannels, filterHeight, filterWidth],
+    ...[strideHeight, strideWidth, padHeight, padWidth, groups],
+  ];
+}

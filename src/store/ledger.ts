@@ -1,0 +1,68 @@
+/** Lines of the ledger, `chunks`: what was done, and whether a line can be believed. */
+import { createHash } from 'node:crypto';
+import { chunkRange } from '../engine/chunks.js';
+import type { Chunk } from '../engine/sink.js';
+
+/** A row of `chunks`, in the order of its columns. */
+export interface LedgerLine {
+  chunk: number;
+  first_id: number;
+  end_id: number;
+  points: number;
+  rejected: number;
+  /** JSON. */
+  rejected_by: string;
+  sha256: string | null;
+  checksum: string;
+}
+
+/** Hexadecimal digits of a line's checksum: enough for a flipped bit, not against a forger. */
+const CHECKSUM_DIGITS = 16;
+
+function checksumOf(line: Omit<LedgerLine, 'checksum'>): string {
+  const { chunk, first_id, end_id, points, rejected, rejected_by, sha256 } = line;
+  const text = JSON.stringify([chunk, first_id, end_id, points, rejected, rejected_by, sha256]);
+  return createHash('sha256').update(text).digest('hex').slice(0, CHECKSUM_DIGITS);
+}
+
+export function lineOf(chunk: Chunk): LedgerLine {
+  const line = {
+    chunk: chunk.chunk,
+    first_id: chunk.from,
+    end_id: chunk.to,
+    points: chunk.points,
+    rejected: chunk.rejected,
+    rejected_by: JSON.stringify(chunk.rejectedBy),
+    sha256: chunk.sha256 ?? null,
+  };
+  return { ...line, checksum: checksumOf(line) };
+}
+
+/** Whether a line is as it was written, and is about a chunk of this grid. */
+export function isSound(line: LedgerLine, gridSize: number, chunkPoints: number): boolean {
+  const { from, to } = chunkRange(line.chunk, gridSize, chunkPoints);
+  return line.checksum === checksumOf(line) && line.first_id === from && line.end_id === to;
+}
+
+/** Stretches of whole numbers, ascending and apart: `from` up to, not including, `to`. */
+export type Stretches = { from: number; to: number }[];
+
+/** Ascending numbers as stretches. */
+export function stretchesOf(numbers: Iterable<number>): Stretches {
+  const stretches: Stretches = [];
+  for (const n of numbers) {
+    const last = stretches.at(-1);
+    if (last?.to === n) last.to++;
+    else stretches.push({ from: n, to: n + 1 });
+  }
+  return stretches;
+}
+
+/** The whole numbers below `end` that are in none of the stretches. */
+export function* numbersOutside(stretches: Stretches, end: number): Generator<number> {
+  let next = 0;
+  for (const { from, to } of [...stretches, { from: end, to: end }]) {
+    while (next < from) yield next++;
+    next = to;
+  }
+}

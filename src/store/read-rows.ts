@@ -1,0 +1,51 @@
+/** Rows of `points` as batches of a study's columns. */
+import type Database from 'better-sqlite3';
+import { makeBatch, type Batch, type Column } from '../space/columns.js';
+import { quoted } from './generated.js';
+
+type Cell = number | string | null;
+
+/** How SQLite's cells of a column become a batch's. */
+function codeOf(column: Column): (cell: Cell) => number {
+  if (column.type !== 'text') return (cell) => (cell === null ? Number.NaN : Number(cell));
+  const codes = new Map<Cell, number>(column.dictionary.map((text, code) => [text, code]));
+  return (cell) => codes.get(cell) ?? -1;
+}
+
+const namesOf = (columns: readonly Column[]) => columns.map(({ name }) => quoted(name)).join(', ');
+
+function addRow(batch: Batch, codes: readonly ((cell: Cell) => number)[], cells: readonly Cell[]): void {
+  for (let c = 0; c < codes.length; c++) batch.columns[c]![batch.rows] = codes[c]!(cells[c]!);
+  batch.rows++;
+}
+
+/** The same rows in arrays that hold no more. */
+function trim({ rows, columns }: Batch): Batch {
+  return { rows, columns: columns.map((column) => column.subarray(0, rows)) };
+}
+
+/** All rows of some columns, ids ascending, in batches of at most `rows`. */
+export function* readBatches(db: Database.Database, columns: readonly Column[], rows: number): Generator<Batch> {
+  const codes = columns.map(codeOf);
+  const all = db.prepare(`SELECT ${namesOf(columns)} FROM points ORDER BY id`).raw(true);
+  let batch = makeBatch(columns, rows);
+  for (const cells of all.iterate() as IterableIterator<Cell[]>) {
+    addRow(batch, codes, cells);
+    if (batch.rows < rows) continue;
+    yield batch;
+    batch = makeBatch(columns, rows);
+  }
+  if (batch.rows > 0) yield trim(batch);
+}
+
+/** A reader of rows of some columns, with ids from `from` up to, not including, `to`, ascending. */
+export function rowReader(db: Database.Database, columns: readonly Column[]): (from: number, to: number) => Batch {
+  const count = db.prepare('SELECT count(*) FROM points WHERE id >= ? AND id < ?').pluck();
+  const select = db.prepare(`SELECT ${namesOf(columns)} FROM points WHERE id >= ? AND id < ? ORDER BY id`).raw(true);
+  const codes = columns.map(codeOf);
+  return (from, to) => {
+    const batch = makeBatch(columns, count.get(from, to) as number);
+    for (const cells of select.iterate(from, to) as IterableIterator<Cell[]>) addRow(batch, codes, cells);
+    return batch;
+  };
+}

@@ -1,0 +1,97 @@
+/** What commands read from a stored study, and the fronts that they store in it. */
+import { openDatabase } from './database.js';
+import { quoted } from './generated.js';
+
+type Cell = number | string | null;
+
+/** A design on a stored front. */
+export interface FrontRow {
+  id: number;
+  balanced: boolean;
+  knee: boolean;
+  imbalance: number;
+}
+
+/** Stores a front under the name of its objectives, in place of an earlier one. */
+export function storeFront(file: string, objectives: string, front: readonly FrontRow[]): void {
+  const db = openDatabase(file);
+  try {
+    const insert = db.prepare('INSERT INTO pareto VALUES (?, ?, ?, ?, ?)');
+    db.transaction(() => {
+      db.prepare('DELETE FROM pareto WHERE objectives = ?').run(objectives);
+      for (const { id, balanced, knee, imbalance } of front)
+        insert.run(objectives, id, Number(balanced), Number(knee), imbalance);
+    })();
+  } finally {
+    db.close();
+  }
+}
+
+/** Metrics of some points, one array each, ids ascending. */
+export interface MetricBatch {
+  ids: Float64Array;
+  values: Float64Array[];
+}
+
+/** Rows of a batch of metrics. */
+const BATCH_ROWS = 65_536;
+
+/** The metrics' values of all points, batch by batch; points where one of them is NULL are left out. */
+export function* readMetrics(file: string, metrics: readonly string[]): Generator<MetricBatch> {
+  const db = openDatabase(file, { readonly: true });
+  try {
+    const names = metrics.map(quoted);
+    const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
+    const rows = db.prepare(`SELECT id, ${names.join(', ')} FROM points WHERE ${present} ORDER BY id`).raw(true);
+    const columns = [new Float64Array(BATCH_ROWS), ...metrics.map(() => new Float64Array(BATCH_ROWS))];
+    let used = 0;
+    const filled = (): MetricBatch => {
+      const [ids, ...values] = columns.map((column) => column.subarray(0, used));
+      return { ids: ids!, values };
+    };
+    for (const cells of rows.iterate() as IterableIterator<number[]>) {
+      for (let c = 0; c < columns.length; c++) columns[c]![used] = cells[c]!;
+      if (++used < BATCH_ROWS) continue;
+      yield filled();
+      used = 0;
+    }
+    if (used > 0) yield filled();
+  } finally {
+    db.close();
+  }
+}
+
+/** A row of `points`, by column. */
+export type PointRow = Record<string, Cell> & { id: number };
+
+/** The stored front of these objectives, by id; empty if none is stored. */
+export function readFront(file: string, objectives: string): FrontRow[] {
+  return readAll(file, 'SELECT id, balanced, knee, imbalance FROM pareto WHERE objectives = ? ORDER BY id', [
+    objectives,
+  ]).map((row) => ({ ...row, balanced: row['balanced'] === 1, knee: row['knee'] === 1 }) as FrontRow);
+}
+
+/** Full rows of some points, in the order of the ids given. */
+export function readPoints(file: string, ids: readonly number[]): PointRow[] {
+  const db = openDatabase(file, { readonly: true });
+  try {
+    const select = db.prepare('SELECT * FROM points WHERE id = ?');
+    return ids.map((id) => select.get(id) as PointRow);
+  } finally {
+    db.close();
+  }
+}
+
+/** Points of a study that were evaluated: stored, but where the front alone is. */
+export function countPoints(file: string): number {
+  return readAll(file, 'SELECT coalesce(sum(points), 0) AS points FROM chunks', [])[0]!['points'] as number;
+}
+
+function readAll(file: string, sql: string, parameters: readonly unknown[]): Record<string, Cell>[] {
+  const db = openDatabase(file, { readonly: true });
+  try {
+    return db.prepare(sql).all(...parameters) as Record<string, Cell>[];
+  } finally {
+    db.close();
+  }
+}

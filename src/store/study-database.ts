@@ -1,0 +1,168 @@
+/** `study.db` of a run: takes chunks, one transaction each, with their lines of the ledger. */
+import type Database from 'better-sqlite3';
+import type { Chunk, FailedChunk } from '../engine/sink.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { gridOf, type Study } from '../space/study.js';
+import { openDatabase } from './database.js';
+import { describeStudy } from './describe-study.js';
+import { derivedSql, exactNumbers } from './generated.js';
+import { rowInserter, type InsertRows } from './insert-rows.js';
+import { lineOf, type LedgerLine } from './ledger.js';
+import type { Manifest } from './manifest.js';
+import { readBatches, rowReader } from './read-rows.js';
+import { pointsTable, STUDY_TABLES } from './schema.js';
+import { isBusy } from './sqlite-errors.js';
+import { StoredFront } from './stored-front.js';
+
+/** Pages of the write-ahead log (4 KiB each) before it goes into the database: chunks' worth, not every chunk. */
+const WAL_PAGES = 8192;
+
+export class StudyDatabase {
+  private readonly db: Database.Database;
+  private readonly columns: Column[];
+  private writes: Writes | undefined;
+
+  /** Opens the file; it has no tables before `begin`. */
+  constructor(
+    file: string,
+    private readonly study: Study,
+  ) {
+    this.db = openDatabase(file);
+    this.columns = columnsOf(study);
+    this.db.pragma('journal_mode = WAL');
+    this.db.pragma('synchronous = NORMAL');
+    this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
+  }
+
+  /** Whether the study was begun here. */
+  get hasTables(): boolean {
+    return this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'points'").get() !== undefined;
+  }
+
+  /** Whether SQLite finds the file sound. Reads all of it. */
+  isSound(): boolean {
+    return this.db.pragma('quick_check(1)', { simple: true }) === 'ok';
+  }
+
+  /** Makes the tables, if they are not there, and gets ready to take chunks. */
+  begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+    if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
+    this.writes = prepareWrites(this.db, this.study, this.columns, facts);
+    this.forgetFronts();
+  }
+
+  /** Lines of the ledger, by chunk. */
+  ledger(): IterableIterator<LedgerLine> {
+    return this.db.prepare('SELECT * FROM chunks ORDER BY chunk').iterate() as IterableIterator<LedgerLine>;
+  }
+
+  get counts(): { chunks: number; points: number; rejected: number; failed: number } {
+    return this.db
+      .prepare(
+        `SELECT count(*) AS chunks, coalesce(sum(points), 0) AS points, coalesce(sum(rejected), 0) AS rejected,
+          (SELECT count(*) FROM failures) AS failed FROM chunks`,
+      )
+      .get() as { chunks: number; points: number; rejected: number; failed: number };
+  }
+
+  /** A chunk that could not be evaluated, and why; undefined if there is none. */
+  get failure(): { first_id: number; end_id: number; cause: string } | undefined {
+    return this.db.prepare('SELECT first_id, end_id, cause FROM failures ORDER BY chunk').get() as
+      { first_id: number; end_id: number; cause: string } | undefined;
+  }
+
+  /** Stores a chunk: all of it or, if anything fails, nothing. */
+  append(chunk: Chunk): void {
+    const { insertRows, insertLine, addRejected, removeFailure, front } = this.writes!;
+    this.db.transaction(() => {
+      if (front) front.append(chunk.batch, chunk.marginals ?? []);
+      else insertRows(chunk.batch);
+      insertLine.run(lineOf(chunk));
+      chunk.rejectedBy.forEach((count, position) => addRejected.run(count, position));
+      removeFailure.run(chunk.chunk);
+    })();
+  }
+
+  /** Records a chunk that could not be evaluated. */
+  fail({ chunk, from, to, attempts, cause }: FailedChunk): void {
+    this.db.prepare('INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)').run(chunk, from, to, attempts, cause);
+  }
+
+  /** Removes a chunk whose rows, part or line cannot be believed: it is to be evaluated again. */
+  forget(chunk: number, { from, to }: { from: number; to: number }): void {
+    this.db.transaction(() => {
+      this.db.prepare('DELETE FROM points WHERE id >= ? AND id < ?').run(from, to);
+      this.db.prepare('DELETE FROM chunks WHERE chunk = ?').run(chunk);
+      this.db.exec(RECOUNT_REJECTED);
+    })();
+  }
+
+  /** A reader of all columns of the rows with ids in a range. */
+  rowReader(): (from: number, to: number) => Batch {
+    return rowReader(this.db, this.columns);
+  }
+
+  /** All columns of all rows, in batches of at most so many rows. */
+  readBatches(rows: number): Generator<Batch> {
+    return readBatches(this.db, this.columns, rows);
+  }
+
+  /** Forgets stored fronts: they are over fewer points than a run that goes on will have. */
+  forgetFronts(): void {
+    this.db.exec('DELETE FROM pareto');
+  }
+
+  /** Closes the database with everything in its one file: it can be read where nothing can be written. */
+  finish(): void {
+    try {
+      this.db.pragma('journal_mode = DELETE');
+    } catch (error) {
+      // Someone is reading it right now. It stays as it is, whole, with its -wal file beside it until the last one leaves.
+      if (!isBusy(error)) throw error;
+    }
+    this.close();
+  }
+
+  /** Closes the database of a run that goes on another time. */
+  close(): void {
+    this.db.close();
+  }
+
+  private createTables(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+    const grid = gridOf(this.study);
+    const showNumber = exactNumbers((sql) => this.db.prepare(`SELECT ${sql}`).pluck().get() as number);
+    this.db.exec(STUDY_TABLES);
+    this.db.exec(pointsTable(this.columns, (column) => derivedSql(column, grid, facts, showNumber)));
+    describeStudy(this.db, manifest, facts);
+  }
+}
+
+const RECOUNT_REJECTED = `UPDATE constraints SET rejected =
+  (SELECT coalesce(sum(json_extract(rejected_by, '$[' || position || ']')), 0) FROM chunks)`;
+
+interface Writes {
+  insertRows: InsertRows;
+  insertLine: Database.Statement;
+  addRejected: Database.Statement;
+  removeFailure: Database.Statement;
+  /** Where the study keeps the front alone. */
+  front: StoredFront | undefined;
+}
+
+function prepareWrites(
+  db: Database.Database,
+  study: Study,
+  columns: readonly Column[],
+  facts: readonly WorkloadFacts[],
+): Writes {
+  const insertRows = rowInserter(db, storedColumns(columns));
+  return {
+    insertRows,
+    insertLine: db.prepare(`INSERT INTO chunks VALUES
+      ($chunk, $first_id, $end_id, $points, $rejected, $rejected_by, $sha256, $checksum)`),
+    addRejected: db.prepare('UPDATE constraints SET rejected = rejected + ? WHERE position = ?'),
+    removeFailure: db.prepare('DELETE FROM failures WHERE chunk = ?'),
+    front: study.store === 'front' ? new StoredFront(db, study, facts, insertRows) : undefined,
+  };
+}

@@ -1,0 +1,28 @@
+/** The files of a study's folder. */
+import { join } from 'node:path';
+
+export function studyFiles(folder: string) {
+  return {
+    manifest: join(folder, 'study.json'),
+    database: join(folder, 'study.db'),
+    points: join(folder, 'points.arrow'),
+    /** Record batches that `points.arrow` will be put together from, one a chunk. */
+    parts: join(folder, 'parts'),
+    lock: join(folder, 'study.lock'),
+    /** Who holds the lock. */
+    owner: join(folder, 'study.owner'),
+    /** An earlier study, until the one that replaces it has begun. */
+    previous: join(folder, 'previous'),
+  };
+}
+
+/** What a study is made of, as names in its folder; the manifest, which makes it one, comes last. */
+export const STUDY_PARTS = [
+  'points.arrow',
+  'points.arrow.partial',
+  'parts',
+  'study.db-wal',
+  'study.db-shm',
+  'study.db',
+  'study.json',
+] as const;
