@@ -213,7 +213,11 @@ export const SWEEP_SCHEMA: JsonSchema = {
       ),
       store: object(
         {
-          points: { enum: ['all'], default: 'all', description: 'which points to keep' },
+          points: {
+            enum: ['all', 'front'],
+            default: 'all',
+            description: 'which points to keep: all, or the front alone',
+          },
           layers: { const: false, default: false, description: 'whether to keep every layer of every point' },
         },
         [],
