@@ -29,7 +29,8 @@ export function derivedSql(
   showNumber: ShowNumber,
 ): string | undefined {
   const { source } = column;
-  const show = (value: Value) => (typeof value === 'number' ? showNumber(value) : quotedText(value));
+  const show = (value: Value) =>
+    typeof value === 'string' ? quotedText(value) : column.type === 'int' ? String(value) : showNumber(value);
   switch (source.from) {
     case 'digit':
       return choice(digitSql(grid, source.digit), source.values.map(show));

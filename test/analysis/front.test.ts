@@ -30,7 +30,7 @@ const MAXIMIZE: Objective[] = [{ metric: 'speedup', goal: 'maximize' }];
 
 const metricOf = (name: string) => NUMERIC_METRICS.find((metric) => metric.name === name)!.of;
 
-/** Every design that can run, as a store would hand it on. */
+/** Every design that can run. */
 function feasiblePoints() {
   const evaluator = new PointEvaluator(study);
   const points: { id: number; point: PointResult }[] = [];
@@ -43,11 +43,15 @@ function feasiblePoints() {
 
 const points = feasiblePoints();
 
-function storedMetrics(objectives: Objective[], of = points) {
-  return {
-    ids: Float64Array.from(of, ({ id }) => id),
-    values: objectives.map(({ metric }) => Float64Array.from(of, ({ point }) => metricOf(metric)(point))),
-  };
+/** The objectives of some points, as a store would hand them on: in batches, here of 7. */
+function* storedMetrics(objectives: Objective[], of = points) {
+  for (let from = 0; from < of.length; from += 7) {
+    const batch = of.slice(from, from + 7);
+    yield {
+      ids: Float64Array.from(batch, ({ id }) => id),
+      values: objectives.map(({ metric }) => Float64Array.from(batch, ({ point }) => metricOf(metric)(point))),
+    };
+  }
 }
 
 /** Ids that no design of the same workload dominates in time and area. */

@@ -33,6 +33,24 @@ export const SMALL_CONSTRAINTS: ((design: Record<string, number>) => boolean)[] 
   (design) => design['sm_count']! < 100 || design['dram_gbps']! < 1.2 * 449.114,
 ];
 
+/** 1,800 points of the staged kernel: two workloads, rates and caches, a constraint, designs without a fitting tile. */
+export const WIDE: SweepSpec = {
+  name: 'wide',
+  baseline: 'titan-xp',
+  workloads: [
+    { network: 'alexnet', batch: 8 },
+    { network: 'alexnet', batch: 32 },
+  ],
+  axes: {
+    register_kib: { values: [16, 256] },
+    sm_count: { scale: [1, 2, 4] },
+    l2_mib: { values: [3, 6, 12] },
+    l2_gbps: { range: { from: 1000, to: 8000, steps: 10 } },
+    dram_gbps: { scale: [1, 2, 3, 4, 6] },
+  },
+  constraints: ['l2_gbps >= dram_gbps'],
+};
+
 /** 40 points and one workload: for what needs a study at all. */
 export const TINY: SweepSpec = {
   name: 'tiny',

@@ -1,19 +1,42 @@
 /** Studies run into folders, and what they hold, read with nothing of this program's own. */
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { runStudy, type RunOptions } from '../../src/engine/run.js';
+import { Engine, type EngineOptions, type RunOptions } from '../../src/engine/run.js';
+import type { Sink } from '../../src/engine/sink.js';
 import type { Study } from '../../src/space/study.js';
-import { StudyRun } from '../../src/store/study-run.js';
+import { StudyRun, type StudyRunOptions } from '../../src/store/study-run.js';
 
 export type Row = Record<string, number | string | null>;
 
+type Options = Pick<RunOptions, 'signal'> &
+  Pick<EngineOptions, 'workers' | 'workerFile'> &
+  Partial<StudyRunOptions> & {
+    /** Stands between the engine and the run. */
+    through?: (run: StudyRun) => Sink;
+  };
+
 /** Runs what is left of a study into a folder; whether it got to the end. */
-export async function storeStudy(folder: string, study: Study, options: RunOptions = {}): Promise<boolean> {
-  const run = new StudyRun(folder, study, { toolVersion: 'test' });
-  const finished = await runStudy(study, run, { workers: 2, ...options, from: run.nextId });
-  if (finished) run.finish();
-  else run.stop();
-  return finished;
+export async function storeStudy(folder: string, study: Study, options: Options = {}): Promise<boolean> {
+  const { workers = 2, workerFile, signal, through = (run) => run, ...rest } = options;
+  const run = new StudyRun(folder, study, { toolVersion: 'test', ...rest });
+  try {
+    if (run.isFinished) return (await run.finish()) !== undefined;
+    const { partsFolder, chunkPoints, donePoints: done } = run;
+    const engine = await Engine.open(study, {
+      workers,
+      ...(partsFolder === undefined ? {} : { partsFolder }),
+      ...(workerFile === undefined ? {} : { workerFile }),
+    });
+    try {
+      run.begin(engine.facts);
+      await engine.run(through(run), { chunkPoints, pending: run.pending(), done, ...(signal ? { signal } : {}) });
+    } finally {
+      await engine.close();
+    }
+    return !signal?.aborted && (await run.finish()) !== undefined;
+  } finally {
+    run.stop();
+  }
 }
 
 /** Rows of a query, straight from SQLite. */

@@ -4,8 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pl from 'nodejs-polars';
 import { columnsOf } from '../../src/space/columns.js';
-import { gridOf, type SweepSpec } from '../../src/space/study.js';
-import { ROWS_PER_RECORD_BATCH } from '../../src/store/arrow-file.js';
+import type { SweepSpec } from '../../src/space/study.js';
 import { LARGE, SMALL, studyOf } from '../helpers/specs.js';
 import { rowsOf, storeStudy, type Row } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
@@ -59,22 +58,15 @@ describe.each([
     ]);
   });
 
-  it('has record batches of a fixed size but for the last, and dictionaries for text', () => {
-    const rows = rowsOf(folder, 'SELECT count(*) AS n FROM points')[0]!['n'] as number;
+  it('has a record batch for each chunk that has rows, and dictionaries for text', () => {
+    const points = rowsOf<{ points: number }>(folder, 'SELECT points FROM chunks WHERE points > 0 ORDER BY chunk');
     const batches = [...RecordBatchReader.from(bytes)].map(({ numRows }) => numRows);
-    const full = Math.floor(rows / ROWS_PER_RECORD_BATCH);
-    expect(batches).toEqual([...Array<number>(full).fill(ROWS_PER_RECORD_BATCH), rows % ROWS_PER_RECORD_BATCH]);
+    expect(batches).toEqual(points.map((chunk) => chunk.points));
+    expect(batches.length).toBeGreaterThan(1);
     const { fields, metadata } = tableFromIPC(bytes).schema;
     for (const { name, type } of columnsOf(studyOf(spec)))
       expect(String(fields.find((field) => field.name === name)!.type).startsWith('Dictionary')).toBe(type === 'text');
     expect(metadata.get('study')).toBe(spec.name);
     expect(metadata.get('hash')).toMatch(/^[0-9a-f]{64}$/);
-  });
-});
-
-describe('the large study', () => {
-  it('is larger than a record batch', () => {
-    expect(ROWS_PER_RECORD_BATCH).toBe(65_536);
-    expect(gridOf(studyOf(LARGE)).size).toBeGreaterThan(ROWS_PER_RECORD_BATCH);
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Study, SweepSpec } from '../../src/space/study.js';
-import { storeFront } from '../../src/store/sqlite-store.js';
-import { findStudy, storedStudies, type Manifest } from '../../src/store/study-folder.js';
+import { factsOf } from '../../src/engine/facts.js';
+import type { Manifest } from '../../src/store/manifest.js';
+import { storeFront } from '../../src/store/results.js';
+import { findStudy, storedStudies } from '../../src/store/study-folder.js';
 import { StudyRun } from '../../src/store/study-run.js';
 import { studyOf, TINY } from '../helpers/specs.js';
 import { rowsOf, storeStudy } from '../helpers/stored.js';
@@ -14,6 +17,12 @@ const makeFolder = tempFolders();
 const study = studyOf(TINY);
 const open = (folder: string, of: Study = study, fresh = false) =>
   new StudyRun(folder, of, { toolVersion: 'test', fresh });
+/** A run that has begun and stored nothing. */
+function begin(folder: string, of: Study = study, fresh = false): StudyRun {
+  const run = open(folder, of, fresh);
+  run.begin(factsOf(of));
+  return run;
+}
 const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8')) as Manifest;
 
 describe('a study folder', () => {
@@ -36,7 +45,7 @@ describe('a study folder', () => {
 
   it('is known as unfinished until the run ends', () => {
     const folder = makeFolder();
-    open(folder).stop();
+    begin(folder).stop();
     expect(manifestOf(folder).finished).toBeNull();
     expect(existsSync(join(folder, 'points.arrow'))).toBe(false);
   });
@@ -63,10 +72,10 @@ describe('a study folder', () => {
     await storeStudy(folder, study);
     writeFileSync(join(folder, 'notes.txt'), 'mine');
     const other = studyOf({ ...TINY, name: 'other' });
-    const run = open(folder, other, true);
-    expect(run.nextId).toBe(0);
-    run.stop();
-    await storeStudy(folder, other);
+    open(folder, other, true).stop();
+    expect(manifestOf(folder)).toMatchObject({ name: 'tiny', finished: expect.any(String) });
+    await storeStudy(folder, other, { fresh: true });
+    expect(existsSync(join(folder, 'previous'))).toBe(false);
     expect(manifestOf(folder).name).toBe('other');
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
@@ -96,7 +105,7 @@ describe('a study folder', () => {
 
   it('goes on where the database was made but holds nothing yet', async () => {
     const folder = makeFolder();
-    open(folder).stop();
+    begin(folder).stop();
     rmSync(join(folder, 'study.db'));
     writeFileSync(join(folder, 'study.db'), '');
     await expect(storeStudy(folder, study)).resolves.toBe(true);
@@ -115,15 +124,15 @@ describe('a study folder', () => {
   it('lets one run in at a time', () => {
     const folder = makeFolder();
     const first = open(folder);
-    expect(() => open(folder)).toThrow(`${folder}: another run is at work on this study, expected one run at a time`);
-    expect(() => open(folder, study, true)).toThrow('another run is at work');
+    expect(() => open(folder)).toThrow(`${folder}: another run (process ${process.pid} on ${hostname()}, since `);
+    expect(() => open(folder, study, true)).toThrow('another run');
     first.stop();
     open(folder).stop();
   });
 
   it('finishes while someone reads the database', async () => {
     const folder = makeFolder();
-    open(folder).stop();
+    begin(folder).stop();
     const reader = new Database(join(folder, 'study.db'), { readonly: true });
     try {
       const rows = reader.prepare('SELECT * FROM axes').iterate();
@@ -142,7 +151,7 @@ describe('a study folder', () => {
 
   it('forgets fronts over a part of the points when a run goes on', async () => {
     const folder = makeFolder();
-    open(folder).stop();
+    begin(folder).stop();
     storeFront(join(folder, 'study.db'), 'minimize dram_gb', [{ id: 0, balanced: true, knee: false, imbalance: 0 }]);
     await storeStudy(folder, study);
     expect(rowsOf(folder, 'SELECT * FROM pareto')).toEqual([]);
@@ -152,7 +161,7 @@ describe('a study folder', () => {
 describe('finding a study', () => {
   it('lists the folders under results that hold one', () => {
     const results = makeFolder();
-    for (const name of ['b', 'a']) open(join(results, name)).stop();
+    for (const name of ['b', 'a']) begin(join(results, name)).stop();
     mkdirSync(join(results, 'empty'));
     writeFileSync(join(results, 'README.md'), '');
     expect(storedStudies(results)).toEqual(['a', 'b']);
@@ -161,7 +170,7 @@ describe('finding a study', () => {
 
   it('takes a folder by its path, and names what it looked for otherwise', () => {
     const folder = makeFolder();
-    open(folder).stop();
+    begin(folder).stop();
     expect(findStudy(folder)).toBe(folder);
     expect(() => findStudy(join(folder, 'nope'))).toThrow(`no study '${join(folder, 'nope')}'`);
   });
