@@ -1,6 +1,7 @@
 /** A study on its way into its folder: rows and ledger in SQLite, record batches as parts; resumed where a run stopped. */
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { removeIfEmpty } from '../arrow/durable.js';
 import { partFile, readPart, writePart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
 import { PointsFile } from '../arrow/points-file.js';
@@ -11,11 +12,12 @@ import type { WorkloadFacts } from '../model/metrics.js';
 import { showNumber } from '../model/units.js';
 import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
+import { tellingOfFullDisk } from './full-disk.js';
 import { identify } from './identity.js';
 import { isSound, numbersOutside, stretchesOf, type LedgerLine, type Stretches } from './ledger.js';
 import { newManifest, writeManifest, type Manifest } from './manifest.js';
-import { discard, setAside } from './previous.js';
-import { isDamage, isFull } from './sqlite-errors.js';
+import { discard, hasPrevious, setAside } from './previous.js';
+import { isDamage } from './sqlite-errors.js';
 import { StudyDatabase } from './study-database.js';
 import { studyFiles } from './study-files.js';
 import { openFolder } from './study-folder.js';
@@ -39,7 +41,7 @@ export class StudyRun implements Sink {
   private manifest: Manifest;
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
-  private hasPrevious = false;
+  private hasPrevious: boolean;
   /** Whether the folder held the whole study already. */
   readonly isFinished: boolean;
   /** What was found wrong with an earlier run's results, and what is done about it. */
@@ -55,12 +57,13 @@ export class StudyRun implements Sink {
     private readonly options: StudyRunOptions,
   ) {
     const identified = identify(study);
-    const { found, unlock } = openFolder(folder, identified, options.fresh === true);
+    const { found, unlock } = this.guarded(() => openFolder(folder, identified, options.fresh === true));
     this.found = found;
     this.unlock = unlock;
+    this.hasPrevious = hasPrevious(folder);
     this.manifest = found ?? newManifest(identified, options.toolVersion, options.chunkPoints ?? chunkPointsOf(study));
     try {
-      this.isFinished = found !== undefined && this.resume(found);
+      this.isFinished = found !== undefined && this.guarded(() => this.resume(found));
     } catch (error) {
       this.stop();
       throw error;
@@ -117,8 +120,7 @@ export class StudyRun implements Sink {
 
   append(chunk: Chunk): void {
     this.guarded(() => this.database!.append(chunk));
-    if (this.hasPrevious) discard(this.folder);
-    this.hasPrevious = false;
+    this.discardPrevious();
   }
 
   fail(chunk: FailedChunk): void {
@@ -137,10 +139,13 @@ export class StudyRun implements Sink {
       // A front stored by `pareto` while the run was at work is of a part of the points.
       this.guarded(() => database!.forgetFronts());
     }
+    this.guarded(() => {
+      database!.finish();
+      if (this.manifest.finished === null)
+        writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
+    });
     this.database = undefined;
-    database!.finish();
-    if (this.manifest.finished === null)
-      writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
+    this.discardPrevious();
     rmSync(studyFiles(this.folder).parts, { recursive: true, force: true });
     this.unlock();
     return counts;
@@ -151,7 +156,13 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.unlock();
-    removeIfEmpty(this.folder);
+    removeIfEmpty(this.folder); // where the run made it, and wrote nothing
+  }
+
+  /** Removes what `fresh` has replaced, once something of the new study is stored. */
+  private discardPrevious(): void {
+    if (this.hasPrevious) discard(this.folder);
+    this.hasPrevious = false;
   }
 
   private get chunkCount(): number {
@@ -183,7 +194,7 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.done = [];
-    for (const suffix of ['-wal', '-shm', ''])
+    for (const suffix of ['-wal', '-shm', '-journal', ''])
       if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
     this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
   }
@@ -279,25 +290,7 @@ export class StudyRun implements Sink {
 
   /** Does what writes; a full disk is told as such. */
   private guarded<T>(write: () => T): T {
-    try {
-      return write();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOSPC' && code !== 'EDQUOT' && !isFull(error)) throw error;
-      throw runError(
-        `${this.folder}: the disk is full: what is stored stays; the same command goes on when there is room (${code})`,
-        error,
-      );
-    }
-  }
-}
-
-/** Removes a folder that a run made and left before it wrote anything. */
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // It holds something.
+    return tellingOfFullDisk(this.folder, write);
   }
 }
 
