@@ -6,6 +6,7 @@ import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
 import { describeFailures, describeRun, type RunCounts } from '../report/run.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
+import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
 import { computeFront, storedFront, type StudyFront } from './fronts.js';
 import { note } from './output.js';
@@ -36,7 +37,7 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
     counts = await evaluate(study, run, options.workers);
   } catch (error) {
     run.stop();
-    throw error;
+    throw fullDiskError(folder, error) ?? error;
   }
   const seconds = (performance.now() - start) / 1000;
   const front = computeFront(folder, study, study.objectives);

@@ -198,18 +198,31 @@ function expectSameRows(a: Database.Database, b: Database.Database, table: strin
   expect({ table, isLonger: others.next().done !== true }).toEqual({ table, isLonger: false });
 }
 
-/** Chunks that are stored; 0 where there is no database yet. */
+const countChunks = (db: Database.Database) => db.prepare('SELECT count(*) FROM chunks').pluck().get() as number;
+
+/** Chunks that a run at work has stored; 0 where there is no database yet. */
 export function storedChunks(study: string): number {
   try {
     const db = new Database(join(study, 'study.db'), { readonly: true, timeout: 1000 });
     try {
-      return db.prepare('SELECT count(*) FROM chunks').pluck().get() as number;
+      return countChunks(db);
     } finally {
       db.close();
     }
   } catch {
     return 0;
   }
+}
+
+/** Chunks that a run has left, on a disk that may have no room for a reader's own file. */
+export function keptChunks(study: string): number {
+  return withCopy(study, (file) => {
+    if (!existsSync(file)) return 0;
+    return withDatabase(file, (db) => {
+      const hasTable = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'chunks'").get() !== undefined;
+      return hasTable ? countChunks(db) : 0;
+    });
+  });
 }
 
 /** The one line that a failed run prints, without the notes before it. */
