@@ -98,6 +98,12 @@ export class StudyDatabase {
     })();
   }
 
+  /** A counter of the rows with ids in a range. */
+  rowCounter(): (from: number, to: number) => number {
+    const count = this.db.prepare('SELECT count(*) FROM points WHERE id >= ? AND id < ?').pluck();
+    return (from, to) => count.get(from, to) as number;
+  }
+
   /** A reader of all columns of the rows with ids in a range. */
   rowReader(): (from: number, to: number) => Batch {
     return rowReader(this.db, this.columns);

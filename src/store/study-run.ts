@@ -204,7 +204,8 @@ export class StudyRun implements Sink {
     const { size } = gridOf(this.study);
     const database = this.database!;
     const lines = [...database.ledger()];
-    const check = this.study.store === 'all' ? this.chunkChecker() : () => undefined;
+    const isAll = this.study.store === 'all';
+    const check = isAll ? this.chunkChecker() : () => undefined;
     const believed: number[] = [];
     lines.forEach((line, i) => {
       this.options.onCheck?.(i, lines.length);
@@ -218,14 +219,28 @@ export class StudyRun implements Sink {
       );
     });
     this.done = stretchesOf(believed);
+    if (isAll) this.forgetLooseRows();
+  }
+
+  /** Removes rows of chunks that the ledger does not know. */
+  private forgetLooseRows(): void {
+    const { size } = gridOf(this.study);
+    const countRows = this.database!.rowCounter();
+    if (countRows(0, size) === this.database!.counts.points) return;
+    for (const chunk of this.pending()) {
+      const range = chunkRange(chunk, size, this.chunkPoints);
+      if (countRows(range.from, range.to) > 0) this.guarded(() => this.database!.forget(chunk, range));
+    }
   }
 
   /** What is wrong with a chunk's rows or part; a part that is lost is written again from the rows where those are as they were. */
   private chunkChecker(): (line: LedgerLine) => string | undefined {
     const { parts } = studyFiles(this.folder);
     const readRows = this.database!.rowReader();
+    const countRows = this.database!.rowCounter();
     const encoder = new PartEncoder(columnsOf(this.study));
     return ({ chunk, first_id, end_id, points, sha256 }) => {
+      if (countRows(first_id, end_id) !== points) return 'rows of it are missing';
       if (sha256 === null) return points === 0 ? undefined : 'its line of the ledger names no part';
       if (readPart(parts, chunk, sha256)) return undefined;
       const part = encoder.encode(readRows(first_id, end_id));

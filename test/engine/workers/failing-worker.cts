@@ -1,23 +1,24 @@
-/** The engine's own thread, but for one chunk at which it fails as the environment has it. */
+/** The engine's own thread, but for some chunks at which it fails as the environment has it. */
 import fs = require('node:fs');
 import type { Answer, Task } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
 import work = require('../../../src/engine/worker-entry.cjs');
 
 interface Fault {
   fault: string;
-  /** The chunk's number, or `all`. */
+  /** The chunks' numbers, with commas between, or `all`. */
   chunk: string;
-  /** A file that is made when the fault strikes: it strikes once. */
+  /** A file that is made, with the chunk's number at its end, when the fault strikes: it strikes once a chunk. */
   flag?: string;
 }
 
 const { fault, chunk, flag } = JSON.parse(process.env['DELTA_SWEEP_TEST_FAULT']!) as Fault;
 
 /** Whether the fault is yet to strike: always, but for one that leaves a flag. */
-function strikes(): boolean {
+function strikes(at: number): boolean {
+  if (chunk !== 'all' && !chunk.split(',').includes(String(at))) return false;
   if (!flag) return true;
-  if (fs.existsSync(flag)) return false;
-  fs.writeFileSync(flag, '');
+  if (fs.existsSync(`${flag}-${at}`)) return false;
+  fs.writeFileSync(`${flag}-${at}`, '');
   return true;
 }
 
@@ -37,7 +38,7 @@ function fail(at: number): Answer {
 }
 
 async function maybeFail(task: Task): Promise<Answer> {
-  if (task.task === 'chunk' && (chunk === 'all' || task.chunk === Number(chunk)) && strikes()) return fail(task.chunk);
+  if (task.task === 'chunk' && strikes(task.chunk)) return fail(task.chunk);
   return work(task);
 }
 
