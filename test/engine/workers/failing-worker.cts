@@ -1,4 +1,4 @@
-/** The engine's own thread, but for one chunk at which it fails as the environment has it. */
+/** The engine's own thread, but for one chunk at which it fails. */
 import fs = require('node:fs');
 import type { Answer, Task } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
 import work = require('../../../src/engine/worker-entry.cjs');
@@ -11,17 +11,15 @@ interface Fault {
   flag?: string;
 }
 
-const { fault, chunk, flag } = JSON.parse(process.env['DELTA_SWEEP_TEST_FAULT']!) as Fault;
-
 /** Whether the fault is yet to strike: always, but for one that leaves a flag. */
-function strikes(): boolean {
+function strikes({ flag }: Fault): boolean {
   if (!flag) return true;
   if (fs.existsSync(flag)) return false;
   fs.writeFileSync(flag, '');
   return true;
 }
 
-function fail(at: number): Answer {
+function fail(fault: string, at: number): Answer {
   switch (fault) {
     case 'exits':
       return process.exit(3);
@@ -36,9 +34,11 @@ function fail(at: number): Answer {
   }
 }
 
-async function maybeFail(task: Task): Promise<Answer> {
-  if (task.task === 'chunk' && (chunk === 'all' || task.chunk === Number(chunk)) && strikes()) return fail(task.chunk);
-  return work(task);
-}
+/** The engine's thread with a fault. */
+const failing = (fault: Fault) =>
+  async function maybeFail(task: Task): Promise<Answer> {
+    const isMarked = task.task === 'chunk' && (fault.chunk === 'all' || task.chunk === Number(fault.chunk));
+    return isMarked && strikes(fault) ? fail(fault.fault, task.chunk) : work(task);
+  };
 
-export = maybeFail;
+export = failing;
