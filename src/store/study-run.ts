@@ -79,7 +79,10 @@ export class StudyRun implements Sink {
   /** Points of the grid in chunks that are stored. */
   get donePoints(): number {
     const { size } = gridOf(this.study);
-    return this.done.reduce((sum, { from, to }) => sum + Math.min(to * this.chunkPoints, size) - from * this.chunkPoints, 0);
+    return this.done.reduce(
+      (sum, { from, to }) => sum + Math.min(to * this.chunkPoints, size) - from * this.chunkPoints,
+      0,
+    );
   }
 
   /** Where the engine's threads write the chunks' parts; undefined where the front alone is stored. */

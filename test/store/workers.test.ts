@@ -185,8 +185,8 @@ describe('a study that keeps its front alone', () => {
   it('is another study than the one that keeps all', async () => {
     const folder = makeFolder();
     await storeStudy(folder, studyOf(TINY));
-    expect(() => new StudyRun(folder, studyOf({ ...TINY, store: { points: 'front' } }), { toolVersion: 'test' })).toThrow(
-      'differs in points to store',
-    );
+    expect(
+      () => new StudyRun(folder, studyOf({ ...TINY, store: { points: 'front' } }), { toolVersion: 'test' }),
+    ).toThrow('differs in points to store');
   });
 });
