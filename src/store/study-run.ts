@@ -1,5 +1,5 @@
 /** A study on its way into its folder: rows and ledger in SQLite, record batches as parts; resumed where a run stopped. */
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { partFile, readPart, writePart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
@@ -154,7 +154,6 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.unlock();
-    removeIfEmpty(this.folder);
   }
 
   private get chunkCount(): number {
@@ -292,15 +291,6 @@ export class StudyRun implements Sink {
         error,
       );
     }
-  }
-}
-
-/** Removes a folder that a run made and left before it wrote anything. */
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // It holds something.
   }
 }
 
