@@ -25,18 +25,31 @@ export const MAX_SHOWN_PROBLEMS = 24;
 /** Lists of names longer than this are told once a message. */
 const MAX_REPEATED_LENGTH = 60;
 
-const cut = (text: string) => (text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);
+/** The text, or its beginning where it is long. */
+export function cutText(text: string, length = MAX_SHOWN_LENGTH): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}
 
 /** The text without line ends and other control characters. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+ */gu, ' ');
 }
 
+/** A replacer that leaves out what a message cuts off anyway: each value that JSON tells takes a character at least. */
+function beginningOf() {
+  let left = MAX_SHOWN_LENGTH + 1;
+  return (_: string, value: unknown): unknown => {
+    if (left-- <= 0) return undefined;
+    const isLong = (Array.isArray(value) || typeof value === 'string') && value.length > MAX_SHOWN_LENGTH;
+    return isLong ? value.slice(0, MAX_SHOWN_LENGTH + 1) : value;
+  };
+}
+
 /** Shows a value of the user's in one short line: strings quoted, long ones cut. */
 export function showValue(value: unknown): string {
   if (typeof value === 'number') return String(value);
   try {
-    return cut(JSON.stringify(value) ?? String(value));
+    return cutText(JSON.stringify(value, beginningOf()) ?? String(value));
   } catch {
     return 'a value that contains itself';
   }
@@ -44,13 +57,13 @@ export function showValue(value: unknown): string {
 
 /** A name of the user's in quotes, cut if it is long. */
 export function showName(name: string): string {
-  return `'${cut(name)}'`;
+  return `'${cutText(name)}'`;
 }
 
 /** Writes a path as users write it: `axes.sm_count.scale[1]`. */
 export function showPath(path: FieldPath): string {
   return path
-    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? cut(step) : `.${cut(step)}`))
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? cutText(step) : `.${cutText(step)}`))
     .join('');
 }
 

@@ -23,6 +23,9 @@ export interface Expression {
   holds: (scope: Scope) => boolean;
 }
 
+/** Characters of an expression. */
+export const MAX_EXPRESSION_LENGTH = 1000;
+
 const LIMITS = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 1000, maxMapEntries: 0, maxCallArguments: 32 };
 
 const OPERATORS = new Set('value id . list ?: || && !_ -_ != == in + - * / % < <= > >='.split(' '));
@@ -98,6 +101,8 @@ export function parseExpression(text: string, path: FieldPath): Expression {
     const { what, ...rest } = problem;
     throw inputError({ path, what, got: text, ...rest });
   };
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    fail({ what: 'too long', expected: `at most ${MAX_EXPRESSION_LENGTH} characters` });
   const parsed = attempt(
     () => environment.parse(withDoubles(text)),
     (reason) => fail({ what: `cannot be read: ${reason}`, expected: GRAMMAR }),

@@ -134,11 +134,11 @@ describe('parseStudy', () => {
     ],
     [
       change('name: t', 'name: My Study'),
-      's.yaml:1: name: not allowed, got "My Study", expected text that matches ^[a-z0-9-]+$',
+      's.yaml:1: name: not allowed, got "My Study", expected text that matches ^[a-z0-9][a-z0-9-]*$',
     ],
     [
       change('name: t', 'name: ../x'),
-      's.yaml:1: name: not allowed, got "../x", expected text that matches ^[a-z0-9-]+$',
+      's.yaml:1: name: not allowed, got "../x", expected text that matches ^[a-z0-9][a-z0-9-]*$',
     ],
     [
       change('batch: 32', 'batch: "32"'),
