@@ -45,7 +45,7 @@ describe('query', () => {
       folder,
     );
     expect(stderr).toMatch(
-      /^delta-sweep: too many rows for --format table, expected at most 20000000 cells, [^\n]*\n$/,
+      /^delta-sweep: too many rows for --format table, expected at most 10000000 cells, [^\n]*\n$/,
     );
     expect(code).toBe(1);
   });

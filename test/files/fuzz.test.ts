@@ -64,7 +64,7 @@ function refusalFaults(error: unknown, file: string): string[] {
   return [
     ...(code === 'input' ? [] : [`code ${code}`]),
     ...(problems.length > 0 ? [] : ['no problem told']),
-    ...(/[\n\r\u2028\u2029\u001b]/.test(message) ? ['more than one line'] : []),
+    ...(/[\p{Cc}\p{Zl}\p{Zp}]/u.test(message) ? ['more than one line'] : []),
     ...(message.startsWith(`${file}:`) ? [] : ['no place']),
     ...(message.length <= MAX_MESSAGE_LENGTH ? [] : [`${message.length} characters`]),
   ].map((fault) => `${fault}: ${message.slice(0, 300)}`);

@@ -37,6 +37,16 @@ describe('parseStudy', () => {
     expect(parseStudy(JSON.stringify(json, null, 2), 's.json', '.')).toEqual(parseStudy(SPEC, 's.yaml', '.'));
   });
 
+  it('keeps all points, or the front alone where that is asked for', () => {
+    const storeOf = (more: string) => parseStudy(`${SPEC}${more}`, 's.yaml', '.').store;
+    expect(storeOf('')).toBe('all');
+    expect(storeOf('store: { points: all }\n')).toBe('all');
+    expect(storeOf('store: { points: front }\n')).toBe('front');
+    expect(refusal(`${SPEC}store: { points: fronts }\n`)).toBe(
+      's.yaml:7: store.points: unknown value, got "fronts", expected one of all, front (did you mean \'front\'?)',
+    );
+  });
+
   const axis = (to: string) => change('{ scale: [1, 2] }', to);
 
   it.each<[string, string]>([

@@ -102,9 +102,10 @@ function placesOf(holder: Container): { holder: Container; key: string | number 
   });
 }
 
-/** Sets a field even where it is called `__proto__`. */
+/** Sets a field even where it is called `__proto__`; a list takes it as one more entry. */
 const setField = (holder: Container, key: string | number, value: unknown): void => {
-  Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
+  if (Array.isArray(holder) && typeof key === 'string') holder.push(value);
+  else Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 };
 
 const nested = (value: unknown, times: number, name: string): unknown => {

@@ -6,7 +6,7 @@ const FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** Cells that a table or an Arrow file may have: they are held in memory, where the other formats are streamed. */
-const MAX_HELD_CELLS = 20_000_000;
+const MAX_HELD_CELLS = 10_000_000;
 
 interface Arguments {
   study: string;
