@@ -18,6 +18,7 @@ export interface Problem {
 }
 
 const MAX_SHOWN_LENGTH = 60;
+const MAX_REASON_LENGTH = 200;
 
 /** A message tells this many problems and counts the rest. */
 export const MAX_SHOWN_PROBLEMS = 24;
@@ -25,10 +26,7 @@ export const MAX_SHOWN_PROBLEMS = 24;
 /** Lists of names longer than this are told once a message. */
 const MAX_REPEATED_LENGTH = 60;
 
-/** The text, or its beginning where it is long. */
-export function cutText(text: string, length = MAX_SHOWN_LENGTH): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
-}
+const cut = (text: string, length = MAX_SHOWN_LENGTH) => (text.length > length ? `${text.slice(0, length)}…` : text);
 
 /** The text without line ends and other control characters. */
 export function oneLine(text: string): string {
@@ -49,21 +47,26 @@ function beginningOf() {
 export function showValue(value: unknown): string {
   if (typeof value === 'number') return String(value);
   try {
-    return cutText(JSON.stringify(value, beginningOf()) ?? String(value));
+    return cut(JSON.stringify(value, beginningOf()) ?? String(value));
   } catch {
     return 'a value that contains itself';
   }
 }
 
+/** What a library says of the user's text, and may quote of it, cut if it is long. */
+export function showReason(message: string): string {
+  return cut(message, MAX_REASON_LENGTH);
+}
+
 /** A name of the user's in quotes, cut if it is long. */
 export function showName(name: string): string {
-  return `'${cutText(name)}'`;
+  return `'${cut(name)}'`;
 }
 
 /** Writes a path as users write it: `axes.sm_count.scale[1]`. */
 export function showPath(path: FieldPath): string {
   return path
-    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? cutText(step) : `.${cutText(step)}`))
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? cut(step) : `.${cut(step)}`))
     .join('');
 }
 

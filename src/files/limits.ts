@@ -45,6 +45,3 @@ export const MAX_SWEEP_LAYERS = 100_000;
 export const MAX_WORKLOADS = 1000;
 
 export const MAX_CONSTRAINTS = 1000;
-
-/** Characters of what a parser says of a text; it may quote the text. */
-export const MAX_REASON_LENGTH = 200;

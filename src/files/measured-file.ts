@@ -1,10 +1,10 @@
 /** Measured convolution times: the CSV that `validate` reads. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { cutText, inputError, inputErrors, type Problem } from '../errors.js';
+import { inputError, inputErrors, showReason, type Problem } from '../errors.js';
 import { LARGEST_FILTER, outHeight, outWidth, type Layer, type LayerPass } from '../model/layer.js';
 import { MILLI } from '../model/units.js';
 import { readTextFile } from './library.js';
-import { MAX_MEASURED_BYTES, MAX_MEASURED_COLUMNS, MAX_MEASURED_ROWS, MAX_REASON_LENGTH } from './limits.js';
+import { MAX_MEASURED_BYTES, MAX_MEASURED_COLUMNS, MAX_MEASURED_ROWS } from './limits.js';
 
 /** The columns that hold a layer's shape, with the least value of each. */
 const SHAPE_COLUMNS = {
@@ -63,7 +63,7 @@ function readRows(text: string, file: string): { header: readonly string[]; rows
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error as { lines?: number };
-    const what = `not valid CSV: ${cutText(error.message, MAX_REASON_LENGTH)}`;
+    const what = `not valid CSV: ${showReason(error.message)}`;
     throw inputError({ what, file, ...(lines === undefined ? {} : { line: lines }) });
   }
 }

@@ -115,6 +115,7 @@ const nested = (value: unknown, times: number, name: string): unknown => {
 };
 
 function applyChange(root: Container, change: Change): void {
+  const put = structuredClone(change.with); // later changes may damage it too
   const places = placesOf(root);
   if (places.length === 0) return;
   const { holder, key } = places[change.at % places.length]!;
@@ -134,7 +135,7 @@ function applyChange(root: Container, change: Change): void {
       setField(holder, list ? key : change.name, value);
       return;
     case 'replace':
-      return setField(holder, key, change.with);
+      return setField(holder, key, put);
     case 'wrap':
       return setField(holder, key, nested(value, change.times, change.name));
     case 'move': {
@@ -142,7 +143,7 @@ function applyChange(root: Container, change: Change): void {
       return setField(holder, key, structuredClone(other.holder[other.key]));
     }
     case 'add':
-      return setField(isContainer(value) ? value : holder, change.name, change.with);
+      return setField(isContainer(value) ? value : holder, change.name, put);
   }
 }
 
