@@ -78,6 +78,9 @@ function compose(tokens: Iterable<CST.Token>, length: number): { documents: Docu
   }
 }
 
+const COLLECTIONS: readonly string[] = ['block-map', 'block-seq', 'flow-collection'];
+const isCollection = ({ type }: CST.Token) => COLLECTIONS.includes(type);
+
 /** The text's tokens; a document of too many, or too deep inside one another, is left at that point. */
 function* tokensOf(text: string, parser: Parser, fail: (fault: Fault) => never): Generator<CST.Token> {
   let tokens = 0;
@@ -85,8 +88,7 @@ function* tokensOf(text: string, parser: Parser, fail: (fault: Fault) => never):
     yield* parser.next(lexeme);
     const { offset } = parser;
     if (++tokens > MAX_TOKENS) fail({ what: `too long, expected at most ${MAX_TOKENS} YAML tokens`, offset });
-    // The stack holds the document, what is open in it, and the scalar at hand.
-    if (parser.stack.length > MAX_DEPTH + 2)
+    if (parser.stack.length > MAX_DEPTH && parser.stack.filter(isCollection).length > MAX_DEPTH)
       fail({ what: `nested too deeply, expected at most ${MAX_DEPTH} levels`, offset });
   }
   yield* parser.end();
