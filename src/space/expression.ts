@@ -61,11 +61,13 @@ function reasonOf(error: unknown): string {
     .replaceAll(/\bdouble\b(?!\()/g, 'number');
 }
 
-/** Every node of a tree, the root first. */
-function nodesOf(node: ASTNode): ASTNode[] {
-  const parts: unknown[] = [node.args].flat(3);
-  const isNode = (part: unknown): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part;
-  return [node, ...parts.filter(isNode).flatMap(nodesOf)];
+const isNode = (part: unknown): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part;
+
+/** Every node of a tree, each before those below it, from left to right. */
+function nodesOf(node: ASTNode, nodes: ASTNode[] = []): ASTNode[] {
+  nodes.push(node);
+  for (const part of [node.args as unknown].flat(3)) if (isNode(part)) nodesOf(part, nodes);
+  return nodes;
 }
 
 function unknownName(kind: string, name: string, valid: readonly string[]): Problem {

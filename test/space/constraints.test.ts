@@ -180,6 +180,13 @@ describe('a constraint', () => {
     expect(messageOf(() => compile([expression]))).toContain(`constraints[0]: ${what}`);
   });
 
+  it('are read in no time, hundreds of the longest', () => {
+    const longest = `sm_count${'+1'.repeat(490)} > 0`;
+    const start = process.cpuUsage();
+    compile(Array<string>(200).fill(longest));
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(5);
+  });
+
   it('that rejects every point is named', () => {
     expect(messageOf(() => studyOf({ constraints: ['sm_count > 0', 'sm_count > 1000'] }))).toBe(
       'constraints[1]: rejects every point of the grid, got "sm_count > 1000"',
