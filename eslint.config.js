@@ -78,6 +78,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['**/*.cts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   ...Object.entries(MAY_IMPORT).map(arrows),
   {
     files: ['src/errors.ts'],

@@ -18,6 +18,7 @@ export interface Problem {
 }
 
 const MAX_SHOWN_LENGTH = 60;
+const MAX_REASON_LENGTH = 200;
 
 /** A message tells this many problems and counts the rest. */
 export const MAX_SHOWN_PROBLEMS = 24;
@@ -25,21 +26,36 @@ export const MAX_SHOWN_PROBLEMS = 24;
 /** Lists of names longer than this are told once a message. */
 const MAX_REPEATED_LENGTH = 60;
 
-const cut = (text: string) => (text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);
+const cut = (text: string, length = MAX_SHOWN_LENGTH) => (text.length > length ? `${text.slice(0, length)}…` : text);
 
 /** The text without line ends and other control characters. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+ */gu, ' ');
 }
 
+/** A replacer that leaves out what a message cuts off anyway: each value that JSON tells takes a character at least. */
+function beginningOf() {
+  let left = MAX_SHOWN_LENGTH + 1;
+  return (_: string, value: unknown): unknown => {
+    if (left-- <= 0) return undefined;
+    const isLong = (Array.isArray(value) || typeof value === 'string') && value.length > MAX_SHOWN_LENGTH;
+    return isLong ? value.slice(0, MAX_SHOWN_LENGTH + 1) : value;
+  };
+}
+
 /** Shows a value of the user's in one short line: strings quoted, long ones cut. */
 export function showValue(value: unknown): string {
   if (typeof value === 'number') return String(value);
   try {
-    return cut(JSON.stringify(value) ?? String(value));
+    return cut(JSON.stringify(value, beginningOf()) ?? String(value));
   } catch {
     return 'a value that contains itself';
   }
+}
+
+/** What a library says of the user's text, and may quote of it, cut if it is long. */
+export function showReason(message: string): string {
+  return cut(message, MAX_REASON_LENGTH);
 }
 
 /** A name of the user's in quotes, cut if it is long. */

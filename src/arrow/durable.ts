@@ -1,5 +1,5 @@
 /** Files that are there whole or not at all, whatever happens to the process or the machine. */
-import { closeSync, fsyncSync, openSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes all bytes; a system call may take fewer at a time. */
@@ -41,14 +41,5 @@ export function syncFolder(folder: string): void {
       throw error;
   } finally {
     if (fd !== undefined) closeSync(fd);
-  }
-}
-
-/** Removes a folder that holds nothing. */
-export function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // It holds something.
   }
 }

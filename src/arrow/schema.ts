@@ -41,10 +41,7 @@ export function arrowColumns(columns: readonly Column[], metadata: Record<string
   );
   const toRecordBatch = ({ rows, columns: cells }: Batch) => {
     const children = arrow.map((column, c) => columnData(column, cells[c]!.subarray(0, rows)));
-    return new RecordBatch(
-      schema,
-      makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }),
-    );
+    return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }));
   };
   return { schema, toRecordBatch };
 }
@@ -62,7 +59,7 @@ function arrowColumn(column: Column, position: number): ArrowColumn {
 
 function columnData({ column, field, dictionary }: ArrowColumn, values: Cells): Data {
   const { length } = values;
-  const { type } = field;
+  const type = field.type as DataType;
   if (column.type === 'int')
     return makeData({ type: type as Int64, length, nullCount: 0, data: toInt64(values as Float64Array) });
   if (column.type === 'real') {

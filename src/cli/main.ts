@@ -3,6 +3,7 @@
 import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
+import { checkCommand } from './commands/check.js';
 import { explainCommand } from './commands/explain.js';
 import { gpusCommand } from './commands/gpus.js';
 import { networksCommand } from './commands/networks.js';
@@ -21,6 +22,7 @@ const COMMANDS = [
   explainCommand,
   paretoCommand,
   queryCommand,
+  checkCommand,
   gpusCommand,
   networksCommand,
   validateCommand,

@@ -1,6 +1,6 @@
 /** Holds a document against its JSON Schema and says everything that is wrong at once. */
 import { Ajv, type ErrorObject } from 'ajv';
-import { inputErrors, showName, type FieldPath, type Problem } from '../errors.js';
+import { inputErrors, MAX_SHOWN_PROBLEMS, showName, type FieldPath, type Problem } from '../errors.js';
 import { locate, type Document } from './document.js';
 import { nearestName } from '../space/nearest.js';
 import type { JsonSchema } from './schemas.js';
@@ -23,13 +23,17 @@ export function checkDocument<T>(document: Document, schema: JsonSchema): T {
   throw inputErrors(locate(document, problems));
 }
 
+/** More errors than a message tells, even where several are one problem. */
+const MAX_TOLD_ERRORS = 40 * MAX_SHOWN_PROBLEMS;
+
 /** A problem an error; missing fields of one object are one problem. */
 function toProblems(errors: readonly ErrorObject[], root: unknown): Problem[] {
   const missing = new Map<string, string[]>();
   for (const { keyword, instancePath, params } of errors)
     if (keyword === 'required')
       missing.set(instancePath, [...(missing.get(instancePath) ?? []), String(params['missingProperty'])]);
-  return errors.flatMap((error) => {
+  return errors.flatMap((error, i) => {
+    if (i >= MAX_TOLD_ERRORS) return { what: 'not valid' }; // counted alone
     if (error.keyword !== 'required') return toProblem(error, root) ?? [];
     const fields = missing.get(error.instancePath);
     missing.delete(error.instancePath);
@@ -61,6 +65,7 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
     case 'additionalProperties':
       return unknownName(path, String(params['additionalProperty']), fields);
     case 'enum':
+      if ((error.parentSchema as JsonSchema)['type'] === 'string' && typeof got !== 'string') return undefined; // told by the type
       return wrongName(path, got, (params['allowedValues'] as unknown[]).map(String));
     case 'const':
       return { path, what: 'not allowed', got, expected: JSON.stringify(params['allowedValue']) };

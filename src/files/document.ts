@@ -1,14 +1,16 @@
 /** A YAML or JSON text, read once: its plain value, and the line of each field for messages. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document as YamlDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Document as YamlDocument } from 'yaml';
 import {
   DeltaSweepError,
   inputError,
   inputErrors,
   MAX_SHOWN_PROBLEMS,
-  showName,
+  showReason,
   type FieldPath,
   type Problem,
 } from '../errors.js';
+import { MAX_ALIASES } from './limits.js';
+import { parseYaml, type Fault } from './yaml.js';
 
 export interface Document {
   file: string;
@@ -16,9 +18,6 @@ export interface Document {
   /** The line (from 1) of a field, or of the nearest enclosing one that is there. */
   lineOf(path: FieldPath): number | undefined;
 }
-
-/** More aliases than this unfold into documents that nobody wrote by hand. */
-const MAX_ALIASES = 100;
 
 /** Offset in the text of the field at `path`, as far as the path exists. */
 function offsetOf(document: YamlDocument, path: FieldPath): number | undefined {
@@ -41,60 +40,19 @@ function offsetOf(document: YamlDocument, path: FieldPath): number | undefined {
   return offset;
 }
 
-/** A fault of the text, and its offset. */
-interface Fault {
-  what: string;
-  offset: number;
-}
-
-/** The first key that its mapping already has. Not left to the parser, whose check takes the square of a mapping's size. */
-function duplicateKey(document: YamlDocument): Fault | undefined {
-  let fault: Fault | undefined;
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<string>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        const name = String(key.value);
-        if (seen.has(name)) {
-          fault = { what: `key ${showName(name)} is there twice`, offset: key.range?.[0] ?? 0 };
-          return visit.BREAK;
-        }
-        seen.add(name);
-      }
-      return undefined;
-    },
-  });
-  return fault;
-}
-
-/** What the parser complains of; tags count, since nothing here gives them a meaning. */
-function syntaxFault(document: YamlDocument): Fault | undefined {
-  const fault = document.errors[0] ?? document.warnings[0];
-  if (!fault) return undefined;
-  const offset = fault.pos[0];
-  if (fault.code === 'MULTIPLE_DOCS') return { what: 'more than one document, expected one', offset };
-  if (fault.code === 'RESOURCE_EXHAUSTION') return { what: 'not valid YAML: nested too deeply', offset };
-  return { what: `not valid YAML: ${fault.message}`, offset };
-}
-
 /** Reads YAML 1.2 (JSON is a part of it). Throws an input error with file and line on bad syntax and duplicate keys. */
 export function readDocument(text: string, file: string): Document {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    resolveKnownTags: false,
-    logLevel: 'error',
-  });
-  const fault = syntaxFault(document) ?? duplicateKey(document);
-  if (fault) throw inputError({ what: fault.what, file, line: lines.linePos(fault.offset).line });
+  lines.addNewLine(0);
+  const fail = ({ what, offset }: Fault): never => {
+    throw inputError({ what, file, line: lines.linePos(offset).line });
+  };
+  const document = parseYaml(text, lines, fail);
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+    value = document.toJS({ maxAliasCount: MAX_ALIASES + 1 }); // the library counts the anchor as well
   } catch (error) {
-    throw inputError({ what: `not valid YAML: ${(error as Error).message}`, file });
+    throw inputError({ what: `not valid YAML: ${showReason((error as Error).message)}`, file });
   }
   return {
     file,

@@ -1,17 +1,17 @@
 /** Finds files: what is built in under sweeps/, and the user's own by path. The only place that reads input files. */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inputError, showName } from '../errors.js';
+import { DeltaSweepError, inputError, showName } from '../errors.js';
 import { nearestName } from '../space/nearest.js';
+import { MAX_FILE_BYTES } from './limits.js';
 
 export type Shelf = 'gpus' | 'networks' | 'costs' | 'sweeps';
 
 /** The package's own sweeps/ folder; this file is dist/src/files/library.js. */
 export const SWEEPS_DIR = fileURLToPath(new URL('../../../sweeps', import.meta.url));
 
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const NOUN: Record<Shelf, string> = { gpus: 'GPU', networks: 'network', costs: 'cost table', sweeps: 'sweep' };
 
 const shelfDir = (shelf: Shelf) => (shelf === 'sweeps' ? SWEEPS_DIR : join(SWEEPS_DIR, shelf));
@@ -32,14 +32,20 @@ export interface TextFile {
   directory: string;
 }
 
-/** Reads a file to its end, or to one byte beyond the limit: devices and pipes tell no size. */
-function readBytes(path: string): Buffer {
-  const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
-  const descriptor = openSync(path, 'r');
+/** Reads a file; `fail` is told of what is no file or too large before a byte is read. Opened so that no pipe is waited for. */
+function readBytes(path: string, maxBytes: number, fail: (what: string) => never): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    const stats = fstatSync(descriptor);
+    if (stats.isDirectory()) fail(SYSTEM_FAULTS['EISDIR']!);
+    if (!stats.isFile()) fail('a pipe or device, expected a file');
+    const tooLarge = `too large, expected at most ${maxBytes} bytes`;
+    if (stats.size > maxBytes) fail(tooLarge);
+    const bytes = Buffer.alloc(maxBytes + 1); // files of the kernel's own tell no size
     let length = 0;
     for (let n = -1; n !== 0 && length < bytes.length; length += n)
       n = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (length > maxBytes) fail(tooLarge);
     return bytes.subarray(0, length);
   } finally {
     closeSync(descriptor);
@@ -51,21 +57,24 @@ const SYSTEM_FAULTS: Record<string, string> = {
   ENOTDIR: 'no such file',
   EISDIR: 'a folder, expected a file',
   EACCES: 'not readable: permission denied',
+  ENXIO: 'a pipe or device, expected a file',
   ENAMETOOLONG: 'not readable: the name is too long',
 };
 
-/** Reads a text file of at most 4 MiB; input errors say what is wrong with the path. */
-export function readTextFile(path: string): TextFile {
+/** Reads a text file; input errors say what is wrong with the path. */
+export function readTextFile(path: string, maxBytes = MAX_FILE_BYTES): TextFile {
+  const fail = (what: string): never => {
+    throw inputError({ what: `${path}: ${what}` });
+  };
   let bytes: Buffer;
   try {
-    bytes = readBytes(path);
+    bytes = readBytes(path, maxBytes, fail);
   } catch (error) {
+    if (error instanceof DeltaSweepError) throw error;
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw inputError({ what: `${path}: ${SYSTEM_FAULTS[code] ?? `not readable: ${message}`}` });
+    return fail(SYSTEM_FAULTS[code] ?? `not readable: ${message}`);
   }
-  if (bytes.length > MAX_FILE_BYTES)
-    throw inputError({ what: `${path}: too large, expected at most ${MAX_FILE_BYTES} bytes` });
-  if (!isUtf8(bytes) || bytes.includes(0)) throw inputError({ what: `${path}: not a text file, expected UTF-8` });
+  if (!isUtf8(bytes) || bytes.includes(0)) fail('not a text file, expected UTF-8');
   return { file: path, text: bytes.toString('utf8'), directory: dirname(resolve(path)) };
 }
 

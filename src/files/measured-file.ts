@@ -1,9 +1,10 @@
 /** Measured convolution times: the CSV that `validate` reads. */
 import { CsvError, parse } from 'csv-parse/sync';
-import { inputError, type Problem } from '../errors.js';
+import { inputError, inputErrors, showReason, type Problem } from '../errors.js';
 import { LARGEST_FILTER, outHeight, outWidth, type Layer, type LayerPass } from '../model/layer.js';
 import { MILLI } from '../model/units.js';
 import { readTextFile } from './library.js';
+import { MAX_MEASURED_BYTES, MAX_MEASURED_COLUMNS, MAX_MEASURED_ROWS } from './limits.js';
 
 /** The columns that hold a layer's shape, with the least value of each. */
 const SHAPE_COLUMNS = {
@@ -46,16 +47,24 @@ const isMissing = (cell: string) => cell === '' || /^n\/?a$/i.test(cell);
 
 function readRows(text: string, file: string): { header: readonly string[]; rows: { row: Row; line: number }[] } {
   let header: string[] = [];
-  const columns = (names: string[]) => (header = names);
+  const columns = (names: string[]) => {
+    if (names.length > MAX_MEASURED_COLUMNS)
+      throw inputError({ what: `too wide, expected at most ${MAX_MEASURED_COLUMNS} columns`, file, line: 1 });
+    return (header = names);
+  };
+  const options = { columns, info: true, bom: true, trim: true, skip_empty_lines: true, to: MAX_MEASURED_ROWS + 1 };
   try {
-    const records = parse(text, { columns, info: true, bom: true, trim: true, skip_empty_lines: true }) as {
-      record: Row;
-      info: { lines: number };
-    }[];
-    return { header, rows: records.map(({ record, info }) => ({ row: record, line: info.lines })) };
+    const records = parse(text, options) as { record: Row; info: { lines: number } }[];
+    const rows = records.map(({ record, info }) => ({ row: record, line: info.lines }));
+    const beyond = rows[MAX_MEASURED_ROWS];
+    if (beyond)
+      throw inputError({ what: `too long, expected at most ${MAX_MEASURED_ROWS} rows`, file, line: beyond.line });
+    return { header, rows };
   } catch (error) {
-    if (error instanceof CsvError) throw inputError({ what: `not valid CSV: ${error.message}`, file });
-    throw error;
+    if (!(error instanceof CsvError)) throw error;
+    const { lines } = error as { lines?: number };
+    const what = `not valid CSV: ${showReason(error.message)}`;
+    throw inputError({ what, file, ...(lines === undefined ? {} : { line: lines }) });
   }
 }
 
@@ -117,16 +126,16 @@ export function parseMeasured(text: string, file: string, pass: LayerPass, algor
     const time = row[timeColumn]!;
     if (isMissing(time) || !algorithm.test(row[ALGORITHM_COLUMN]!)) return [];
     const { shape, problems: shapeProblems } = shapeOf(row, file, line);
-    const milliseconds = Number(time);
-    if (!(milliseconds > 0 && milliseconds < Number.POSITIVE_INFINITY))
+    const seconds = Number(time) * MILLI;
+    if (!(seconds > 0 && seconds < Number.POSITIVE_INFINITY))
       shapeProblems.push({ what: timeColumn, file, line, got: time, expected: 'milliseconds above 0' });
     const layer = toLayer(shape, line);
     if (shapeProblems.length === 0 && !(outHeight(layer) >= 1 && outWidth(layer) >= 1))
       shapeProblems.push({ what: 'the filter is larger than the padded input', file, line });
     problems.push(...shapeProblems);
-    return [{ line, layer, batch: shape.batch, algorithm: row[ALGORITHM_COLUMN]!, seconds: milliseconds * MILLI }];
+    return [{ line, layer, batch: shape.batch, algorithm: row[ALGORITHM_COLUMN]!, seconds }];
   });
-  if (problems.length > 0) throw inputError(...problems);
+  if (problems.length > 0) throw inputErrors(problems);
   if (measured.length === 0)
     throw inputError({ what: `no row has a ${timeColumn} and an algorithm that matches ${algorithm.source}`, file });
   return measured;
@@ -134,6 +143,6 @@ export function parseMeasured(text: string, file: string, pass: LayerPass, algor
 
 /** A measured file by its path. */
 export function loadMeasured(path: string, pass: LayerPass, algorithm: RegExp): MeasuredLayer[] {
-  const { text, file } = readTextFile(path);
+  const { text, file } = readTextFile(path, MAX_MEASURED_BYTES);
   return parseMeasured(text, file, pass, algorithm);
 }

@@ -3,17 +3,37 @@ import { DEFAULT_MODEL, MODEL_NAMES } from '../model/model-names.js';
 import { DEFAULT_PROCESS_NM } from '../model/gpu.js';
 import { LARGEST_FILTER, PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
-import { CTA_TILE, LARGEST_RESOURCE, RESOURCES, resourceOf, smallestOf, type ResourceId } from '../model/resources.js';
+import {
+  AXIS_IDS,
+  CTA_TILE,
+  LARGEST_RESOURCE,
+  RESOURCES,
+  resourceOf,
+  smallestOf,
+  type ResourceId,
+} from '../model/resources.js';
 import { TILE_RULE } from '../model/tile.js';
+import { MAX_EXPRESSION_LENGTH } from '../space/expression.js';
+import {
+  MAX_AXIS_VALUES,
+  MAX_CONSTRAINTS,
+  MAX_ID_LENGTH,
+  MAX_LAYERS,
+  MAX_NOTE_LENGTH,
+  MAX_TEXT_LENGTH,
+  MAX_WORKLOADS,
+} from './limits.js';
 
 export type JsonSchema = Record<string, unknown>;
 
-const MAX_AXIS_VALUES = 100_000;
-const MAX_LAYERS = 10_000;
 const MAX_DIMENSION = 65_536;
-const MAX_TEXT = 200;
 
-const text = (description: string): JsonSchema => ({ type: 'string', minLength: 1, maxLength: MAX_TEXT, description });
+const text = (description: string): JsonSchema => ({
+  type: 'string',
+  minLength: 1,
+  maxLength: MAX_TEXT_LENGTH,
+  description,
+});
 const wholeNumber = (description: string, minimum = 1): JsonSchema => ({
   type: 'integer',
   minimum,
@@ -59,7 +79,7 @@ export const GPU_SCHEMA: JsonSchema = {
       id: {
         type: 'string',
         pattern: '^[a-z0-9][a-z0-9._-]*$',
-        maxLength: 64,
+        maxLength: MAX_ID_LENGTH,
         description: 'short name, in lower case',
       },
       name: text('full name'),
@@ -77,7 +97,7 @@ export const GPU_SCHEMA: JsonSchema = {
       },
       sources: {
         type: 'object',
-        additionalProperties: { type: 'string', maxLength: 1000 },
+        additionalProperties: { type: 'string', maxLength: MAX_NOTE_LENGTH },
         description: 'field -> where its figure comes from',
       },
     },
@@ -162,7 +182,7 @@ const AXES: Record<string, JsonSchema> = {
 
 const objective = (description: string) => ({
   type: 'array',
-  items: { enum: NUMERIC_METRICS.map((metric) => metric.name) },
+  items: { type: 'string', enum: NUMERIC_METRICS.map((metric) => metric.name) }, // the type keeps uniqueItems from comparing all with all
   uniqueItems: true,
   description,
 });
@@ -175,8 +195,8 @@ export const SWEEP_SCHEMA: JsonSchema = {
       $schema: { type: 'string', description: 'where this schema is, for editors' },
       name: {
         type: 'string',
-        pattern: '^[a-z0-9-]+$',
-        maxLength: 64,
+        pattern: '^[a-z0-9][a-z0-9-]*$',
+        maxLength: MAX_ID_LENGTH,
         description: 'name of the study, its folder under results/',
       },
       model: { enum: MODEL_NAMES, default: DEFAULT_MODEL },
@@ -184,7 +204,7 @@ export const SWEEP_SCHEMA: JsonSchema = {
       workloads: {
         type: 'array',
         minItems: 1,
-        maxItems: 1000,
+        maxItems: MAX_WORKLOADS,
         items: object(
           {
             network: text('a built-in network, or the path of a network file relative to this one'),
@@ -197,13 +217,14 @@ export const SWEEP_SCHEMA: JsonSchema = {
       axes: object(AXES, [], { description: 'resources to scale; their values cross' }),
       linked: {
         type: 'array',
+        maxItems: AXIS_IDS.length,
         items: object(AXES, [], { minProperties: 1 }),
         description: 'groups of axes that move together instead of crossing',
       },
       constraints: {
         type: 'array',
-        maxItems: 1000,
-        items: { type: 'string', minLength: 1, maxLength: 1000 },
+        maxItems: MAX_CONSTRAINTS,
+        items: { type: 'string', minLength: 1, maxLength: MAX_EXPRESSION_LENGTH },
         description: 'expressions (CEL) over resource ids and base.<id>; a point is kept where all are true',
       },
       objectives: object(

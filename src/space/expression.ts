@@ -23,6 +23,9 @@ export interface Expression {
   holds: (scope: Scope) => boolean;
 }
 
+/** Characters of an expression. */
+export const MAX_EXPRESSION_LENGTH = 1000;
+
 const LIMITS = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 1000, maxMapEntries: 0, maxCallArguments: 32 };
 
 const OPERATORS = new Set('value id . list ?: || && !_ -_ != == in + - * / % < <= > >='.split(' '));
@@ -58,11 +61,13 @@ function reasonOf(error: unknown): string {
     .replaceAll(/\bdouble\b(?!\()/g, 'number');
 }
 
-/** Every node of a tree, the root first. */
-function nodesOf(node: ASTNode): ASTNode[] {
-  const parts: unknown[] = [node.args].flat(3);
-  const isNode = (part: unknown): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part;
-  return [node, ...parts.filter(isNode).flatMap(nodesOf)];
+const isNode = (part: unknown): part is ASTNode => typeof part === 'object' && part !== null && 'op' in part;
+
+/** Every node of a tree, each before those below it, from left to right. */
+function nodesOf(node: ASTNode, nodes: ASTNode[] = []): ASTNode[] {
+  nodes.push(node);
+  for (const part of [node.args as unknown].flat(3)) if (isNode(part)) nodesOf(part, nodes);
+  return nodes;
 }
 
 function unknownName(kind: string, name: string, valid: readonly string[]): Problem {
@@ -98,6 +103,8 @@ export function parseExpression(text: string, path: FieldPath): Expression {
     const { what, ...rest } = problem;
     throw inputError({ path, what, got: text, ...rest });
   };
+  if (text.length > MAX_EXPRESSION_LENGTH)
+    fail({ what: 'too long', expected: `at most ${MAX_EXPRESSION_LENGTH} characters` });
   const parsed = attempt(
     () => environment.parse(withDoubles(text)),
     (reason) => fail({ what: `cannot be read: ${reason}`, expected: GRAMMAR }),

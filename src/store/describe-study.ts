@@ -52,7 +52,14 @@ function insertWorkloads(db: Database.Database, { workloads }: Study, facts: rea
   workloads.forEach((workload, w) => {
     const { network, batch, pass } = workload;
     const { baselineMs } = facts[w]!;
-    insertWorkload.run(w, network.name, batch, pass, workloadMacs(workload), Number.isNaN(baselineMs) ? null : baselineMs);
+    insertWorkload.run(
+      w,
+      network.name,
+      batch,
+      pass,
+      workloadMacs(workload),
+      Number.isNaN(baselineMs) ? null : baselineMs,
+    );
     network.layers.forEach((layer, position) => {
       for (const layerPass of layerPasses(pass, position)) {
         const { m, n, k } = gemmOf(layer, batch, layerPass);

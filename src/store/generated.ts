@@ -46,7 +46,9 @@ export function derivedSql(
 /** The label of the first column that is the largest, or within `TIE` of it. */
 function largestSql(names: readonly string[], labels: readonly string[], showNumber: ShowNumber): string {
   const largest = `max(${names.join(', ')})`;
-  const cases = names.map((name, i) => `WHEN ${name} * ${showNumber(1 + TIE)} >= ${largest} THEN ${quotedText(labels[i]!)}`);
+  const cases = names.map(
+    (name, i) => `WHEN ${name} * ${showNumber(1 + TIE)} >= ${largest} THEN ${quotedText(labels[i]!)}`,
+  );
   return `CASE ${cases.join(' ')} END`;
 }
 
@@ -83,7 +85,10 @@ export function exactNumbers(read: (sql: string) => number): ShowNumber {
     let [numerator, exponent] = [value, 0];
     while (!Number.isInteger(numerator)) [numerator, exponent] = [numerator * 2, exponent + 1];
     while (Math.abs(numerator) >= 2 ** 53) [numerator, exponent] = [numerator / 2, exponent - 1];
-    const scaled = exponent >= 0 ? `${numerator}.0${' / 2147483648.0'.repeat(Math.floor(exponent / 31))} / ${2 ** (exponent % 31)}.0` : undefined;
+    const scaled =
+      exponent >= 0
+        ? `${numerator}.0${' / 2147483648.0'.repeat(Math.floor(exponent / 31))} / ${2 ** (exponent % 31)}.0`
+        : undefined;
     if (scaled !== undefined && Object.is(read(scaled), value)) return `(${scaled})`;
     throw new RangeError(`${value} cannot be written for SQLite`);
   };

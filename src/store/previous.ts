@@ -1,7 +1,7 @@
 /** An earlier study of a folder, set aside until the one that replaces it has begun. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeIfEmpty, syncFolder } from '../arrow/durable.js';
+import { syncFolder } from '../arrow/durable.js';
 import { STUDY_PARTS, studyFiles } from './study-files.js';
 
 /** The manifest goes first: from then on, what was moved can be moved back, and what was removed is no study. */
@@ -37,7 +37,11 @@ export function bringBack(folder: string): void {
 export function discard(folder: string): void {
   const { previous } = studyFiles(folder);
   removeStudy(previous);
-  removeIfEmpty(previous);
+  try {
+    rmdirSync(previous);
+  } catch {
+    // It was never made, or it holds something that is no study's.
+  }
 }
 
 function removeStudy(folder: string): void {

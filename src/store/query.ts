@@ -1,6 +1,7 @@
 /** Read-only SQL over a stored study. */
 import { openDatabase } from './database.js';
 import { inputError } from '../errors.js';
+import { beginsAsRead } from './read-statement.js';
 import { isSqliteError } from './sqlite-errors.js';
 
 /** What SQLite hands out. */
@@ -12,13 +13,21 @@ export interface QueryResult {
   close(): void;
 }
 
-/** Runs one statement that reads. Throws an input error for a wrong one, or one that would write. */
+const notARead = (sql: string) =>
+  inputError({ what: 'the statement does not read rows', got: sql, expected: 'a SELECT' });
+
+/**
+ * Runs one statement that reads. Throws an input error for a wrong one, or one that would write: by its first words,
+ * by what SQLite says of it, and because the database is open for reading alone.
+ */
 export function openQuery(file: string, sql: string): QueryResult {
+  if (!beginsAsRead(sql)) throw notARead(sql);
   const db = openDatabase(file, { readonly: true, fileMustExist: true });
   try {
+    db.pragma('query_only = 1');
+    db.pragma('trusted_schema = 0'); // the file may be another's: its views and defaults call no unsafe function
     const statement = db.prepare(sql);
-    if (!statement.reader || !statement.readonly)
-      throw inputError({ what: 'the statement does not read rows', got: sql, expected: 'a SELECT' });
+    if (!statement.reader || !statement.readonly) throw notARead(sql);
     const rows = statement.safeIntegers(false).raw(true).iterate() as IterableIterator<SqlValue[]>;
     return {
       columns: statement.columns().map(({ name }) => name),

@@ -39,6 +39,7 @@ export class StoredFront {
         least_time_id = CASE WHEN ${IS_LESS} THEN excluded.least_time_id ELSE least_time_id END,
         least_time_ms = CASE WHEN ${IS_LESS} THEN excluded.least_time_ms ELSE least_time_ms END`);
     this.load(rowReader(db, storedColumns(columnsOf(study)))(0, gridOf(study).size));
+    for (const front of this.fronts) front.ids = new Set(front.archive.members().ids);
   }
 
   /** Adds a chunk's own front and summaries: points that it dominates go, those that are dominated never come. */

@@ -1,6 +1,6 @@
 /** A study's folder: whose it is, and how it is found by name. */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { inputError, type Problem } from '../errors.js';
 import { fullDiskError } from './full-disk.js';
 import { differences, hashOf, type Identified } from './identity.js';
@@ -43,9 +43,10 @@ function isThere(folder: string): boolean {
   return true;
 }
 
-function makeFolder(folder: string): void {
+/** Makes a folder, and the ones above it; the uppermost that was not there before. */
+function makeFolder(folder: string): string | undefined {
   try {
-    mkdirSync(folder, { recursive: true });
+    return mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw (
       fullDiskError(folder, error) ??
@@ -54,11 +55,20 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** Removes a folder and the ones above it, up to one of them, as long as they hold nothing. */
+function removeEmpty(folder: string, uppermost: string): void {
+  try {
+    for (let at = resolve(folder); at.length >= resolve(uppermost).length; at = dirname(at)) rmdirSync(at);
+  } catch {
+    // It holds something.
+  }
+}
+
 /** A study's folder, locked for one run. */
 export interface OpenFolder {
   /** Of the same study, if the folder holds it: the run goes on with it. */
   found: Manifest | undefined;
-  /** Lets other runs in. */
+  /** Lets other runs in. Folders that were made for this one go again if nothing was written into them. */
   unlock: () => void;
 }
 
@@ -76,8 +86,12 @@ export function openFolder(folder: string, wanted: Identified, fresh: boolean): 
     // What a run that is at work makes and moves can look like anything: the lock tells.
     if (!existsSync(lock)) throw error;
   }
-  makeFolder(folder);
-  const unlock = lockFolder(folder);
+  const made = makeFolder(folder);
+  const release = lockFolder(folder);
+  const unlock = () => {
+    release();
+    if (made !== undefined) removeEmpty(folder, made);
+  };
   try {
     bringBack(folder);
     return { found: look(), unlock };

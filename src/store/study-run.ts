@@ -1,7 +1,6 @@
 /** A study on its way into its folder: rows and ledger in SQLite, record batches as parts; resumed where a run stopped. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { removeIfEmpty } from '../arrow/durable.js';
 import { partFile, readPart, writePart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
 import { PointsFile } from '../arrow/points-file.js';
@@ -82,7 +81,10 @@ export class StudyRun implements Sink {
   /** Points of the grid in chunks that are stored. */
   get donePoints(): number {
     const { size } = gridOf(this.study);
-    return this.done.reduce((sum, { from, to }) => sum + Math.min(to * this.chunkPoints, size) - from * this.chunkPoints, 0);
+    return this.done.reduce(
+      (sum, { from, to }) => sum + Math.min(to * this.chunkPoints, size) - from * this.chunkPoints,
+      0,
+    );
   }
 
   /** Where the engine's threads write the chunks' parts; undefined where the front alone is stored. */
@@ -156,7 +158,6 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.unlock();
-    removeIfEmpty(this.folder); // where the run made it, and wrote nothing
   }
 
   /** Removes what `fresh` has replaced, once something of the new study is stored. */

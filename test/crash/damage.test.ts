@@ -78,13 +78,25 @@ const DAMAGES: [string, () => string, (study: string, random: Random) => void][]
   ['a database of garbage', () => killed, (study) => writeFileSync(join(study, 'study.db'), 'garbage'.repeat(1000))],
   ['a database of nothing', () => killed, (study) => truncateSync(join(study, 'study.db'))],
   ['a truncated write-ahead log', () => killed, (study, random) => truncate(join(study, 'study.db-wal'), random)],
-  ['a write-ahead log with a flipped bit', () => killed, (study, random) => flipBit(join(study, 'study.db-wal'), random)],
-  ['a wrong line of the ledger', () => killed, (study) => change(study, 'UPDATE chunks SET points = 1 WHERE chunk = 2')],
+  [
+    'a write-ahead log with a flipped bit',
+    () => killed,
+    (study, random) => flipBit(join(study, 'study.db-wal'), random),
+  ],
+  [
+    'a wrong line of the ledger',
+    () => killed,
+    (study) => change(study, 'UPDATE chunks SET points = 1 WHERE chunk = 2'),
+  ],
   ['a ledger with wrong ids', () => killed, (study) => change(study, 'UPDATE chunks SET first_id = 7 WHERE chunk = 1')],
   ['a ledger without a line', () => killed, (study) => change(study, 'DELETE FROM chunks WHERE chunk = 3')],
   ['a chunk without its rows', () => killed, (study) => change(study, 'DELETE FROM points WHERE id < 8281')],
   ['no points.arrow though it is done', () => whole.study, (study) => rmSync(join(study, 'points.arrow'))],
-  ['a truncated database though it is done', () => whole.study, (study, random) => truncate(join(study, 'study.db'), random)],
+  [
+    'a truncated database though it is done',
+    () => whole.study,
+    (study, random) => truncate(join(study, 'study.db'), random),
+  ],
   [
     'a manifest of tomorrow',
     () => killed,

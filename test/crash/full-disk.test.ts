@@ -34,7 +34,8 @@ beforeAll(async () => {
   whole = await undisturbed(folder);
 }, patience(1));
 
-const FULL = /^delta-sweep: out: the disk is full: what is stored stays; the same command goes on when there is room \(\w+\)$/;
+const FULL =
+  /^delta-sweep: out: the disk is full: what is stored stays; the same command goes on when there is room \(\w+\)$/;
 
 /** What is left is known not to fit before anything is evaluated. */
 function expectRefused(end: End): void {
@@ -49,10 +50,7 @@ function expectFull(end: End): void {
 }
 
 /** Fills the disk once something is so, then finds room again; whether the run met the full disk. */
-async function runIntoFullDisk(
-  isSo: (study: string) => boolean,
-  fill: (disk: SmallDisk) => void,
-): Promise<boolean> {
+async function runIntoFullDisk(isSo: (study: string) => boolean, fill: (disk: SmallDisk) => void): Promise<boolean> {
   const folder = makeFolder();
   writeSpec(folder, NAP);
   const study = join(folder, 'out');

@@ -2,25 +2,24 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { chunkCount } from '../../src/engine/chunks.js';
+import type { Sink } from '../../src/engine/sink.js';
 import { gridOf } from '../../src/space/study.js';
-import { PACKAGE_ROOT } from '../helpers/command.js';
+import type { StudyRun } from '../../src/store/study-run.js';
 import { expectSame, expectSound, patience, seeded, times } from '../helpers/crash.js';
+import { failingWorker, type Fault } from '../helpers/failing-worker.js';
 import { studyOf, WIDE } from '../helpers/specs.js';
 import { rowsOf, storeStudy } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
-const WORKER_FILE = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/engine/workers/failing-worker.cjs')).href;
 const CHUNK_POINTS = 45;
 const study = studyOf(WIDE);
 const chunks = chunkCount(gridOf(study).size, CHUNK_POINTS);
 
 /** Runs the study with threads that fail at some chunks; whether it got to the end. */
-function storeWithFaults(folder: string, fault: { fault: string; chunk: string; flag?: string }): Promise<boolean> {
-  process.env['DELTA_SWEEP_TEST_FAULT'] = JSON.stringify(fault);
-  return storeStudy(folder, study, { workerFile: WORKER_FILE, chunkPoints: CHUNK_POINTS });
+function storeWithFaults(folder: string, fault: Fault): Promise<boolean> {
+  return storeStudy(folder, study, { workerFile: failingWorker(makeFolder(), fault), chunkPoints: CHUNK_POINTS });
 }
 
 let whole: string;
@@ -64,12 +63,12 @@ describe('a run whose threads die', () => {
       expect(rowsOf(folder, 'SELECT chunk FROM failures ORDER BY chunk')).toEqual(cursed.map((chunk) => ({ chunk })));
       expect(rowsOf(folder, 'SELECT count(*) AS n FROM chunks')).toEqual([{ n: chunks - cursed.length }]);
       const taken: number[] = [];
-      const through = (run: Parameters<NonNullable<NonNullable<Parameters<typeof storeStudy>[2]>['through']>>[0]) => ({
-        append: (chunk: Parameters<typeof run.append>[0]) => {
+      const through = (run: StudyRun): Sink => ({
+        append: (chunk) => {
           taken.push(chunk.chunk);
           run.append(chunk);
         },
-        fail: run.fail.bind(run),
+        fail: (chunk) => run.fail(chunk),
       });
       await expect(storeStudy(folder, study, { through })).resolves.toBe(true);
       expect(taken).toEqual(cursed);

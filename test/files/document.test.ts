@@ -61,7 +61,7 @@ describe('readDocument', () => {
       'a: *b\n',
       'a.yaml: not valid YAML: Unresolved alias (the anchor must be set before the alias): b',
     ],
-    ['deep nesting', '['.repeat(20_000), 'a.yaml:1: not valid YAML: nested too deeply'],
+    ['deep nesting', '['.repeat(20_000), 'a.yaml:1: nested too deeply, expected at most 32 levels'],
   ])('refuses %s', (_, text, message) => {
     expect(messageOf(() => read(text))).toBe(message);
   });

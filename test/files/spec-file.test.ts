@@ -37,6 +37,16 @@ describe('parseStudy', () => {
     expect(parseStudy(JSON.stringify(json, null, 2), 's.json', '.')).toEqual(parseStudy(SPEC, 's.yaml', '.'));
   });
 
+  it('keeps all points, or the front alone where that is asked for', () => {
+    const storeOf = (more: string) => parseStudy(`${SPEC}${more}`, 's.yaml', '.').store;
+    expect(storeOf('')).toBe('all');
+    expect(storeOf('store: { points: all }\n')).toBe('all');
+    expect(storeOf('store: { points: front }\n')).toBe('front');
+    expect(refusal(`${SPEC}store: { points: fronts }\n`)).toBe(
+      's.yaml:7: store.points: unknown value, got "fronts", expected one of all, front (did you mean \'front\'?)',
+    );
+  });
+
   const axis = (to: string) => change('{ scale: [1, 2] }', to);
 
   it.each<[string, string]>([
@@ -134,11 +144,11 @@ describe('parseStudy', () => {
     ],
     [
       change('name: t', 'name: My Study'),
-      's.yaml:1: name: not allowed, got "My Study", expected text that matches ^[a-z0-9-]+$',
+      's.yaml:1: name: not allowed, got "My Study", expected text that matches ^[a-z0-9][a-z0-9-]*$',
     ],
     [
       change('name: t', 'name: ../x'),
-      's.yaml:1: name: not allowed, got "../x", expected text that matches ^[a-z0-9-]+$',
+      's.yaml:1: name: not allowed, got "../x", expected text that matches ^[a-z0-9][a-z0-9-]*$',
     ],
     [
       change('batch: 32', 'batch: "32"'),

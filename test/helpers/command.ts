@@ -9,6 +9,8 @@ export const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
 
 export interface Outcome {
   code: number | null;
+  /** What killed it. */
+  signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
   /** What stdout holds, where it is no text. */
@@ -28,9 +30,9 @@ export function start(program: string, args: readonly string[], cwd: string): Ru
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   const outcome = new Promise<Outcome>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       const bytes = Buffer.concat(stdout);
-      resolve({ code, stdout: bytes.toString(), stderr: Buffer.concat(stderr).toString(), bytes });
+      resolve({ code, signal, stdout: bytes.toString(), stderr: Buffer.concat(stderr).toString(), bytes });
     });
   });
   return { outcome, kill: (signal) => child.kill(signal) };

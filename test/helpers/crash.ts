@@ -192,7 +192,8 @@ function expectSameRows(a: Database.Database, b: Database.Database, table: strin
   let row = 0;
   for (const cells of rowsOf(a)) {
     const other = others.next().value as unknown[] | undefined;
-    if (!other || cells.some((cell, c) => cell !== other[c])) expect({ table, row, cells }).toEqual({ table, row, cells: other });
+    if (!other || cells.some((cell, c) => cell !== other[c]))
+      expect({ table, row, cells }).toEqual({ table, row, cells: other });
     row++;
   }
   expect({ table, isLonger: others.next().done !== true }).toEqual({ table, isLonger: false });

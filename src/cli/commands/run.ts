@@ -37,7 +37,10 @@ export const runCommand: CommandModule<object, Arguments> = {
     const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
     const study = loadStudy(args.spec);
     const folder = args.out === undefined ? `results/${study.name}` : lastOf(args.out);
-    const front = await evaluateAndStore(study, folder, { fresh: args.fresh, ...(workers === undefined ? {} : { workers }) });
+    const front = await evaluateAndStore(study, folder, {
+      fresh: args.fresh,
+      ...(workers === undefined ? {} : { workers }),
+    });
     if (args.json) return printJson(frontJson(front));
     const { objectives, front: designs } = front;
     await printLine(summarizeFront(study, objectives, designs, SHOWN_DESIGNS));

@@ -1,4 +1,4 @@
-/** The engine's own thread, but for some chunks at which it fails as the environment has it. */
+/** The engine's own thread, but for some chunks at which it fails. */
 import fs = require('node:fs');
 import type { Answer, Task } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
 import work = require('../../../src/engine/worker-entry.cjs');
@@ -11,10 +11,8 @@ interface Fault {
   flag?: string;
 }
 
-const { fault, chunk, flag } = JSON.parse(process.env['DELTA_SWEEP_TEST_FAULT']!) as Fault;
-
 /** Whether the fault is yet to strike: always, but for one that leaves a flag. */
-function strikes(at: number): boolean {
+function strikes({ chunk, flag }: Fault, at: number): boolean {
   if (chunk !== 'all' && !chunk.split(',').includes(String(at))) return false;
   if (!flag) return true;
   if (fs.existsSync(`${flag}-${at}`)) return false;
@@ -22,7 +20,7 @@ function strikes(at: number): boolean {
   return true;
 }
 
-function fail(at: number): Answer {
+function fail(fault: string, at: number): Answer {
   switch (fault) {
     case 'exits':
       return process.exit(3);
@@ -37,9 +35,10 @@ function fail(at: number): Answer {
   }
 }
 
-async function maybeFail(task: Task): Promise<Answer> {
-  if (task.task === 'chunk' && strikes(task.chunk)) return fail(task.chunk);
-  return work(task);
-}
+/** The engine's thread with a fault. */
+const failing = (fault: Fault) =>
+  async function maybeFail(task: Task): Promise<Answer> {
+    return task.task === 'chunk' && strikes(fault, task.chunk) ? fail(fault.fault, task.chunk) : work(task);
+  };
 
-export = maybeFail;
+export = failing;
