@@ -30,9 +30,6 @@ export class StudyDatabase {
   ) {
     this.db = openDatabase(file);
     this.columns = columnsOf(study);
-    this.db.pragma('journal_mode = WAL');
-    this.db.pragma('synchronous = NORMAL');
-    this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
   }
 
   /** Whether the study was begun here. */
@@ -47,6 +44,10 @@ export class StudyDatabase {
 
   /** Makes the tables, if they are not there, and gets ready to take chunks. */
   begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+    // Not before: a run that finds nothing to do would be in the way of whoever reads.
+    this.db.pragma('journal_mode = WAL');
+    this.db.pragma('synchronous = NORMAL');
+    this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
     this.writes = prepareWrites(this.db, this.study, this.columns, facts);
     this.forgetFronts();

@@ -71,6 +71,16 @@ async function beginAnew(folder: string): Promise<void> {
   run.stop();
 }
 
+describe('a run that finds nothing to do', () => {
+  it("is in nobody's way, nor they in its", async () => {
+    const reader = new Database(join(whole, 'study.db'), { readonly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM points').all();
+    await expect(storeStudy(whole, study)).resolves.toBe(true);
+    reader.close();
+  });
+});
+
 describe('a study that --fresh is to replace', () => {
   it('is kept however often the new one is begun and stores nothing', async () => {
     const folder = makeFolder();

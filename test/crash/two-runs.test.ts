@@ -54,7 +54,10 @@ describe('two runs started together', () => {
         await until(() => performance.now() >= head, first);
         const second = startRun(folder);
         const ends = await Promise.all([first.end, second.end]);
-        expect(ends.map(({ code }) => code).sort()).toEqual([0, 1]);
+        expect(ends.map(({ code, stderr }) => [code, stderr]).sort()).toEqual([
+          [0, expect.any(String)],
+          [1, expect.any(String)],
+        ]);
         const [winner, loser] = ends[0].code === 0 ? [first, ends[1]] : [second, ends[0]];
         expect(loser.stdout).toBe('');
         expect(lastLine(loser)).toMatch(

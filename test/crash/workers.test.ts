@@ -29,6 +29,12 @@ beforeAll(async () => {
   expect(chunks).toBeGreaterThanOrEqual(40);
 }, patience(1));
 
+/** Chunks so far apart that a thread never has two of them: one that dies takes all it is at with it. */
+const apart = (random: { below: (end: number) => number }): number[] => {
+  const first = random.below(chunks - 24);
+  return [first, first + 12, first + 24];
+};
+
 /** A few different chunks. */
 function pick(random: { below: (end: number) => number }, count: number): number[] {
   const picked = new Set<number>();
@@ -44,7 +50,7 @@ describe('a run whose threads die', () => {
       for (let done = 0; done < kills;) {
         const folder = makeFolder();
         const struck = makeFolder();
-        const chunk = pick(random, Math.min(6, kills - done)).join();
+        const chunk = apart(random).join();
         await expect(storeWithFaults(folder, { fault: 'exits', chunk, flag: join(struck, 'at') })).resolves.toBe(true);
         expectSame(folder, whole);
         done += readdirSync(struck).length;
