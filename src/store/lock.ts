@@ -33,6 +33,7 @@ export function lockFolder(folder: string): () => void {
     // removed in the meantime is no lock. (Closing it any sooner would drop SQLite's lock: POSIX.)
     const fd = openForWriting(folder, file);
     const db = openDatabase(file, { timeout: LOCK_TIMEOUT_MS });
+    const isRemoved = () => inodeOf(file) !== fstatSync(fd).ino;
     const leave = () => {
       db.close();
       closeSync(fd);
@@ -40,7 +41,9 @@ export function lockFolder(folder: string): () => void {
     try {
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
+      const isGone = isRemoved(); // SQLite calls that an error of the disk
       leave();
+      if (isGone) continue;
       if (!isBusy(error)) throw error;
       throw inputError({
         what: `another run${describeOwner(owner)} is at work on this study`,
@@ -48,7 +51,7 @@ export function lockFolder(folder: string): () => void {
         expected: 'one run at a time',
       });
     }
-    if (inodeOf(file) !== fstatSync(fd).ino) {
+    if (isRemoved()) {
       leave();
       continue;
     }
