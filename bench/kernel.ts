@@ -29,10 +29,7 @@ export class KernelSweep {
     timeOnly: boolean,
   ) {
     const columns = storedColumns(columnsOf(study));
-    this.ranges = new RangeEvaluator(
-      study,
-      new StagedEvaluator(study, columns, { traffic: traffic.source, timeOnly }),
-    );
+    this.ranges = new RangeEvaluator(study, new StagedEvaluator(study, columns, { traffic: traffic.source, timeOnly }));
     this.timeColumn = columns.findIndex(({ name }) => name === 'time_ms');
   }
 
@@ -73,7 +70,10 @@ export function kernelBench(): Outcome {
       sweep.run(); // compiled by now
       return () => secondsOf(() => sweep.run());
     };
-    const ofPeer = ({ run }: Peer) => () => run(1).seconds[0]!;
+    const ofPeer =
+      ({ run }: Peer) =>
+      () =>
+        run(1).seconds[0]!;
     const [time, every, ...others] = takeTurns(ROUNDS, [kernel(true), kernel(false), ...peers.map(ofPeer)]);
     const timing = (name: string, seconds: readonly number[]) =>
       timingOf(`kernel: ${name}`, 'layer-designs', gridOf(study).size * layers, seconds);

@@ -12,10 +12,11 @@ import { gridOf, type Study } from '../../space/study.js';
 import type { Range } from '../chunks.js';
 import type { StretchEvaluator } from '../evaluator.js';
 import { PlainEvaluator } from '../plain-evaluator.js';
-import { CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
+import { COEFFICIENTS, CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
 import { mergedPasses, type MergedPass } from './passes.js';
+import { designsOf, type BoxDesigns } from './box-designs.js';
 import { BANDWIDTH_FIELDS, stagesOf, type Stages } from './stages.js';
-import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, RANGE, Waves } from './waves.js';
+import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, Waves } from './waves.js';
 
 const TIE8 = (1 + TIE) ** 8;
 const LATENCY = BOTTLENECKS.indexOf('latency');
@@ -40,21 +41,31 @@ interface Rows {
   infeasible: Int32Array;
 }
 
-/** What the designs of a box have that only the bandwidth digits move: offsets of their ids, and rates in the order of `BANDWIDTH_FIELDS`. */
-interface BoxDesigns {
-  offsets: Int32Array;
-  /** Undefined where no bandwidth digit moves the rate. */
-  rates: (Float64Array | undefined)[];
-}
-
 /** The designs at work, at most `MAX_BLOCK`: offsets of their ids, and what does not change from one state to the next. */
 class Block {
   n = 0;
+  /** Designs of the kernel's vectors: the last one is there twice where `n` is odd. */
+  get even(): number {
+    return this.n + (this.n % 2);
+  }
   readonly offsets = new Int32Array(MAX_BLOCK);
   readonly rates = BANDWIDTH_FIELDS.map(() => new Float64Array(MAX_BLOCK));
   /** Area but for the compute block, mm2, and what of it is busy, mm2 x s. */
   readonly area = new Float64Array(MAX_BLOCK);
   readonly busyArea = new Float64Array(MAX_BLOCK);
+  /** The designs that have a row in the state at hand, their rows and seconds. */
+  readonly members = new Int32Array(MAX_BLOCK);
+  readonly targets = new Int32Array(MAX_BLOCK);
+  readonly seconds = new Float64Array(MAX_BLOCK);
+}
+
+/** What the bandwidth streams of a layer are at, over the designs of a block. */
+interface StreamBounds {
+  /** The power of the largest stream is between these. */
+  least: number;
+  largest: number;
+  /** A bit a stream that may be the largest. */
+  present: number;
 }
 
 /** How the kernel is used; for benches. */
@@ -77,6 +88,9 @@ export class StagedEvaluator implements StretchEvaluator {
   private readonly infeasibleReasons: readonly string[];
   private readonly areas: AreaFactors;
   private readonly block = new Block();
+  private readonly bounds: StreamBounds[];
+  /** The designs of the last box. */
+  private designs: BoxDesigns | undefined;
   /** Values of the digits that `walk` has set. */
   private readonly position: number[] = [];
 
@@ -89,7 +103,9 @@ export class StagedEvaluator implements StretchEvaluator {
     this.stages = stagesOf(study.dimensions);
     this.settings = settingsOf(study);
     this.passes = study.workloads.map(mergedPasses);
-    this.waves = new Waves(Math.max(...this.passes.map((passes) => passes.length)));
+    const layers = Math.max(...this.passes.map((passes) => passes.length));
+    this.waves = new Waves(layers);
+    this.bounds = Array.from({ length: layers }, () => ({ least: 0, largest: 0, present: 0 }));
     this.gpu = toGpu(study.baseline);
     this.areas = areaFactors(this.gpu, study.costs);
     this.plain = new PlainEvaluator(study, columns);
@@ -120,7 +136,7 @@ export class StagedEvaluator implements StretchEvaluator {
     batch: Batch,
   ): void {
     const { outer, state, block: blockDigits } = this.stages;
-    const designs = this.designsOf(box, blockDigits);
+    const designs = (this.designs = designsOf(this.grid, this.settings, box, blockDigits, this.designs));
     const states: number[] = [];
     this.walk(box, state, (offset) => states.push(offset));
     const { block } = this;
@@ -131,7 +147,7 @@ export class StagedEvaluator implements StretchEvaluator {
       const context = this.contextOf(workload);
       for (let next = 0; next < wanted.length; next += MAX_BLOCK) {
         this.fillBlock(designs, wanted.subarray(next, next + MAX_BLOCK));
-        const ready = typeof context !== 'string' && this.startBlock(context, workload);
+        const ready = typeof context !== 'string' && this.startBlock(context);
         this.walk(box, state, (stateOffset) => {
           if (typeof context === 'string') this.writeInfeasible(context, at + stateOffset, rowOf, rows);
           else if (ready && this.setParameters(context, workload))
@@ -163,35 +179,24 @@ export class StagedEvaluator implements StretchEvaluator {
     } while (!nextDigits(radices, steps));
   }
 
-  private designsOf(box: Box, digits: readonly number[]): BoxDesigns {
-    const size = digits.reduce((product, digit) => product * box.counts[digit]!, 1);
-    const offsets = new Int32Array(size);
-    const rates = BANDWIDTH_FIELDS.map((field) =>
-      digits.some((digit) => this.settings[digit - 1]!.some((setting) => setting.field === field))
-        ? new Float64Array(size)
-        : undefined,
-    );
-    let i = 0;
-    this.walk(box, digits, (offset) => {
-      offsets[i] = offset;
-      BANDWIDTH_FIELDS.forEach((field, s) => {
-        if (rates[s]) rates[s][i] = this.gpu[field];
-      });
-      i++;
-    });
-    return { offsets, rates };
-  }
-
   /** Gathers some designs of a box, with the rates that the outer digits have set. */
-  private fillBlock({ offsets, rates }: BoxDesigns, wanted: Int32Array): void {
-    const { block, gpu } = this;
-    block.n = wanted.length;
-    for (let i = 0; i < wanted.length; i++) block.offsets[i] = offsets[wanted[i]!]!;
+  private fillBlock({ offsets, rates, powers }: BoxDesigns, wanted: Int32Array): void {
+    const { block, gpu, waves } = this;
+    const n = (block.n = wanted.length);
+    const { even } = block;
+    gather(offsets, wanted, block.offsets);
     BANDWIDTH_FIELDS.forEach((field, s) => {
-      const [from, to] = [rates[s], block.rates[s]!];
-      if (from) for (let i = 0; i < wanted.length; i++) to[i] = from[wanted[i]!]!;
-      else to.fill(gpu[field], 0, wanted.length);
+      const to = waves.rates.subarray(s * even, (s + 1) * even);
+      if (rates[s]) {
+        gather(rates[s], wanted, block.rates[s]!);
+        gather(powers[s]!, wanted, to);
+      } else {
+        block.rates[s]!.fill(gpu[field], 0, n);
+        to.fill(eighth(1 / gpu[field]));
+      }
+      to[even - 1] = to[n - 1]!;
     });
+    waves.findRanges(even);
   }
 
   private contextOf(workload: number): Context | string {
@@ -204,21 +209,36 @@ export class StagedEvaluator implements StretchEvaluator {
   }
 
   /** Readies the block for the states to come; false if a power leaves the range of doubles. */
-  private startBlock(context: Context, workload: number): boolean {
-    const { waves, gpu, block, areas } = this;
-    const layers = this.passes[workload]!.length;
-    const { n } = block;
-    const even = n + (n % 2);
-    block.rates.forEach((rates, s) => {
-      for (let i = 0; i < n; i++) waves.rates[s * even + i] = eighth(1 / rates[i]!);
-      if (even > n) waves.rates[s * even + n] = waves.rates[s * even + n - 1]!; // the pad repeats the last design
-    });
-    waves.coefficients.set(context.coefficients);
-    waves.bandwidthPowers(layers, even);
-    for (let p = 0; p < layers; p++) if (!(waves.ranges[p * RANGE + 1]! < LARGEST_POWER)) return false;
+  private startBlock(context: Context): boolean {
+    this.waves.coefficients.set(context.coefficients);
+    if (!this.findBounds(context)) return false;
+    if (!this.options.timeOnly) this.fillAreas(context);
+    return true;
+  }
 
+  /** What the streams of each layer are at; false if a power leaves the range of doubles. */
+  private findBounds({ coefficients }: Context): boolean {
+    const { ranges } = this.waves;
+    const layers = coefficients.length / COEFFICIENTS;
+    for (let p = 0; p < layers; p++) {
+      const bounds = this.bounds[p]!;
+      [bounds.least, bounds.largest, bounds.present] = [0, 0, 0];
+      for (let s = 0; s < COEFFICIENTS; s++) {
+        const coefficient = coefficients[p * COEFFICIENTS + s]!;
+        bounds.least = Math.max(bounds.least, coefficient * ranges[2 * s]!);
+        bounds.largest = Math.max(bounds.largest, coefficient * ranges[2 * s + 1]!);
+      }
+      if (!(bounds.largest < LARGEST_POWER)) return false;
+      for (let s = 0; s < COEFFICIENTS; s++)
+        if (coefficients[p * COEFFICIENTS + s]! * ranges[2 * s + 1]! * TIE8 >= bounds.least) bounds.present |= 1 << s;
+    }
+    return true;
+  }
+
+  private fillAreas(context: Context): void {
+    const { block, gpu, areas } = this;
     const [smemRates, l1Rates, l2Rates, dramRates] = block.rates as [Rates, Rates, Rates, Rates];
-    for (let i = 0; i < n; i++) {
+    for (let i = 0; i < block.n; i++) {
       const [smem, l1, l2, dram] = [smemRates[i]!, l1Rates[i]!, l2Rates[i]!, dramRates[i]!];
       const sramMm2 = sramArea(areas, gpu, smem, l1);
       const l2Mm2 = l2Area(areas, gpu, l2);
@@ -229,7 +249,6 @@ export class StagedEvaluator implements StretchEvaluator {
         (l2Mm2 * context.busyL2Bytes) / l2 +
         (dramMm2 * context.busyDramBytes) / dram;
     }
-    return true;
   }
 
   /** Seconds that multipliers and schedulers are busy, as `setParameters` found them. */
@@ -238,7 +257,7 @@ export class StagedEvaluator implements StretchEvaluator {
   /** The parameters of every layer's waves on the design as it is set; false if a power leaves the range of doubles. */
   private setParameters({ constants }: Context, workload: number): boolean {
     const { gpu } = this;
-    const { parameters, ranges } = this.waves;
+    const { parameters } = this.waves;
     const { clockHz, macsPerInstr, issuePerClk, l2LatencyS, dramLatencyS } = gpu;
     const { loopInstructions, prologueSlots, syncClks } = DELTA_CONSTANTS;
     const clksPerFma = (32 * issuePerClk) / ((gpu.macsPerClk * 32) / macsPerInstr);
@@ -277,10 +296,11 @@ export class StagedEvaluator implements StretchEvaluator {
       parameters[p0 + 4] = constants[c + FIELD.overheads]!;
       parameters[p0 + 5] = threshold;
       parameters[p0 + 6] = binds;
+      const { least, largest, present } = this.bounds[p]!;
       parameters[p0 + 7] =
-        (ranges[p * RANGE + 1]! > threshold ? MIXED : 0) | (fullPower <= constants[c + FIELD.launch8]! ? LAUNCH : 0);
-      parameters[p0 + 8] = ranges[p * RANGE + 2]!;
-      if (parameters[p0 + 7] === MIXED && ranges[p * RANGE]! > threshold) this.bindByBandwidth(p0);
+        (largest > threshold ? MIXED : 0) | (fullPower <= constants[c + FIELD.launch8]! ? LAUNCH : 0);
+      parameters[p0 + 8] = present;
+      if (parameters[p0 + 7] === MIXED && least > threshold) this.bindByBandwidth(p0);
       if (this.options.timeOnly) parameters[p0 + 7] = parameters[p0 + 6] = 0;
     }
     this.busyComputeS = Math.max(computeS, issueS);
@@ -299,27 +319,61 @@ export class StagedEvaluator implements StretchEvaluator {
   /** Evaluates the block on the design as it is set, and writes its rows. */
   private writeBlock(context: Context, at: number, rowOf: Int32Array, rows: Rows): void {
     const { block, waves } = this;
-    const n = block.n + (block.n % 2);
-    waves.waves(context.constants.length / CONSTANTS, n);
-    const { buckets } = waves;
-    const compute = computeArea(this.areas, this.gpu);
-    const [l1Gb, l2Gb, dramGb] = [context.l1Bytes / GIGA, context.l2Bytes / GIGA, context.dramBytes / GIGA];
-    const busyCompute = compute * this.busyComputeS;
-    for (let i = 0; i < block.n; i++) {
-      const row = rowOf[at + block.offsets[i]!]!;
+    waves.waves(context.constants.length / CONSTANTS, block.even);
+    const members = this.findMembers(at, rowOf);
+    this.writeTimes(members, rows);
+    if (!this.options.timeOnly) this.writeMetrics(context, members, rows);
+  }
+
+  /** Which designs of the block have a row; how many. */
+  private findMembers(at: number, rowOf: Int32Array): number {
+    const { n, offsets, members, targets } = this.block;
+    let m = 0;
+    for (let i = 0; i < n; i++) {
+      const row = rowOf[at + offsets[i]!]!;
       if (row < 0) continue;
-      let seconds = 0;
-      for (let k = 0; k < BOTTLENECKS.length; k++) seconds += buckets[k * n + i]!;
-      rows.timeMs[row] = seconds / MILLI;
-      if (this.options.timeOnly) continue;
-      for (let k = 0; k < BOTTLENECKS.length; k++) rows.shares[k]![row] = buckets[k * n + i]! / seconds;
-      const area = compute + block.area[i]!;
-      rows.balance[row] = (busyCompute + block.busyArea[i]!) / (seconds * area);
-      rows.areaMm2[row] = area;
-      rows.l1Gb[row] = l1Gb;
-      rows.l2Gb[row] = l2Gb;
-      rows.dramGb[row] = dramGb;
-      rows.infeasible[row] = -1;
+      members[m] = i;
+      targets[m++] = row;
+    }
+    return m;
+  }
+
+  private writeTimes(m: number, { timeMs }: Rows): void {
+    const { even, members, targets, seconds } = this.block;
+    const { buckets } = this.waves;
+    const bottlenecks = this.options.timeOnly ? 1 : BOTTLENECKS.length;
+    for (let k = 0; k < m; k++) {
+      let sum = 0;
+      for (let b = members[k]!, end = b + bottlenecks * even; b < end; b += even) sum += buckets[b]!;
+      seconds[k] = sum;
+      timeMs[targets[k]!] = sum / MILLI;
+    }
+  }
+
+  /** Writes all but the times, a column at a time. */
+  private writeMetrics(context: Context, m: number, rows: Rows): void {
+    const { even, members, targets, seconds, area, busyArea } = this.block;
+    const { buckets } = this.waves;
+    rows.shares.forEach((share, b) => {
+      for (let k = 0; k < m; k++) share[targets[k]!] = buckets[b * even + members[k]!]! / seconds[k]!;
+    });
+    const { balance, areaMm2, l1Gb, l2Gb, dramGb, infeasible } = rows;
+    const compute = computeArea(this.areas, this.gpu);
+    const busyCompute = compute * this.busyComputeS;
+    for (let k = 0; k < m; k++) {
+      const i = members[k]!;
+      const row = targets[k]!;
+      const total = compute + area[i]!;
+      balance[row] = (busyCompute + busyArea[i]!) / (seconds[k]! * total);
+      areaMm2[row] = total;
+    }
+    const [l1, l2, dram] = [context.l1Bytes / GIGA, context.l2Bytes / GIGA, context.dramBytes / GIGA];
+    for (let k = 0; k < m; k++) {
+      const row = targets[k]!;
+      l1Gb[row] = l1;
+      l2Gb[row] = l2;
+      dramGb[row] = dram;
+      infeasible[row] = -1;
     }
   }
 
@@ -336,6 +390,14 @@ export class StagedEvaluator implements StretchEvaluator {
 }
 
 type Rates = Float64Array;
+
+/** Copies what some designs have; at once where they follow each other. */
+function gather<T extends Float64Array | Int32Array>(from: T, wanted: Int32Array, to: T): void {
+  const n = wanted.length;
+  const first = wanted[0]!;
+  if (wanted[n - 1]! - first === n - 1) to.set(from.subarray(first, first + n));
+  else for (let i = 0; i < n; i++) to[i] = from[wanted[i]!]!;
+}
 
 /** The designs of which at least one state has a row. */
 function wantedDesigns({ offsets }: BoxDesigns, at: number, states: readonly number[], rowOf: Int32Array): Int32Array {

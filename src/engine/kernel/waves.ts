@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { COEFFICIENTS } from './contexts.js';
 
-/** Designs of a block, at most; even. Small enough for its sums to stay in the processor's caches. */
-export const MAX_BLOCK = 512;
+/** Designs of a block, at most; even. Small enough for rates and buckets to stay in the processor's first cache. */
+export const MAX_BLOCK = 256;
 
-/** Numbers of a layer's record in `ranges` and in `parameters`. */
-export const RANGE = 3;
+/** Numbers of a layer's record in `parameters`. */
 export const PARAMETERS = 9;
 
 /** What of a layer's parameters makes its loop look at single designs. */
@@ -21,7 +20,7 @@ const FIRST_FREE = 4096;
 const PAGE = 65_536;
 
 interface Exports {
-  bandwidthPowers(layers: number, n: number, ...pointers: number[]): void;
+  rangesOf(arrays: number, n: number, ...pointers: number[]): void;
   waves(layers: number, n: number, ...pointers: number[]): void;
 }
 
@@ -32,25 +31,20 @@ export class Waves {
   /** 1/rate^8 of smem, l1, l2, dram: `STREAMS` arrays of n designs. */
   readonly rates: Float64Array;
   readonly coefficients: Float64Array;
+  /** The least and the largest of each array of `rates`. */
   readonly ranges: Float64Array;
   readonly parameters: Float64Array;
   /** Seconds by bottleneck: `BUCKETS` arrays of n designs. */
   readonly buckets: Float64Array;
-  private readonly sums: Float64Array;
-  private readonly tops: Float64Array;
-  private readonly streams: Float64Array;
   private readonly exports: Exports;
 
   constructor(layers: number) {
     const sizes = {
       rates: STREAMS * MAX_BLOCK,
       coefficients: layers * COEFFICIENTS,
-      ranges: layers * RANGE,
+      ranges: 2 * STREAMS,
       parameters: layers * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
-      sums: layers * MAX_BLOCK,
-      tops: layers * MAX_BLOCK,
-      streams: layers * MAX_BLOCK,
     };
     const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -65,30 +59,19 @@ export class Waves {
     this.ranges = take(sizes.ranges);
     this.parameters = take(sizes.parameters);
     this.buckets = take(sizes.buckets);
-    this.sums = take(sizes.sums);
-    this.tops = take(sizes.tops);
-    this.streams = take(sizes.streams);
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   }
 
-  /** Powers of the bandwidth streams of n designs (even), from `rates` and `coefficients`; fills `ranges`. */
-  bandwidthPowers(layers: number, n: number): void {
-    const { rates, coefficients, sums, tops, streams, ranges } = this;
-    const pointers = [rates, coefficients, sums, tops, streams, ranges].map((array) => array.byteOffset);
-    this.exports.bandwidthPowers(layers, n, ...pointers);
+  /** Fills `ranges` from the `rates` of n designs (even). */
+  findRanges(n: number): void {
+    this.exports.rangesOf(STREAMS, n, this.rates.byteOffset, this.ranges.byteOffset);
   }
 
-  /** Seconds of the designs of the last `bandwidthPowers`, from `parameters`; fills `buckets`. */
+  /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters`; fills `buckets`. */
   waves(layers: number, n: number): void {
-    this.exports.waves(
-      layers,
-      n,
-      this.parameters.byteOffset,
-      this.sums.byteOffset,
-      this.tops.byteOffset,
-      this.streams.byteOffset,
-      this.buckets.byteOffset,
-    );
+    const { rates, coefficients, parameters, buckets } = this;
+    const pointers = [rates, coefficients, parameters, buckets].map((array) => array.byteOffset);
+    this.exports.waves(layers, n, ...pointers);
   }
 }

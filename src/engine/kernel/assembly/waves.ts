@@ -4,7 +4,7 @@
  *
  * A block of designs differs in bandwidths alone. The terms of a wave add up as eighth powers, so for a layer
  *
- *   sum[i]  = the powers of the bandwidth streams of design i        (bandwidthPowers: once for many waves calls)
+ *   sum[i]  = the powers of the bandwidth streams of design i
  *   time[i] = count x (full waves x (sum[i] + full power)^(1/8) + (sum[i] + rest power)^(1/8) of the last wave)
  *
  * No step divides or takes a square root.
@@ -19,8 +19,7 @@ const STREAMS: usize = 4;
 /** Streams whose powers are closer than this are equal: `TIE` of the model, to the eighth power. */
 const TIE8: f64 = 1.0 + 8e-9;
 
-/** Bytes of a layer's record in `ranges` (least top, largest top, which streams are a top) and in `parameters`. */
-const RANGE: usize = 3 * F64;
+/** Bytes of a layer's record in `parameters`. */
 const PARAMETERS: usize = 9 * F64;
 
 const MIXED = 1;
@@ -75,65 +74,42 @@ function accumulate(address: usize, value: v128): void {
   v128.store(address, f64x2.add(v128.load(address), value));
 }
 
+/** Powers of the bandwidth streams of the designs at `rate`, added up; the arrays of the rates are `bytes` long. */
+@inline
+function sumOf(c0: v128, c1: v128, c2: v128, c3: v128, rate: usize, bytes: usize): v128 {
+  return f64x2.add(
+    f64x2.add(f64x2.mul(c0, v128.load(rate)), f64x2.mul(c1, v128.load(rate + bytes))),
+    f64x2.add(f64x2.mul(c2, v128.load(rate + 2 * bytes)), f64x2.mul(c3, v128.load(rate + 3 * bytes))),
+  );
+}
+
+/** Adds the seconds of some designs at an address; what is left for the others. */
+@inline
+function take(address: usize, seconds: v128, whose: v128): v128 {
+  accumulate(address, v128.and(seconds, whose));
+  return v128.andnot(seconds, whose);
+}
+
 /**
- * Powers of the bandwidth streams of a block of designs, layer by layer.
+ * The least and the largest number of some arrays.
  *
- * @param n designs, even
- * @param rates four arrays of n: 1/rate^8 of smem, l1, l2, dram
- * @param coefficients four a layer: (bytes of a CTA)^8
- * @param sums n a layer: the powers added up
- * @param tops n a layer: the largest power
- * @param streams n a layer: which stream it is of, the first of equals
- * @param ranges a record a layer: the least and the largest top, and a bit a stream that is one
+ * @param n numbers of an array, even
+ * @param ranges two numbers an array
  */
-export function bandwidthPowers(
-  layers: i32, n: i32, rates: usize, coefficients: usize, sums: usize, tops: usize, streams: usize, ranges: usize,
-): void {
+export function rangesOf(arrays: i32, n: i32, numbers: usize, ranges: usize): void {
   const bytes = <usize>n * F64;
-  const tie = f64x2.splat(TIE8);
-  const s1 = f64x2.splat(1), s2 = f64x2.splat(2), s3 = f64x2.splat(3);
-  for (let layer = 0; layer < layers; layer++) {
-    const c0 = v128.load64_splat(coefficients);
-    const c1 = v128.load64_splat(coefficients + F64);
-    const c2 = v128.load64_splat(coefficients + 2 * F64);
-    const c3 = v128.load64_splat(coefficients + 3 * F64);
-    let least = f64x2.splat(Infinity);
-    let largest = f64x2.splat(0);
-    let is1 = i64x2.splat(0), is2 = is1, is3 = is1, isAll = i64x2.splat(-1);
-    for (let i: usize = 0; i < bytes; i += V128) {
-      const rate = rates + i;
-      const p0 = f64x2.mul(c0, v128.load(rate));
-      const p1 = f64x2.mul(c1, v128.load(rate + bytes));
-      const p2 = f64x2.mul(c2, v128.load(rate + 2 * bytes));
-      const p3 = f64x2.mul(c3, v128.load(rate + 3 * bytes));
-      v128.store(sums + i, f64x2.add(f64x2.add(f64x2.add(p0, p1), p2), p3));
-      const top = f64x2.max(f64x2.max(p0, p1), f64x2.max(p2, p3));
-      // The first stream within a tie of the top.
-      const not0 = f64x2.lt(f64x2.mul(p0, tie), top);
-      const not1 = v128.and(not0, f64x2.lt(f64x2.mul(p1, tie), top));
-      const not2 = v128.and(not1, f64x2.lt(f64x2.mul(p2, tie), top));
-      is1 = v128.or(is1, v128.andnot(not0, not1));
-      is2 = v128.or(is2, v128.andnot(not1, not2));
-      is3 = v128.or(is3, not2);
-      isAll = v128.and(isAll, not0);
-      let stream = v128.and(not0, s1);
-      stream = v128.bitselect(s2, stream, not1);
-      stream = v128.bitselect(s3, stream, not2);
-      v128.store(tops + i, top);
-      v128.store(streams + i, stream);
-      least = f64x2.min(least, top);
-      largest = f64x2.max(largest, top);
+  for (let a = 0; a < arrays; a++) {
+    let least = v128.load(numbers);
+    let largest = least;
+    for (let i = V128; i < bytes; i += V128) {
+      const x = v128.load(numbers + i);
+      least = f64x2.min(least, x);
+      largest = f64x2.max(largest, x);
     }
     store<f64>(ranges, min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1)));
     store<f64>(ranges + F64, max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
-    const present =
-      i32(!i64x2.all_true(isAll)) | (i32(v128.any_true(is1)) << 1) | (i32(v128.any_true(is2)) << 2) | (i32(v128.any_true(is3)) << 3);
-    store<f64>(ranges + 2 * F64, <f64>present);
-    coefficients += STREAMS * F64;
-    sums += bytes;
-    tops += bytes;
-    streams += bytes;
-    ranges += RANGE;
+    numbers += bytes;
+    ranges += V128;
   }
 }
 
@@ -142,46 +118,58 @@ export function bandwidthPowers(
  *
  * A layer's parameters: power of a full wave without its bandwidth streams, power of the last wave, count x full waves x
  * size, count x CTAs of the last wave (0: none), count x call overhead, power above which a bandwidth stream binds, the
- * bottleneck that binds otherwise, flags (MIXED: some designs are bound by bandwidth; LAUNCH: the call overhead may
- * bind), and which bandwidth streams are a top.
+ * bottleneck that binds otherwise, flags (MIXED: some designs may be bound by bandwidth; LAUNCH: the call overhead may
+ * bind), and a bit a bandwidth stream that may be the largest.
  *
+ * @param n designs, even
+ * @param rates four arrays of n: 1/rate^8 of smem, l1, l2, dram
+ * @param coefficients four a layer: (bytes of a CTA)^8
  * @param buckets eight arrays of n, one a bottleneck: seconds
  */
 export function waves(
-  layers: i32, n: i32, parameters: usize, sums: usize, tops: usize, streams: usize, buckets: usize,
+  layers: i32, n: i32, rates: usize, coefficients: usize, parameters: usize, buckets: usize,
 ): void {
   const bits = v128.load(ROOT), one = v128.load(ROOT + V128);
   const a1 = v128.load(ROOT + 2 * V128), a2 = v128.load(ROOT + 3 * V128), a3 = v128.load(ROOT + 4 * V128);
   const b1 = v128.load(ROOT + 5 * V128), b2 = v128.load(ROOT + 6 * V128), b3 = v128.load(ROOT + 7 * V128);
+  const tie = f64x2.splat(TIE8);
   const bytes = <usize>n * F64;
+  const end = rates + bytes;
   memory.fill(buckets, 0, 8 * bytes);
   for (let layer = 0; layer < layers; layer++) {
+    const c0 = v128.load64_splat(coefficients);
+    const c1 = v128.load64_splat(coefficients + F64);
+    const c2 = v128.load64_splat(coefficients + 2 * F64);
+    const c3 = v128.load64_splat(coefficients + 3 * F64);
     const fullPower = v128.load64_splat(parameters);
     const restPower = v128.load64_splat(parameters + F64);
     const full = v128.load64_splat(parameters + 2 * F64);
     const rest = v128.load64_splat(parameters + 3 * F64);
     const overhead = v128.load64_splat(parameters + 4 * F64);
     const hasRest = load<f64>(parameters + 3 * F64) > 0;
-    const bucket = buckets + <usize>load<f64>(parameters + 6 * F64) * bytes;
+    let bucket = buckets + <usize>load<f64>(parameters + 6 * F64) * bytes;
     const flags = <i32>load<f64>(parameters + 7 * F64);
     if (flags == 0 && hasRest) {
-      for (let i: usize = 0; i < bytes; i += V128) {
-        const sum = v128.load(sums + i);
+      for (let rate = rates; rate < end; rate += V128) {
+        const sum = sumOf(c0, c1, c2, c3, rate, bytes);
         const first = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
         const last = f64x2.mul(rest, eighthRoot(f64x2.add(sum, restPower), bits, one, a1, a2, a3, b1, b2, b3));
-        accumulate(bucket + i, f64x2.add(f64x2.add(first, last), overhead));
+        accumulate(bucket, f64x2.add(f64x2.add(first, last), overhead));
+        bucket += V128;
       }
     } else if (flags == 0) {
-      for (let i: usize = 0; i < bytes; i += V128) {
-        const sum = v128.load(sums + i);
+      for (let rate = rates; rate < end; rate += V128) {
+        const sum = sumOf(c0, c1, c2, c3, rate, bytes);
         const first = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        accumulate(bucket + i, f64x2.add(first, overhead));
+        accumulate(bucket, f64x2.add(first, overhead));
+        bucket += V128;
       }
     } else {
       const threshold = v128.load64_splat(parameters + 5 * F64);
       const present = <i32>load<f64>(parameters + 8 * F64);
-      for (let i: usize = 0; i < bytes; i += V128) {
-        const sum = v128.load(sums + i);
+      let streams = buckets + FIRST_STREAM * bytes;
+      for (let rate = rates; rate < end; rate += V128) {
+        const sum = sumOf(c0, c1, c2, c3, rate, bytes);
         let running = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
         if (hasRest)
           running = f64x2.add(
@@ -191,25 +179,30 @@ export function waves(
         let time = f64x2.add(running, overhead);
         if (flags & LAUNCH) {
           const launched = f64x2.gt(overhead, running);
-          accumulate(buckets + LAUNCH_BUCKET * bytes + i, v128.and(time, launched));
+          accumulate(streams + (LAUNCH_BUCKET - FIRST_STREAM) * bytes, v128.and(time, launched));
           time = v128.andnot(time, launched);
         }
-        const wins = f64x2.gt(v128.load(tops + i), threshold);
-        accumulate(bucket + i, v128.andnot(time, wins));
-        const won = v128.and(time, wins);
-        const stream = v128.load(streams + i);
-        for (let s: usize = 0; s < STREAMS; s++) {
-          if (present & (1 << <i32>s))
-            accumulate(
-              buckets + (FIRST_STREAM + s) * bytes + i,
-              v128.and(won, f64x2.eq(stream, f64x2.splat(<f64>s))),
-            );
+        if (flags & MIXED) {
+          const p0 = f64x2.mul(c0, v128.load(rate));
+          const p1 = f64x2.mul(c1, v128.load(rate + bytes));
+          const p2 = f64x2.mul(c2, v128.load(rate + 2 * bytes));
+          const p3 = f64x2.mul(c3, v128.load(rate + 3 * bytes));
+          const top = f64x2.max(f64x2.max(p0, p1), f64x2.max(p2, p3));
+          const wins = f64x2.gt(top, threshold);
+          let won = v128.and(time, wins);
+          time = v128.andnot(time, wins);
+          // To the first stream within a tie of the top: each takes what none before it has taken.
+          if (present & 1) won = take(streams, won, f64x2.ge(f64x2.mul(p0, tie), top));
+          if (present & 2) won = take(streams + bytes, won, f64x2.ge(f64x2.mul(p1, tie), top));
+          if (present & 4) won = take(streams + 2 * bytes, won, f64x2.ge(f64x2.mul(p2, tie), top));
+          if (present & 8) won = take(streams + 3 * bytes, won, f64x2.ge(f64x2.mul(p3, tie), top));
         }
+        accumulate(bucket, time);
+        bucket += V128;
+        streams += V128;
       }
     }
+    coefficients += STREAMS * F64;
     parameters += PARAMETERS;
-    sums += bytes;
-    tops += bytes;
-    streams += bytes;
   }
 }
