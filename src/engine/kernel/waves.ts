@@ -15,6 +15,9 @@ export const LAUNCH = 2;
 const BUCKETS = 8;
 const STREAMS = 4;
 
+/** Numbers that the roots' loop may write to beyond the last one: three vectors. */
+const SLACK = 6;
+
 /** Constants of the module lie below this address. */
 const FIRST_FREE = 4096;
 const PAGE = 65_536;
@@ -36,6 +39,8 @@ export class Waves {
   readonly parameters: Float64Array;
   /** Seconds by bottleneck: `BUCKETS` arrays of n designs. */
   readonly buckets: Float64Array;
+  /** Powers of a layer's full waves and of its last ones, then their roots. */
+  private readonly roots: Float64Array;
   private readonly exports: Exports;
 
   constructor(layers: number) {
@@ -45,6 +50,7 @@ export class Waves {
       ranges: 2 * STREAMS,
       parameters: layers * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
+      roots: 2 * MAX_BLOCK + SLACK,
     };
     const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -59,6 +65,7 @@ export class Waves {
     this.ranges = take(sizes.ranges);
     this.parameters = take(sizes.parameters);
     this.buckets = take(sizes.buckets);
+    this.roots = take(sizes.roots);
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   }
@@ -70,8 +77,8 @@ export class Waves {
 
   /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters`; fills `buckets`. */
   waves(layers: number, n: number): void {
-    const { rates, coefficients, parameters, buckets } = this;
-    const pointers = [rates, coefficients, parameters, buckets].map((array) => array.byteOffset);
+    const { rates, coefficients, parameters, roots, buckets } = this;
+    const pointers = [rates, coefficients, parameters, roots, buckets].map((array) => array.byteOffset);
     this.exports.waves(layers, n, ...pointers);
   }
 }

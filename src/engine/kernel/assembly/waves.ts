@@ -33,54 +33,102 @@ const LAUNCH_BUCKET: usize = 7;
  * Constants of the eighth root, twice each, since a vector holds two doubles: in memory, so that they stay in registers.
  *   0      x^(-1/8), roughly, from the bits of x: this less an eighth of them
  *   1      1
- *   2..4   (1 - e)^(-1/8) = 1 + e (c1 + e (c2 + e c3)), minimax for the e that the rough root leaves, |e| < 0.2341
- *   5..7   (1 - e)^(-7/8), likewise, its Taylor series: e is below 2e-4 by then
+ *   2..5   (1 - e)^(-1/8) = 1 + e (c1 + e (c2 + e (c3 + e c4))), minimax for the e that the rough root leaves, |e| < 0.2344
+ *   6..7   (1 - e)^(-7/8), likewise, its Taylor series: e is below 1.3e-5 by then
  */
 // prettier-ignore
 const ROOT = memory.data<u64>([
   0x47ed100000000000, 0x47ed100000000000,
   reinterpret<u64>(1.0), reinterpret<u64>(1.0),
-  reinterpret<u64>(0.12495620067127647), reinterpret<u64>(0.12495620067127647),
-  reinterpret<u64>(0.0721050230938083), reinterpret<u64>(0.0721050230938083),
-  reinterpret<u64>(0.05260404291671815), reinterpret<u64>(0.05260404291671815),
+  reinterpret<u64>(0.1249712850591299), reinterpret<u64>(0.1249712850591299),
+  reinterpret<u64>(0.0702477927237154), reinterpret<u64>(0.0702477927237154),
+  reinterpret<u64>(0.05201279359334256), reinterpret<u64>(0.05201279359334256),
+  reinterpret<u64>(0.04178188970770126), reinterpret<u64>(0.04178188970770126),
   reinterpret<u64>(7.0 / 8.0), reinterpret<u64>(7.0 / 8.0),
   reinterpret<u64>(105.0 / 128.0), reinterpret<u64>(105.0 / 128.0),
-  reinterpret<u64>(805.0 / 1024.0), reinterpret<u64>(805.0 / 1024.0),
 ]);
 
-/** x^(1/8) within 1e-15, for positive normal x: a rough inverse root y from the bits, made better twice by the series of (1 - e), e = 1 - x y^8. */
-@inline
-function eighthRoot(
-  x: v128, bits: v128, one: v128, a1: v128, a2: v128, a3: v128, b1: v128, b2: v128, b3: v128,
-): v128 {
-  let y = i64x2.sub(bits, i64x2.shr_u(x, 3));
-  let y2 = f64x2.mul(y, y);
-  let y4 = f64x2.mul(y2, y2);
-  let e = f64x2.sub(one, f64x2.mul(x, f64x2.mul(y4, y4)));
-  let c = f64x2.add(f64x2.mul(e, a3), a2);
-  c = f64x2.add(f64x2.mul(c, e), a1);
-  y = f64x2.add(y, f64x2.mul(y, f64x2.mul(c, e)));
-  y2 = f64x2.mul(y, y);
-  y4 = f64x2.mul(y2, y2);
-  const root = f64x2.mul(f64x2.mul(y4, y2), f64x2.mul(x, y)); // x y^7
-  e = f64x2.sub(one, f64x2.mul(root, y));
-  c = f64x2.add(f64x2.mul(e, b3), b2);
-  c = f64x2.add(f64x2.mul(c, e), b1);
-  return f64x2.add(root, f64x2.mul(root, f64x2.mul(c, e)));
+/**
+ * Takes the eighth roots of numbers in place, within 2e-15, for positive normal numbers: a rough inverse root y from the
+ * bits, made better twice by the series of (1 - e), e = 1 - x y^8.
+ *
+ * What takes the time is waiting for the step before: hence four vectors at once, step by step, and terms in pairs.
+ *
+ * @param bytes of the numbers; up to three vectors after them are written to as well
+ */
+function eighthRoots(numbers: usize, bytes: usize): void {
+  const bits = v128.load(ROOT), one = v128.load(ROOT + V128);
+  const c1 = v128.load(ROOT + 2 * V128), c2 = v128.load(ROOT + 3 * V128);
+  const c3 = v128.load(ROOT + 4 * V128), c4 = v128.load(ROOT + 5 * V128);
+  const d1 = v128.load(ROOT + 6 * V128), d2 = v128.load(ROOT + 7 * V128);
+  const end = numbers + bytes;
+  for (let at = numbers; at < end; at += 4 * V128) {
+    const x0 = v128.load(at);
+    const x1 = v128.load(at + V128);
+    const x2 = v128.load(at + 2 * V128);
+    const x3 = v128.load(at + 3 * V128);
+    let y0 = i64x2.sub(bits, i64x2.shr_u(x0, 3));
+    let y1 = i64x2.sub(bits, i64x2.shr_u(x1, 3));
+    let y2 = i64x2.sub(bits, i64x2.shr_u(x2, 3));
+    let y3 = i64x2.sub(bits, i64x2.shr_u(x3, 3));
+    let q0 = f64x2.mul(y0, y0);
+    let q1 = f64x2.mul(y1, y1);
+    let q2 = f64x2.mul(y2, y2);
+    let q3 = f64x2.mul(y3, y3);
+    q0 = f64x2.mul(q0, q0);
+    q1 = f64x2.mul(q1, q1);
+    q2 = f64x2.mul(q2, q2);
+    q3 = f64x2.mul(q3, q3);
+    let e0 = f64x2.mul(x0, q0);
+    let e1 = f64x2.mul(x1, q1);
+    let e2 = f64x2.mul(x2, q2);
+    let e3 = f64x2.mul(x3, q3);
+    e0 = f64x2.sub(one, f64x2.mul(e0, q0));
+    e1 = f64x2.sub(one, f64x2.mul(e1, q1));
+    e2 = f64x2.sub(one, f64x2.mul(e2, q2));
+    e3 = f64x2.sub(one, f64x2.mul(e3, q3));
+    const s0 = f64x2.mul(e0, e0);
+    const s1 = f64x2.mul(e1, e1);
+    const s2 = f64x2.mul(e2, e2);
+    const s3 = f64x2.mul(e3, e3);
+    let h0 = f64x2.add(f64x2.add(c2, f64x2.mul(e0, c3)), f64x2.mul(s0, c4));
+    let h1 = f64x2.add(f64x2.add(c2, f64x2.mul(e1, c3)), f64x2.mul(s1, c4));
+    let h2 = f64x2.add(f64x2.add(c2, f64x2.mul(e2, c3)), f64x2.mul(s2, c4));
+    let h3 = f64x2.add(f64x2.add(c2, f64x2.mul(e3, c3)), f64x2.mul(s3, c4));
+    const l0 = f64x2.add(one, f64x2.mul(e0, c1));
+    const l1 = f64x2.add(one, f64x2.mul(e1, c1));
+    const l2 = f64x2.add(one, f64x2.mul(e2, c1));
+    const l3 = f64x2.add(one, f64x2.mul(e3, c1));
+    y0 = f64x2.mul(y0, f64x2.add(l0, f64x2.mul(s0, h0)));
+    y1 = f64x2.mul(y1, f64x2.add(l1, f64x2.mul(s1, h1)));
+    y2 = f64x2.mul(y2, f64x2.add(l2, f64x2.mul(s2, h2)));
+    y3 = f64x2.mul(y3, f64x2.add(l3, f64x2.mul(s3, h3)));
+    q0 = f64x2.mul(y0, y0);
+    q1 = f64x2.mul(y1, y1);
+    q2 = f64x2.mul(y2, y2);
+    q3 = f64x2.mul(y3, y3);
+    const r0 = f64x2.mul(f64x2.mul(f64x2.mul(q0, q0), q0), f64x2.mul(x0, y0)); // x y^7
+    const r1 = f64x2.mul(f64x2.mul(f64x2.mul(q1, q1), q1), f64x2.mul(x1, y1));
+    const r2 = f64x2.mul(f64x2.mul(f64x2.mul(q2, q2), q2), f64x2.mul(x2, y2));
+    const r3 = f64x2.mul(f64x2.mul(f64x2.mul(q3, q3), q3), f64x2.mul(x3, y3));
+    e0 = f64x2.sub(one, f64x2.mul(r0, y0));
+    e1 = f64x2.sub(one, f64x2.mul(r1, y1));
+    e2 = f64x2.sub(one, f64x2.mul(r2, y2));
+    e3 = f64x2.sub(one, f64x2.mul(r3, y3));
+    h0 = f64x2.add(d1, f64x2.mul(e0, d2));
+    h1 = f64x2.add(d1, f64x2.mul(e1, d2));
+    h2 = f64x2.add(d1, f64x2.mul(e2, d2));
+    h3 = f64x2.add(d1, f64x2.mul(e3, d2));
+    v128.store(at, f64x2.add(r0, f64x2.mul(f64x2.mul(r0, e0), h0)));
+    v128.store(at + V128, f64x2.add(r1, f64x2.mul(f64x2.mul(r1, e1), h1)));
+    v128.store(at + 2 * V128, f64x2.add(r2, f64x2.mul(f64x2.mul(r2, e2), h2)));
+    v128.store(at + 3 * V128, f64x2.add(r3, f64x2.mul(f64x2.mul(r3, e3), h3)));
+  }
 }
 
 @inline
 function accumulate(address: usize, value: v128): void {
   v128.store(address, f64x2.add(v128.load(address), value));
-}
-
-/** Powers of the bandwidth streams of the designs at `rate`, added up; the arrays of the rates are `bytes` long. */
-@inline
-function sumOf(c0: v128, c1: v128, c2: v128, c3: v128, rate: usize, bytes: usize): v128 {
-  return f64x2.add(
-    f64x2.add(f64x2.mul(c0, v128.load(rate)), f64x2.mul(c1, v128.load(rate + bytes))),
-    f64x2.add(f64x2.mul(c2, v128.load(rate + 2 * bytes)), f64x2.mul(c3, v128.load(rate + 3 * bytes))),
-  );
 }
 
 /** Adds the seconds of some designs at an address; what is left for the others. */
@@ -113,6 +161,26 @@ export function rangesOf(arrays: i32, n: i32, numbers: usize, ranges: usize): vo
   }
 }
 
+/** Powers of the waves of one layer: what its bandwidth streams come to, and what else full waves and the last one have. */
+function powersOf(
+  n: i32, rates: usize, coefficients: usize, fullPower: v128, restPower: v128, hasRest: bool, powers: usize,
+): void {
+  const bytes = <usize>n * F64;
+  const c0 = v128.load64_splat(coefficients);
+  const c1 = v128.load64_splat(coefficients + F64);
+  const c2 = v128.load64_splat(coefficients + 2 * F64);
+  const c3 = v128.load64_splat(coefficients + 3 * F64);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    const rate = rates + i;
+    const sum = f64x2.add(
+      f64x2.add(f64x2.mul(c0, v128.load(rate)), f64x2.mul(c1, v128.load(rate + bytes))),
+      f64x2.add(f64x2.mul(c2, v128.load(rate + 2 * bytes)), f64x2.mul(c3, v128.load(rate + 3 * bytes))),
+    );
+    v128.store(powers + i, f64x2.add(sum, fullPower));
+    if (hasRest) v128.store(powers + bytes + i, f64x2.add(sum, restPower));
+  }
+}
+
 /**
  * Adds up the time of a block of designs over its layers, by what binds each layer.
  *
@@ -124,85 +192,82 @@ export function rangesOf(arrays: i32, n: i32, numbers: usize, ranges: usize): vo
  * @param n designs, even
  * @param rates four arrays of n: 1/rate^8 of smem, l1, l2, dram
  * @param coefficients four a layer: (bytes of a CTA)^8
+ * @param roots room for two arrays of n and three vectors
  * @param buckets eight arrays of n, one a bottleneck: seconds
  */
 export function waves(
-  layers: i32, n: i32, rates: usize, coefficients: usize, parameters: usize, buckets: usize,
+  layers: i32, n: i32, rates: usize, coefficients: usize, parameters: usize, roots: usize, buckets: usize,
 ): void {
-  const bits = v128.load(ROOT), one = v128.load(ROOT + V128);
-  const a1 = v128.load(ROOT + 2 * V128), a2 = v128.load(ROOT + 3 * V128), a3 = v128.load(ROOT + 4 * V128);
-  const b1 = v128.load(ROOT + 5 * V128), b2 = v128.load(ROOT + 6 * V128), b3 = v128.load(ROOT + 7 * V128);
-  const tie = f64x2.splat(TIE8);
   const bytes = <usize>n * F64;
-  const end = rates + bytes;
   memory.fill(buckets, 0, 8 * bytes);
   for (let layer = 0; layer < layers; layer++) {
-    const c0 = v128.load64_splat(coefficients);
-    const c1 = v128.load64_splat(coefficients + F64);
-    const c2 = v128.load64_splat(coefficients + 2 * F64);
-    const c3 = v128.load64_splat(coefficients + 3 * F64);
-    const fullPower = v128.load64_splat(parameters);
-    const restPower = v128.load64_splat(parameters + F64);
     const full = v128.load64_splat(parameters + 2 * F64);
     const rest = v128.load64_splat(parameters + 3 * F64);
     const overhead = v128.load64_splat(parameters + 4 * F64);
     const hasRest = load<f64>(parameters + 3 * F64) > 0;
-    let bucket = buckets + <usize>load<f64>(parameters + 6 * F64) * bytes;
+    const bucket = buckets + <usize>load<f64>(parameters + 6 * F64) * bytes;
     const flags = <i32>load<f64>(parameters + 7 * F64);
-    if (flags == 0 && hasRest) {
-      for (let rate = rates; rate < end; rate += V128) {
-        const sum = sumOf(c0, c1, c2, c3, rate, bytes);
-        const first = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        const last = f64x2.mul(rest, eighthRoot(f64x2.add(sum, restPower), bits, one, a1, a2, a3, b1, b2, b3));
-        accumulate(bucket, f64x2.add(f64x2.add(first, last), overhead));
-        bucket += V128;
-      }
-    } else if (flags == 0) {
-      for (let rate = rates; rate < end; rate += V128) {
-        const sum = sumOf(c0, c1, c2, c3, rate, bytes);
-        const first = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        accumulate(bucket, f64x2.add(first, overhead));
-        bucket += V128;
+    powersOf(n, rates, coefficients, v128.load64_splat(parameters), v128.load64_splat(parameters + F64), hasRest, roots);
+    eighthRoots(roots, hasRest ? 2 * bytes : bytes);
+    if (flags != 0) {
+      book(n, rates, coefficients, parameters, roots, bucket, buckets);
+    } else if (hasRest) {
+      for (let i: usize = 0; i < bytes; i += V128) {
+        const first = f64x2.mul(full, v128.load(roots + i));
+        const last = f64x2.mul(rest, v128.load(roots + bytes + i));
+        accumulate(bucket + i, f64x2.add(f64x2.add(first, last), overhead));
       }
     } else {
-      const threshold = v128.load64_splat(parameters + 5 * F64);
-      const present = <i32>load<f64>(parameters + 8 * F64);
-      let streams = buckets + FIRST_STREAM * bytes;
-      for (let rate = rates; rate < end; rate += V128) {
-        const sum = sumOf(c0, c1, c2, c3, rate, bytes);
-        let running = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        if (hasRest)
-          running = f64x2.add(
-            running,
-            f64x2.mul(rest, eighthRoot(f64x2.add(sum, restPower), bits, one, a1, a2, a3, b1, b2, b3)),
-          );
-        let time = f64x2.add(running, overhead);
-        if (flags & LAUNCH) {
-          const launched = f64x2.gt(overhead, running);
-          accumulate(streams + (LAUNCH_BUCKET - FIRST_STREAM) * bytes, v128.and(time, launched));
-          time = v128.andnot(time, launched);
-        }
-        if (flags & MIXED) {
-          const p0 = f64x2.mul(c0, v128.load(rate));
-          const p1 = f64x2.mul(c1, v128.load(rate + bytes));
-          const p2 = f64x2.mul(c2, v128.load(rate + 2 * bytes));
-          const p3 = f64x2.mul(c3, v128.load(rate + 3 * bytes));
-          const top = f64x2.max(f64x2.max(p0, p1), f64x2.max(p2, p3));
-          const wins = f64x2.gt(top, threshold);
-          let won = v128.and(time, wins);
-          time = v128.andnot(time, wins);
-          // To the first stream within a tie of the top: each takes what none before it has taken.
-          if (present & 1) won = take(streams, won, f64x2.ge(f64x2.mul(p0, tie), top));
-          if (present & 2) won = take(streams + bytes, won, f64x2.ge(f64x2.mul(p1, tie), top));
-          if (present & 4) won = take(streams + 2 * bytes, won, f64x2.ge(f64x2.mul(p2, tie), top));
-          if (present & 8) won = take(streams + 3 * bytes, won, f64x2.ge(f64x2.mul(p3, tie), top));
-        }
-        accumulate(bucket, time);
-        bucket += V128;
-        streams += V128;
-      }
+      for (let i: usize = 0; i < bytes; i += V128)
+        accumulate(bucket + i, f64x2.add(f64x2.mul(full, v128.load(roots + i)), overhead));
     }
     coefficients += STREAMS * F64;
     parameters += PARAMETERS;
+  }
+}
+
+/** Books the time of a layer where what binds it has to be found out design by design. */
+function book(
+  n: i32, rates: usize, coefficients: usize, parameters: usize, roots: usize, bucket: usize, buckets: usize,
+): void {
+  const bytes = <usize>n * F64;
+  const tie = f64x2.splat(TIE8);
+  const full = v128.load64_splat(parameters + 2 * F64);
+  const rest = v128.load64_splat(parameters + 3 * F64);
+  const overhead = v128.load64_splat(parameters + 4 * F64);
+  const hasRest = load<f64>(parameters + 3 * F64) > 0;
+  const threshold = v128.load64_splat(parameters + 5 * F64);
+  const flags = <i32>load<f64>(parameters + 7 * F64);
+  const present = <i32>load<f64>(parameters + 8 * F64);
+  const c0 = v128.load64_splat(coefficients);
+  const c1 = v128.load64_splat(coefficients + F64);
+  const c2 = v128.load64_splat(coefficients + 2 * F64);
+  const c3 = v128.load64_splat(coefficients + 3 * F64);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    let running = f64x2.mul(full, v128.load(roots + i));
+    if (hasRest) running = f64x2.add(running, f64x2.mul(rest, v128.load(roots + bytes + i)));
+    let time = f64x2.add(running, overhead);
+    if (flags & LAUNCH) {
+      const launched = f64x2.gt(overhead, running);
+      accumulate(buckets + LAUNCH_BUCKET * bytes + i, v128.and(time, launched));
+      time = v128.andnot(time, launched);
+    }
+    if (flags & MIXED) {
+      const p0 = f64x2.mul(c0, v128.load(rates + i));
+      const p1 = f64x2.mul(c1, v128.load(rates + bytes + i));
+      const p2 = f64x2.mul(c2, v128.load(rates + 2 * bytes + i));
+      const p3 = f64x2.mul(c3, v128.load(rates + 3 * bytes + i));
+      const top = f64x2.pmax(f64x2.pmax(p0, p1), f64x2.pmax(p2, p3));
+      const wins = f64x2.gt(top, threshold);
+      let won = v128.and(time, wins);
+      time = v128.andnot(time, wins);
+      // To the first stream within a tie of the top: each takes what none before it has taken.
+      const stream = buckets + FIRST_STREAM * bytes + i;
+      if (present & 1) won = take(stream, won, f64x2.ge(f64x2.mul(p0, tie), top));
+      if (present & 2) won = take(stream + bytes, won, f64x2.ge(f64x2.mul(p1, tie), top));
+      if (present & 4) won = take(stream + 2 * bytes, won, f64x2.ge(f64x2.mul(p2, tie), top));
+      if (present & 8) won = take(stream + 3 * bytes, won, f64x2.ge(f64x2.mul(p3, tie), top));
+    }
+    accumulate(bucket + i, time);
   }
 }
