@@ -1,10 +1,9 @@
 /** Layer-designs a second of the staged kernel on one core, beside the same equations over the grid in numpy and C. */
 import { chunkPointsOf } from '../src/engine/chunks.js';
-import { RangeEvaluator } from '../src/engine/evaluate-range.js';
 import { mergedPasses } from '../src/engine/kernel/passes.js';
 import { SharedTraffic } from '../src/engine/kernel/shared-traffic.js';
 import { StagedEvaluator } from '../src/engine/kernel/staged-evaluator.js';
-import { columnsOf, storedColumns } from '../src/space/columns.js';
+import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../src/space/columns.js';
 import { gridOf, type Study } from '../src/space/study.js';
 import { medianOf, secondsOf, takeTurns, timingOf, type Check, type Outcome } from './measure.js';
 import { peerStudy } from './peer/export.js';
@@ -18,28 +17,34 @@ const ROUNDS = 5;
 const barOf = (peer: string) => (peer === 'numpy' ? 2.5 : peer === 'C, no vectors' ? 1.5 : 0.7);
 const EVERY_METRIC_BAR = 0.5;
 
-/** The kernel on a whole study, chunk by chunk as an engine's thread does it; traffic has been worked out before, as it has been for the peers. */
+/**
+ * The kernel on a whole study, chunk by chunk as an engine's thread does it. Traffic has been worked out before, and arrays
+ * are used again, as the peers have it.
+ */
 export class KernelSweep {
-  private readonly ranges: RangeEvaluator;
-  private readonly timeColumn: number;
+  /** Milliseconds of every design. */
+  readonly timesMs: Float64Array;
+  private readonly columns: readonly Column[];
+  private readonly evaluator: StagedEvaluator;
+  private readonly rowOf: Int32Array;
+  private readonly batch: Batch;
 
-  constructor(
-    private readonly study: Study,
-    traffic: SharedTraffic,
-    timeOnly: boolean,
-  ) {
-    const columns = storedColumns(columnsOf(study));
-    this.ranges = new RangeEvaluator(study, new StagedEvaluator(study, columns, { traffic: traffic.source, timeOnly }));
-    this.timeColumn = columns.findIndex(({ name }) => name === 'time_ms');
+  constructor(study: Study, traffic: SharedTraffic, timeOnly: boolean) {
+    this.columns = storedColumns(columnsOf(study));
+    this.timesMs = new Float64Array(gridOf(study).size);
+    this.evaluator = new StagedEvaluator(study, this.columns, { traffic: traffic.source, timeOnly });
+    this.rowOf = Int32Array.from({ length: chunkPointsOf(study) }, (_, offset) => offset);
+    this.batch = makeBatch(this.columns, this.rowOf.length);
   }
 
-  /** Evaluates every design; `keep` gets their times. */
-  run(keep?: Float64Array): void {
-    const { size } = gridOf(this.study);
-    const step = chunkPointsOf(this.study);
-    for (let from = 0; from < size; from += step) {
-      const { batch } = this.ranges.evaluate(from, Math.min(from + step, size));
-      keep?.set(batch.columns[this.timeColumn]!, from);
+  /** Evaluates every design. */
+  run(): void {
+    const { timesMs, rowOf, batch } = this;
+    const times = batch.columns[this.columns.findIndex(({ name }) => name === 'time_ms')]!;
+    for (let from = 0; from < timesMs.length; from += rowOf.length) {
+      const to = Math.min(from + rowOf.length, timesMs.length);
+      this.evaluator.evaluate({ from, to }, rowOf, batch);
+      timesMs.set(times.subarray(0, to - from), from);
     }
   }
 }
@@ -52,9 +57,9 @@ export function trafficOf(study: Study): SharedTraffic {
 
 /** The times of every design by the kernel. */
 export function kernelTimes(study: Study): Float64Array {
-  const times = new Float64Array(gridOf(study).size);
-  new KernelSweep(study, trafficOf(study), true).run(times);
-  return times;
+  const sweep = new KernelSweep(study, trafficOf(study), true);
+  sweep.run();
+  return sweep.timesMs;
 }
 
 export function kernelBench(): Outcome {

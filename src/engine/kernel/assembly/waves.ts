@@ -151,8 +151,8 @@ export function rangesOf(arrays: i32, n: i32, numbers: usize, ranges: usize): vo
     let largest = least;
     for (let i = V128; i < bytes; i += V128) {
       const x = v128.load(numbers + i);
-      least = f64x2.min(least, x);
-      largest = f64x2.max(largest, x);
+      least = f64x2.pmin(least, x);
+      largest = f64x2.pmax(largest, x);
     }
     store<f64>(ranges, min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1)));
     store<f64>(ranges + F64, max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
