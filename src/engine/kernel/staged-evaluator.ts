@@ -3,7 +3,7 @@ import { BOTTLENECKS, TIE } from '../../model/bottleneck.js';
 import { areaFactors, computeArea, dramArea, l2Area, sramArea, type AreaFactors } from '../../model/cost.js';
 import { toGpu, type Gpu } from '../../model/gpu.js';
 import { DELTA_CONSTANTS } from '../../model/time-delta.js';
-import { GIGA, MILLI } from '../../model/units.js';
+import { GIGA } from '../../model/units.js';
 import { boxesOf, type Box } from '../../space/boxes.js';
 import type { Batch, Column, TextColumn } from '../../space/columns.js';
 import { applySettings, settingsOf, type Setting } from '../../space/evaluate-point.js';
@@ -15,6 +15,7 @@ import { PlainEvaluator } from '../plain-evaluator.js';
 import { COEFFICIENTS, CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
 import { mergedPasses, type MergedPass } from './passes.js';
 import { designsOf, type BoxDesigns } from './box-designs.js';
+import { Targets } from './targets.js';
 import { BANDWIDTH_FIELDS, stagesOf, type Stages } from './stages.js';
 import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, Waves } from './waves.js';
 
@@ -49,14 +50,20 @@ class Block {
     return this.n + (this.n % 2);
   }
   readonly offsets = new Int32Array(MAX_BLOCK);
-  readonly rates = BANDWIDTH_FIELDS.map(() => new Float64Array(MAX_BLOCK));
   /** Area but for the compute block, mm2, and what of it is busy, mm2 x s. */
   readonly area = new Float64Array(MAX_BLOCK);
   readonly busyArea = new Float64Array(MAX_BLOCK);
-  /** The designs that have a row in the state at hand, their rows and seconds. */
-  readonly members = new Int32Array(MAX_BLOCK);
-  readonly targets = new Int32Array(MAX_BLOCK);
-  readonly seconds = new Float64Array(MAX_BLOCK);
+}
+
+/** Areas of the designs of a box but for their compute block, mm2, and what of them is busy, mm2 x s. */
+interface DesignAreas {
+  area: Float64Array;
+  busyArea: Float64Array;
+  /** What they follow from. */
+  designs: BoxDesigns;
+  context: Context;
+  /** Position of the outer digits. */
+  outer: number;
 }
 
 /** What the bandwidth streams of a layer are at, over the designs of a block. */
@@ -88,9 +95,11 @@ export class StagedEvaluator implements StretchEvaluator {
   private readonly infeasibleReasons: readonly string[];
   private readonly areas: AreaFactors;
   private readonly block = new Block();
+  private readonly targets = new Targets(MAX_BLOCK);
   private readonly bounds: StreamBounds[];
-  /** The designs of the last box. */
+  /** The designs of the last box, and their areas. */
   private designs: BoxDesigns | undefined;
+  private designAreas: DesignAreas | undefined;
   /** Values of the digits that `walk` has set. */
   private readonly position: number[] = [];
 
@@ -146,8 +155,9 @@ export class StagedEvaluator implements StretchEvaluator {
       if (wanted.length === 0) return;
       const context = this.contextOf(workload);
       for (let next = 0; next < wanted.length; next += MAX_BLOCK) {
-        this.fillBlock(designs, wanted.subarray(next, next + MAX_BLOCK));
-        const ready = typeof context !== 'string' && this.startBlock(context);
+        const ofBlock = wanted.subarray(next, next + MAX_BLOCK);
+        this.fillBlock(designs, ofBlock);
+        const ready = typeof context !== 'string' && this.startBlock(context, designs, ofBlock);
         this.walk(box, state, (stateOffset) => {
           if (typeof context === 'string') this.writeInfeasible(context, at + stateOffset, rowOf, rows);
           else if (ready && this.setParameters(context, workload))
@@ -180,28 +190,23 @@ export class StagedEvaluator implements StretchEvaluator {
   }
 
   /** Gathers some designs of a box, with the rates that the outer digits have set. */
-  private fillBlock({ offsets, rates, powers }: BoxDesigns, wanted: Int32Array): void {
+  private fillBlock({ offsets, powers }: BoxDesigns, wanted: Int32Array): void {
     const { block, gpu, waves } = this;
     const n = (block.n = wanted.length);
     const { even } = block;
     gather(offsets, wanted, block.offsets);
     BANDWIDTH_FIELDS.forEach((field, s) => {
       const to = waves.rates.subarray(s * even, (s + 1) * even);
-      if (rates[s]) {
-        gather(rates[s], wanted, block.rates[s]!);
-        gather(powers[s]!, wanted, to);
-      } else {
-        block.rates[s]!.fill(gpu[field], 0, n);
-        to.fill(eighth(1 / gpu[field]));
-      }
-      to[even - 1] = to[n - 1]!;
+      if (powers[s]) {
+        gather(powers[s], wanted, to);
+        to[even - 1] = to[n - 1]!;
+      } else to.fill(eighth(1 / gpu[field]));
     });
     waves.findRanges(even);
   }
 
   private contextOf(workload: number): Context | string {
-    let position = 0;
-    for (const digit of this.stages.context) position = position * this.grid.radices[digit]! + this.position[digit]!;
+    const position = this.positionOf(this.stages.context);
     const { traffic } = this.options;
     return this.contexts.get(position * this.passes.length + workload, () =>
       makeContext(this.passes[workload]!, this.gpu, traffic && ((pass) => traffic(workload, position, pass))),
@@ -209,10 +214,14 @@ export class StagedEvaluator implements StretchEvaluator {
   }
 
   /** Readies the block for the states to come; false if a power leaves the range of doubles. */
-  private startBlock(context: Context): boolean {
-    this.waves.coefficients.set(context.coefficients);
+  private startBlock(context: Context, designs: BoxDesigns, wanted: Int32Array): boolean {
+    const { waves, block } = this;
+    waves.coefficients.set(context.coefficients);
     if (!this.findBounds(context)) return false;
-    if (!this.options.timeOnly) this.fillAreas(context);
+    if (this.options.timeOnly) return true;
+    const { area, busyArea } = this.areasOf(designs, context);
+    gather(area, wanted, block.area);
+    gather(busyArea, wanted, block.busyArea);
     return true;
   }
 
@@ -235,20 +244,39 @@ export class StagedEvaluator implements StretchEvaluator {
     return true;
   }
 
-  private fillAreas(context: Context): void {
-    const { block, gpu, areas } = this;
-    const [smemRates, l1Rates, l2Rates, dramRates] = block.rates as [Rates, Rates, Rates, Rates];
-    for (let i = 0; i < block.n; i++) {
-      const [smem, l1, l2, dram] = [smemRates[i]!, l1Rates[i]!, l2Rates[i]!, dramRates[i]!];
-      const sramMm2 = sramArea(areas, gpu, smem, l1);
-      const l2Mm2 = l2Area(areas, gpu, l2);
-      const dramMm2 = dramArea(areas, dram);
-      block.area[i] = sramMm2 + l2Mm2 + dramMm2;
-      block.busyArea[i] =
+  /** The areas of a box's designs, with what the outer digits have set; most often those of the last box. */
+  private areasOf(designs: BoxDesigns, context: Context): DesignAreas {
+    const { gpu, stages, areas: factors } = this;
+    const outer = this.positionOf(stages.outer);
+    const known = this.designAreas;
+    if (known?.designs === designs && known.context === context && known.outer === outer) return known;
+    const size = designs.offsets.length;
+    const areas = { designs, context, outer, area: new Float64Array(size), busyArea: new Float64Array(size) };
+    const [smemRates, l1Rates, l2Rates, dramRates] = BANDWIDTH_FIELDS.map(
+      (field, s) => designs.rates[s] ?? new Float64Array(size).fill(gpu[field]),
+    ) as [Rates, Rates, Rates, Rates];
+    for (let i = 0; i < size; i++) {
+      const smem = smemRates[i]!;
+      const l1 = l1Rates[i]!;
+      const l2 = l2Rates[i]!;
+      const dram = dramRates[i]!;
+      const sramMm2 = sramArea(factors, gpu, smem, l1);
+      const l2Mm2 = l2Area(factors, gpu, l2);
+      const dramMm2 = dramArea(factors, dram);
+      areas.area[i] = sramMm2 + l2Mm2 + dramMm2;
+      areas.busyArea[i] =
         sramMm2 * Math.max(context.busySmemBytes / smem, context.busyL1Bytes / l1) +
         (l2Mm2 * context.busyL2Bytes) / l2 +
         (dramMm2 * context.busyDramBytes) / dram;
     }
+    return (this.designAreas = areas);
+  }
+
+  /** The position of some digits, as `walk` has set them, in their own grid. */
+  private positionOf(digits: readonly number[]): number {
+    let position = 0;
+    for (const digit of digits) position = position * this.grid.radices[digit]! + this.position[digit]!;
+    return position;
   }
 
   /** Seconds that multipliers and schedulers are busy, as `setParameters` found them. */
@@ -319,62 +347,35 @@ export class StagedEvaluator implements StretchEvaluator {
   /** Evaluates the block on the design as it is set, and writes its rows. */
   private writeBlock(context: Context, at: number, rowOf: Int32Array, rows: Rows): void {
     const { block, waves } = this;
-    waves.waves(context.constants.length / CONSTANTS, block.even);
-    const members = this.findMembers(at, rowOf);
-    this.writeTimes(members, rows);
-    if (!this.options.timeOnly) this.writeMetrics(context, members, rows);
-  }
-
-  /** Which designs of the block have a row; how many. */
-  private findMembers(at: number, rowOf: Int32Array): number {
-    const { n, offsets, members, targets } = this.block;
-    let m = 0;
-    for (let i = 0; i < n; i++) {
-      const row = rowOf[at + offsets[i]!]!;
-      if (row < 0) continue;
-      members[m] = i;
-      targets[m++] = row;
-    }
-    return m;
-  }
-
-  private writeTimes(m: number, { timeMs }: Rows): void {
-    const { even, members, targets, seconds } = this.block;
-    const { buckets } = this.waves;
-    const bottlenecks = this.options.timeOnly ? 1 : BOTTLENECKS.length;
-    for (let k = 0; k < m; k++) {
-      let sum = 0;
-      for (let b = members[k]!, end = b + bottlenecks * even; b < end; b += even) sum += buckets[b]!;
-      seconds[k] = sum;
-      timeMs[targets[k]!] = sum / MILLI;
-    }
-  }
-
-  /** Writes all but the times, a column at a time. */
-  private writeMetrics(context: Context, m: number, rows: Rows): void {
-    const { even, members, targets, seconds, area, busyArea } = this.block;
-    const { buckets } = this.waves;
-    rows.shares.forEach((share, b) => {
-      for (let k = 0; k < m; k++) share[targets[k]!] = buckets[b * even + members[k]!]! / seconds[k]!;
-    });
-    const { balance, areaMm2, l1Gb, l2Gb, dramGb, infeasible } = rows;
+    const { timeOnly = false } = this.options;
+    const { even } = block;
+    waves.waves(context.constants.length / CONSTANTS, even);
+    waves.findTimes(even, timeOnly);
+    const to = this.findTargets(at, rowOf);
+    to.write(waves.timesMs, 0, rows.timeMs);
+    if (timeOnly) return;
     const compute = computeArea(this.areas, this.gpu);
-    const busyCompute = compute * this.busyComputeS;
-    for (let k = 0; k < m; k++) {
-      const i = members[k]!;
-      const row = targets[k]!;
-      const total = compute + area[i]!;
-      balance[row] = (busyCompute + busyArea[i]!) / (seconds[k]! * total);
-      areaMm2[row] = total;
+    waves.areas.set(block.area);
+    waves.balances.set(block.busyArea);
+    waves.findMetrics(even, compute, compute * this.busyComputeS);
+    rows.shares.forEach((share, b) => to.write(waves.buckets, b * even, share));
+    to.write(waves.balances, 0, rows.balance);
+    to.write(waves.areas, 0, rows.areaMm2);
+    to.fill(context.l1Bytes / GIGA, rows.l1Gb);
+    to.fill(context.l2Bytes / GIGA, rows.l2Gb);
+    to.fill(context.dramBytes / GIGA, rows.dramGb);
+    to.fill(-1, rows.infeasible);
+  }
+
+  /** The rows of the block's designs in the state at hand. */
+  private findTargets(at: number, rowOf: Int32Array): Targets {
+    const { block, targets } = this;
+    targets.clear();
+    for (let i = 0; i < block.n; i++) {
+      const row = rowOf[at + block.offsets[i]!]!;
+      if (row >= 0) targets.add(i, row);
     }
-    const [l1, l2, dram] = [context.l1Bytes / GIGA, context.l2Bytes / GIGA, context.dramBytes / GIGA];
-    for (let k = 0; k < m; k++) {
-      const row = targets[k]!;
-      l1Gb[row] = l1;
-      l2Gb[row] = l2;
-      dramGb[row] = dram;
-      infeasible[row] = -1;
-    }
+    return targets;
   }
 
   private writeInfeasible(reason: string, at: number, rowOf: Int32Array, rows: Rows): void {

@@ -1,5 +1,6 @@
 /** The memory of the kernel's inner loops, and the loops themselves (assembly/waves.ts says what they do). */
 import { readFileSync } from 'node:fs';
+import { MILLI } from '../../model/units.js';
 import { COEFFICIENTS } from './contexts.js';
 
 /** Designs of a block, at most; even. Small enough for rates and buckets to stay in the processor's first cache. */
@@ -25,6 +26,8 @@ const PAGE = 65_536;
 interface Exports {
   rangesOf(arrays: number, n: number, ...pointers: number[]): void;
   waves(layers: number, n: number, ...pointers: number[]): void;
+  timesOf(n: number, bottlenecks: number, buckets: number, perMs: number, ...pointers: number[]): void;
+  metricsOf(n: number, bottlenecks: number, ...numbers: number[]): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -37,10 +40,15 @@ export class Waves {
   /** The least and the largest of each array of `rates`. */
   readonly ranges: Float64Array;
   readonly parameters: Float64Array;
-  /** Seconds by bottleneck: `BUCKETS` arrays of n designs. */
+  /** Seconds by bottleneck, then their shares: `BUCKETS` arrays of n designs. */
   readonly buckets: Float64Array;
+  readonly timesMs: Float64Array;
+  /** Area of the designs but for their compute block, and what of it is busy (mm2 x s); then the whole area and the balance. */
+  readonly areas: Float64Array;
+  readonly balances: Float64Array;
   /** Powers of a layer's full waves and of its last ones, then their roots. */
   private readonly roots: Float64Array;
+  private readonly seconds: Float64Array;
   private readonly exports: Exports;
 
   constructor(layers: number) {
@@ -51,6 +59,7 @@ export class Waves {
       parameters: layers * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
       roots: 2 * MAX_BLOCK + SLACK,
+      designs: 4 * MAX_BLOCK,
     };
     const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -66,6 +75,10 @@ export class Waves {
     this.parameters = take(sizes.parameters);
     this.buckets = take(sizes.buckets);
     this.roots = take(sizes.roots);
+    this.timesMs = take(MAX_BLOCK);
+    this.areas = take(MAX_BLOCK);
+    this.balances = take(MAX_BLOCK);
+    this.seconds = take(MAX_BLOCK);
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   }
@@ -80,5 +93,19 @@ export class Waves {
     const { rates, coefficients, parameters, roots, buckets } = this;
     const pointers = [rates, coefficients, parameters, roots, buckets].map((array) => array.byteOffset);
     this.exports.waves(layers, n, ...pointers);
+  }
+
+  /** Fills `timesMs` from `buckets`; `timeOnly`, where the first of them has all. */
+  findTimes(n: number, timeOnly: boolean): void {
+    const { buckets, seconds, timesMs } = this;
+    this.exports.timesOf(n, timeOnly ? 1 : BUCKETS, buckets.byteOffset, MILLI, seconds.byteOffset, timesMs.byteOffset);
+  }
+
+  /** Turns `buckets`, `areas` and `balances` into metrics, given the area of the compute block and mm2 x s of it that are busy. */
+  findMetrics(n: number, computeMm2: number, busyCompute: number): void {
+    const { buckets, seconds, areas, balances } = this;
+    const compute = [computeMm2, busyCompute];
+    const [bucketsAt, secondsAt] = [buckets.byteOffset, seconds.byteOffset];
+    this.exports.metricsOf(n, BUCKETS, bucketsAt, secondsAt, ...compute, areas.byteOffset, balances.byteOffset);
   }
 }

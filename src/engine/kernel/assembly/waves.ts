@@ -271,3 +271,45 @@ function book(
     accumulate(bucket + i, time);
   }
 }
+
+/**
+ * Seconds of a block of designs, from what `waves` has found.
+ *
+ * @param bottlenecks how many of the buckets hold seconds, from the first one
+ * @param perMs seconds of a millisecond
+ */
+export function timesOf(n: i32, bottlenecks: i32, buckets: usize, perMs: f64, seconds: usize, timesMs: usize): void {
+  const bytes = <usize>n * F64;
+  const unit = f64x2.splat(perMs);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    let bucket = buckets + i;
+    let sum = v128.load(bucket);
+    for (let b = 1; b < bottlenecks; b++) sum = f64x2.add(sum, v128.load((bucket += bytes)));
+    v128.store(seconds + i, sum);
+    v128.store(timesMs + i, f64x2.div(sum, unit));
+  }
+}
+
+/**
+ * The other metrics of a block of designs. Turns seconds by bottleneck into shares of all, the area of all blocks but the
+ * compute block into the whole area, and the mm2 x s of it that are busy into the balance.
+ */
+export function metricsOf(
+  n: i32, bottlenecks: i32, buckets: usize, seconds: usize, computeArea: f64, busyComputeArea: f64, areas: usize, busyAreas: usize,
+): void {
+  const bytes = <usize>n * F64;
+  const compute = f64x2.splat(computeArea);
+  const busyCompute = f64x2.splat(busyComputeArea);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    const second = v128.load(seconds + i);
+    let bucket = buckets + i;
+    for (let b = 0; b < bottlenecks; b++) {
+      v128.store(bucket, f64x2.div(v128.load(bucket), second));
+      bucket += bytes;
+    }
+    const area = f64x2.add(compute, v128.load(areas + i));
+    const busy = f64x2.add(busyCompute, v128.load(busyAreas + i));
+    v128.store(areas + i, area);
+    v128.store(busyAreas + i, f64x2.div(busy, f64x2.mul(second, area)));
+  }
+}
