@@ -13,7 +13,8 @@ export interface Timing {
 export interface Check {
   name: string;
   value: number;
-  bar: number;
+  /** Absent where the figure is for the record alone. */
+  bar?: number;
   /** Whether the figure has to be at least the bar, or at most. */
   passes: 'at least' | 'at most';
   unit: string;
@@ -26,7 +27,10 @@ export interface Outcome {
   notes?: string[];
 }
 
-export const isPassed = ({ value, bar, passes }: Check) => (passes === 'at least' ? value >= bar : value <= bar);
+export function isPassed({ value, bar, passes }: Check): boolean | undefined {
+  if (bar === undefined) return undefined;
+  return passes === 'at least' ? value >= bar : value <= bar;
+}
 
 export const medianOf = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -40,7 +40,7 @@ export function outputOf(command: string, args: readonly string[]): string | und
 }
 
 /** Runs a command that has to succeed; what it prints. */
-export function mustRun(command: string, args: readonly string[]): string {
+function mustRun(command: string, args: readonly string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', env: ONE_THREAD });
   if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr}`);
   return stdout;
@@ -56,6 +56,19 @@ const flagSets = () => [
   { name: 'C, no vectors', flags: ['-O3', '-fno-tree-vectorize', '-fno-tree-slp-vectorize'] },
   { name: `C, ${widestVectors()}`, flags: ['-O3', '-march=native', '-ffast-math'] },
 ];
+
+/** Why no script that needs these modules can run; undefined if one can. */
+export function missingModules(modules: readonly string[]): string | undefined {
+  const missing = modules.find((module) => outputOf(PYTHON, ['-c', `import ${module}`]) === undefined);
+  return missing && `no ${missing}: ${PYTHON} cannot import it (PEER_PYTHON names another Python)`;
+}
+
+/** Runs the architect's script on an exported study; `folder` gets `points.csv` and `points.db`. */
+export function runScript(study: PeerStudy, folder: string): void {
+  const file = join(folder, 'study.json');
+  writeFileSync(file, JSON.stringify(study));
+  mustRun(PYTHON, [peerFile('architect_script.py'), file, folder]);
+}
 
 /** Readies the peers for a study; `close` removes their files. */
 export function openPeers(study: PeerStudy): Peers {
@@ -74,8 +87,8 @@ export function openPeers(study: PeerStudy): Peers {
   });
   const peers: Peer[] = [];
   const missing: string[] = [];
-  if (outputOf(PYTHON, ['-c', 'import numpy']) === undefined)
-    missing.push(`no numpy: ${PYTHON} cannot import it (PEER_PYTHON names another Python)`);
+  const noNumpy = missingModules(['numpy']);
+  if (noNumpy) missing.push(noNumpy);
   else {
     writeFileSync(file('study.json'), JSON.stringify(study));
     peers.push(peer('numpy', PYTHON, [peerFile('numpy_sweep.py'), file('study.json')]));

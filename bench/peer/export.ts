@@ -13,6 +13,7 @@ import { dramBytes, l1Bytes, l2Bytes } from '../../src/model/traffic/traffic.js'
 import { mergedPasses, type MergedPass } from '../../src/engine/kernel/passes.js';
 import { stagesOf } from '../../src/engine/kernel/stages.js';
 import { factsOf } from '../../src/engine/facts.js';
+import { columnsOf } from '../../src/space/columns.js';
 import { applySettings, settingsOf } from '../../src/space/evaluate-point.js';
 import { nextDigits } from '../../src/space/grid.js';
 import { gridOf, workloadNames, type Study } from '../../src/space/study.js';
@@ -54,10 +55,10 @@ const LAYER_FIELDS = [
   'rest',
 ] as const;
 
-/** What other metrics than the time read besides. */
-const METRIC_FIELDS = ['ctasPerSm', 'l1Bytes', 'l2Bytes', 'dramBytes', 'ofmapBytes'] as const;
+/** What other metrics than the time read besides: of the whole GPU, one occurrence of the layer. */
+type MetricField = 'ctasPerSm' | 'l1Bytes' | 'l2Bytes' | 'dramBytes' | 'ofmapBytes';
 
-type LayerFigures = Record<(typeof LAYER_FIELDS)[number] | (typeof METRIC_FIELDS)[number], number>;
+type LayerFigures = Record<(typeof LAYER_FIELDS)[number] | MetricField, number>;
 
 /** One axis of the grid; the first is the slowest. */
 interface PeerAxis {
@@ -72,6 +73,8 @@ interface PeerAxis {
 
 export interface PeerStudy {
   designs: number;
+  /** Columns of `points`, in order. */
+  columns: string[];
   workload: { network: string; batch: number; pass: string };
   facts: { images: number; flops: number; baselineMs: number };
   constants: typeof DELTA_CONSTANTS;
@@ -127,6 +130,7 @@ export function peerStudy(study: Study): PeerStudy {
   const base = toGpu(study.baseline);
   return {
     designs: size,
+    columns: columnsOf(study).map(({ name }) => name),
     workload: workloadNames(study)[0]!,
     facts: factsOf(study)[0]!,
     constants: DELTA_CONSTANTS,
