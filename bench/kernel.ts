@@ -1,9 +1,12 @@
 /** Layer-designs a second of the staged kernel on one core, beside the same equations over the grid in numpy and C. */
 import { chunkPointsOf } from '../src/engine/chunks.js';
+import { RangeEvaluator } from '../src/engine/evaluate-range.js';
+import { factsOf } from '../src/engine/facts.js';
 import { mergedPasses } from '../src/engine/kernel/passes.js';
 import { SharedTraffic } from '../src/engine/kernel/shared-traffic.js';
 import { StagedEvaluator } from '../src/engine/kernel/staged-evaluator.js';
 import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../src/space/columns.js';
+import { completeBatch } from '../src/space/derive.js';
 import { gridOf, type Study } from '../src/space/study.js';
 import { medianOf, secondsOf, takeTurns, timingOf, type Check, type Outcome } from './measure.js';
 import { peerStudy } from './peer/export.js';
@@ -53,6 +56,12 @@ export function trafficOf(study: Study): SharedTraffic {
   const traffic = new SharedTraffic(study);
   traffic.all.forEach((index) => traffic.fill(index));
   return traffic;
+}
+
+/** All columns of a study by the kernel. */
+export function kernelResults(study: Study): Batch {
+  const { batch } = new RangeEvaluator(study).evaluate(0, gridOf(study).size);
+  return completeBatch(columnsOf(study), batch, gridOf(study), factsOf(study));
 }
 
 /** The times of every design by the kernel. */

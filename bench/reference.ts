@@ -36,7 +36,7 @@ export function smallSpec(): SweepSpec {
       macs_per_clk: { scale: [0.5, 1, 2] },
       issue_per_clk: { scale: [1, 2] },
       l2_mib: { scale: [0.5, 4] },
-      l2_ns: { scale: [0, 1, 20] },
+      l2_ns: { scale: [0.5, 1, 20] },
       dram_gbps: steps(40, 3000, 7),
     },
   };
