@@ -8,6 +8,8 @@ import { BANDWIDTH_FIELDS } from './stages.js';
 export interface BoxDesigns {
   /** Of their ids. */
   offsets: Int32Array;
+  /** Positions of all of them: 0, 1, 2, ... */
+  all: Int32Array;
   /** Rates in the order of `BANDWIDTH_FIELDS`, and 1/rate^8; undefined where no bandwidth digit moves the rate. */
   rates: (Float64Array | undefined)[];
   powers: (Float64Array | undefined)[];
@@ -26,7 +28,11 @@ export function designsOf(
   const key = digits.map((digit) => `${box.first[digit]}+${box.counts[digit]}`).join(' ');
   if (known?.key === key) return known;
   const size = digits.reduce((product, digit) => product * box.counts[digit]!, 1);
-  const designs: BoxDesigns = { offsets: new Int32Array(size), rates: [], powers: [], key };
+  const designs: BoxDesigns = {
+    offsets: new Int32Array(size),
+    all: new Int32Array(size).map((_, i) => i),
+    ...{ rates: [], powers: [], key },
+  };
   let inner = size;
   for (const digit of digits) {
     const [first, count] = [box.first[digit]!, box.counts[digit]!];

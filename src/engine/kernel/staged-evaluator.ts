@@ -100,6 +100,8 @@ export class StagedEvaluator implements StretchEvaluator {
   /** The designs of the last box, and their areas. */
   private designs: BoxDesigns | undefined;
   private designAreas: DesignAreas | undefined;
+  /** Whether every point of the range has a row, in order. */
+  private allKept = false;
   /** Values of the digits that `walk` has set. */
   private readonly position: number[] = [];
 
@@ -128,6 +130,7 @@ export class StagedEvaluator implements StretchEvaluator {
 
   evaluate({ from, to }: Range, rowOf: Int32Array, batch: Batch): void {
     const rows = rowsOf(this.columns, batch);
+    this.allKept = isIdentity(rowOf);
     for (const box of boxesOf(this.grid, from, to))
       for (let w = 0; w < box.counts[0]!; w++) {
         const first = box.from - from + w * strideOf(this.grid, 0);
@@ -151,7 +154,7 @@ export class StagedEvaluator implements StretchEvaluator {
     const { block } = this;
     this.walk(box, outer, (outerOffset) => {
       const at = first + outerOffset;
-      const wanted = wantedDesigns(designs, at, states, rowOf);
+      const wanted = this.allKept ? designs.all : wantedDesigns(designs, at, states, rowOf);
       if (wanted.length === 0) return;
       const context = this.contextOf(workload);
       for (let next = 0; next < wanted.length; next += MAX_BLOCK) {
@@ -370,9 +373,15 @@ export class StagedEvaluator implements StretchEvaluator {
   /** The rows of the block's designs in the state at hand. */
   private findTargets(at: number, rowOf: Int32Array): Targets {
     const { block, targets } = this;
+    const { n, offsets } = block;
+    const first = offsets[0]!;
     targets.clear();
-    for (let i = 0; i < block.n; i++) {
-      const row = rowOf[at + block.offsets[i]!]!;
+    if (this.allKept && offsets[n - 1]! - first === n - 1) {
+      targets.addRun(n, at + first);
+      return targets;
+    }
+    for (let i = 0; i < n; i++) {
+      const row = rowOf[at + offsets[i]!]!;
       if (row >= 0) targets.add(i, row);
     }
     return targets;
@@ -398,6 +407,11 @@ function gather<T extends Float64Array | Int32Array>(from: T, wanted: Int32Array
   const first = wanted[0]!;
   if (wanted[n - 1]! - first === n - 1) to.set(from.subarray(first, first + n));
   else for (let i = 0; i < n; i++) to[i] = from[wanted[i]!]!;
+}
+
+function isIdentity(rowOf: Int32Array): boolean {
+  for (let offset = 0; offset < rowOf.length; offset++) if (rowOf[offset] !== offset) return false;
+  return true;
 }
 
 /** The designs of which at least one state has a row. */

@@ -24,6 +24,13 @@ export class Targets {
     this.n = n + 1;
   }
 
+  /** The first designs of the block, whose rows follow each other. */
+  addRun(n: number, row: number): void {
+    this.n = n;
+    this.members[0] = 0;
+    this.rows[0] = row;
+  }
+
   /** Writes the figures of the block, which start at an index of `from`, to a column. */
   write(from: Float64Array, first: number, to: Float64Array): void {
     const { n, members, rows } = this;

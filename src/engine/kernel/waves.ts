@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { MILLI } from '../../model/units.js';
 import { COEFFICIENTS } from './contexts.js';
 
-/** Designs of a block, at most; even. Small enough for rates and buckets to stay in the processor's first cache. */
-export const MAX_BLOCK = 256;
+/** Designs of a block, at most; even. Small enough for rates and buckets to stay in the fast caches of the processor. */
+export const MAX_BLOCK = 512;
 
 /** Numbers of a layer's record in `parameters`. */
 export const PARAMETERS = 9;
