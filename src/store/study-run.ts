@@ -40,6 +40,8 @@ export class StudyRun implements Sink {
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
   private hasPrevious = false;
+  /** Rows are in SQLite when `append` returns. */
+  readonly keepsRows = false;
   /** Whether the folder held the whole study already. */
   readonly isFinished: boolean;
   /** What was found wrong with an earlier run's results, and what is done about it. */
