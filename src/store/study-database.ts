@@ -12,7 +12,6 @@ import { lineOf, type LedgerLine } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
 import { pointsTable, STUDY_TABLES } from './schema.js';
-import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
 
 /** Pages of the write-ahead log (4 KiB each) before it goes into the database: chunks' worth, not every chunk. */
@@ -114,18 +113,12 @@ export class StudyDatabase {
   }
 
   /** Closes the database with everything in its one file: it can be read where nothing can be written. */
-  finish(): void {
+  close(): void {
     try {
       this.db.pragma('journal_mode = DELETE');
-    } catch (error) {
-      // Someone is reading it right now. It stays as it is, whole, with its -wal file beside it until the last one leaves.
-      if (!isBusy(error)) throw error;
+    } catch {
+      // Someone is reading it right now, or the disk is full: it stays whole, with its -wal file beside it.
     }
-    this.close();
-  }
-
-  /** Closes the database of a run that goes on another time. */
-  close(): void {
     this.db.close();
   }
 

@@ -143,7 +143,7 @@ export class StudyRun implements Sink {
       this.guarded(() => database!.forgetFronts());
     }
     this.database = undefined;
-    database!.finish();
+    database!.close();
     if (this.manifest.finished === null)
       writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
     rmSync(studyFiles(this.folder).parts, { recursive: true, force: true });
