@@ -28,6 +28,7 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
   planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
   const start = performance.now();
   const run = openRun(study, folder, options.fresh);
+  run.notes.forEach(note);
   let result: RunResult;
   try {
     if (run.isFinished) {
@@ -49,16 +50,34 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
   return front;
 }
 
-/** Opens the folder, and says what of an earlier run is done again. */
-function openRun(study: Study, folder: string, fresh: boolean): StudyRun {
-  const progress = progressLine(process.stderr, 'stored chunks checked');
+/** Shows how far work on chunks is, under what it does. */
+function chunkProgress(unit: string) {
+  const progress = progressLine(process.stderr, unit);
   const start = performance.now();
-  const onCheck = (chunk: number, chunks: number) =>
-    progress.update(progressOf(0, chunk, chunks, start, performance.now()));
-  const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, onCheck });
-  progress.clear();
-  run.notes.forEach(note);
-  return run;
+  return {
+    ...progress,
+    onChunk: (chunk: number, chunks: number) => progress.update(progressOf(0, chunk, chunks, start, performance.now())),
+  };
+}
+
+/** Opens the study's folder, and checks what an earlier run has stored. */
+function openRun(study: Study, folder: string, fresh: boolean): StudyRun {
+  const progress = chunkProgress('stored chunks checked');
+  try {
+    return new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, onCheck: progress.onChunk });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Finishes the files of a run, and shows how far it is. */
+async function finish(run: StudyRun, signal: AbortSignal): Promise<RunCounts | undefined> {
+  const progress = chunkProgress('chunks in points.arrow');
+  try {
+    return await run.finish(signal, progress.onChunk);
+  } finally {
+    progress.clear();
+  }
 }
 
 interface RunResult {
@@ -100,7 +119,7 @@ async function evaluate(study: Study, run: StudyRun, workers: number | undefined
       progress.clear();
       await engine.close();
     }
-    const counts = signal.aborted ? undefined : await run.finish(signal);
+    const counts = signal.aborted ? undefined : await finish(run, signal);
     if (signal.aborted)
       throw new DeltaSweepError('interrupted', [{ what: 'interrupted; the same command goes on where it stopped' }]);
     if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure));
