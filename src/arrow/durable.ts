@@ -1,5 +1,5 @@
 /** Files that are there whole or not at all, whatever happens to the process or the machine. */
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes all bytes; a system call may take fewer at a time. */
@@ -7,13 +7,16 @@ export function writeFully(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.byteLength;) done += writeSync(fd, bytes, done);
 }
 
-/** Writes a file beside its place, has it on the disk, then gives it its name. */
+/** Writes a file beside its place, has it on the disk, then gives it its name. Leaves nothing where that fails. */
 export function writeDurably(file: string, bytes: Uint8Array | string): void {
   const partial = `${file}.partial`;
   const fd = openSync(partial, 'w');
   try {
     writeFully(fd, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
     fsyncSync(fd);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }

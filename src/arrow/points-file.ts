@@ -1,7 +1,7 @@
 /** `points.arrow`: an Arrow IPC file put together from parts, and its parts read back. */
 import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs';
 import { makeBatch, type Column } from '../space/columns.js';
 import { renameDurably, writeFully } from './durable.js';
 import { arrowColumns } from './schema.js';
@@ -24,6 +24,7 @@ const MESSAGE_PREFIX_BYTES = 8;
 export class PointsFile extends RecordBatchFileWriter {
   private readonly fd: number;
   private readonly partial: string;
+  private isOpen = true;
 
   constructor(
     private readonly file: string,
@@ -54,14 +55,20 @@ export class PointsFile extends RecordBatchFileWriter {
   override finish(): this {
     super.finish();
     this.sync();
-    closeSync(this.fd);
+    this.closeFile();
     renameDurably(this.partial, this.file);
     return this;
   }
 
-  /** Closes the file as it is, unfinished. */
+  /** Gives the file up: nothing is left of it. */
   abandon(): void {
-    closeSync(this.fd);
+    this.closeFile();
+    rmSync(this.partial, { force: true });
+  }
+
+  private closeFile(): void {
+    if (this.isOpen) closeSync(this.fd);
+    this.isOpen = false;
   }
 }
 

@@ -9,6 +9,7 @@ import { planNotes } from '../report/plan.js';
 import { describeFailures, describeRun, type RunCounts } from '../report/run.js';
 import { objectiveReader } from '../space/objectives.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
+import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
 import { computeFront, keepFront, storedFront, type StudyFront } from './fronts.js';
 import { note } from './output.js';
@@ -40,7 +41,7 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
     result = await evaluate(study, run, options.workers);
   } catch (error) {
     run.stop();
-    throw error;
+    throw fullDiskError(folder, error) ?? error;
   }
   const seconds = (performance.now() - start) / 1000;
   const { counts, fronts } = result;

@@ -45,7 +45,7 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
     const answer = await piscina.run(task, { transferList: moved });
     if (!answer.failure) return answer;
     const { code, message } = answer.failure;
-    throw runError(`the run failed: ${ADVICE[code] ?? message} (${code})`);
+    throw runError(`the run failed: ${ADVICE[code] ?? message} (${code})`, answer.failure);
   };
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { runError } from '../errors.js';
-import { isBusy } from './sqlite-errors.js';
+import { isBusy, isCutOff } from './sqlite-errors.js';
 
 /** Reads the file's header; throws if it is no database. That it is locked is left to whoever uses it. */
 function probe(db: Database.Database): Database.Database {
@@ -17,6 +17,11 @@ export function openDatabase(file: string, options: Database.Options = {}): Data
   try {
     return probe(new Database(file, options));
   } catch (error) {
+    if (isCutOff(error)) {
+      // A writer was killed; SQLite undoes what it left where the file is opened for writing.
+      probe(new Database(file)).close();
+      return openDatabase(file, options);
+    }
     const { code, message } = error as { code?: unknown; message: string };
     if (/^SQLITE_(NOTADB|CANTOPEN|CORRUPT)/.test(String(code)))
       throw runError(

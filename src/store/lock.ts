@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { writeDurably } from '../arrow/durable.js';
 import { inputError } from '../errors.js';
 import { openDatabase } from './database.js';
+import { fullDiskError } from './full-disk.js';
 import { isBusy } from './sqlite-errors.js';
 import { studyFiles } from './study-files.js';
 
@@ -12,6 +13,13 @@ interface Owner {
   host: string;
   since: string;
 }
+
+/** Two runs that start together may bar each other for a moment: SQLite takes an exclusive lock in steps. */
+const LOCK_TIMEOUT_MS = 200;
+
+/** The owner's name is on the disk this long after the lock is taken, at most, or it is not told. */
+const OWNER_TIMEOUT_MS = 1000;
+const OWNER_POLL_MS = 10;
 
 /**
  * Locks a study's folder, and returns what gives it free. The lock is SQLite's own on a file in the folder, so the system
@@ -24,7 +32,7 @@ export function lockFolder(folder: string): () => void {
     // The file is held open from before SQLite locks it until it is given free: a lock of a file that another run has
     // removed in the meantime is no lock. (Closing it any sooner would drop SQLite's lock: POSIX.)
     const fd = openForWriting(folder, file);
-    const db = openDatabase(file, { timeout: 0 });
+    const db = openDatabase(file, { timeout: LOCK_TIMEOUT_MS });
     const leave = () => {
       db.close();
       closeSync(fd);
@@ -44,16 +52,22 @@ export function lockFolder(folder: string): () => void {
       leave();
       continue;
     }
-    const me: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-    writeDurably(owner, `${JSON.stringify(me)}\n`);
     let isHeld = true;
-    return () => {
+    const unlock = () => {
       if (!isHeld) return;
       isHeld = false;
       rmSync(owner, { force: true });
       rmSync(file, { force: true });
       leave();
     };
+    try {
+      const me: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+      writeDurably(owner, `${JSON.stringify(me)}\n`);
+    } catch (error) {
+      unlock();
+      throw error;
+    }
+    return unlock;
   }
 }
 
@@ -61,11 +75,14 @@ function openForWriting(folder: string, file: string): number {
   try {
     return openSync(file, 'a');
   } catch (error) {
-    throw inputError({
-      what: `cannot be written to: ${(error as Error).message}`,
-      file: folder,
-      expected: 'a folder for results',
-    });
+    throw (
+      fullDiskError(folder, error) ??
+      inputError({
+        what: `cannot be written to: ${(error as Error).message}`,
+        file: folder,
+        expected: 'a folder for results',
+      })
+    );
   }
 }
 
@@ -75,10 +92,17 @@ function inodeOf(file: string): number | undefined {
 
 /** Who holds the lock, as far as it can be read: it is written just after the lock is taken. */
 function describeOwner(file: string): string {
-  try {
-    const { pid, host, since } = JSON.parse(readFileSync(file, 'utf8')) as Owner;
-    return ` (process ${pid} on ${host}, since ${since})`;
-  } catch {
-    return '';
+  for (let waited = 0; waited <= OWNER_TIMEOUT_MS; waited += OWNER_POLL_MS) {
+    try {
+      const { pid, host, since } = JSON.parse(readFileSync(file, 'utf8')) as Owner;
+      return ` (process ${pid} on ${host}, since ${since})`;
+    } catch {
+      sleep(OWNER_POLL_MS);
+    }
   }
+  return '';
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -1,16 +1,27 @@
 /** An earlier study of a folder, set aside until the one that replaces it has begun. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder } from '../arrow/durable.js';
 import { STUDY_PARTS, studyFiles } from './study-files.js';
 
-/** Moves a study's own files out of the way; anything else in its folder stays. */
+/** The manifest goes first: from then on, what was moved can be moved back, and what was removed is no study. */
+const MANIFEST_FIRST = [...STUDY_PARTS].reverse();
+
+/** Whether an earlier study is still there. */
+export function hasPrevious(folder: string): boolean {
+  return existsSync(studyFiles(folder).previous);
+}
+
+/**
+ * Moves a study's own files out of the way; anything else in its folder stays. Where an earlier study is set aside
+ * already, that one stays: the other was to replace it, and stored nothing.
+ */
 export function setAside(folder: string): void {
   const { previous } = studyFiles(folder);
-  rmSync(previous, { recursive: true, force: true });
-  mkdirSync(previous);
-  // The manifest goes first: from then on, what was moved can be moved back.
-  for (const name of [...STUDY_PARTS].reverse()) moveIfThere(join(folder, name), join(previous, name));
+  if (existsSync(studyFiles(previous).manifest)) return removeStudy(folder);
+  removeStudy(previous);
+  mkdirSync(previous, { recursive: true });
+  for (const name of MANIFEST_FIRST) moveIfThere(join(folder, name), join(previous, name));
   syncFolder(folder);
 }
 
@@ -19,12 +30,22 @@ export function bringBack(folder: string): void {
   const { previous, manifest } = studyFiles(folder);
   if (existsSync(manifest) || !existsSync(studyFiles(previous).manifest)) return;
   for (const name of STUDY_PARTS) moveIfThere(join(previous, name), join(folder, name));
-  rmSync(previous, { recursive: true, force: true });
+  discard(folder);
 }
 
-/** Removes the earlier study. */
+/** Removes the earlier study, and nothing else. */
 export function discard(folder: string): void {
-  rmSync(studyFiles(folder).previous, { recursive: true, force: true });
+  const { previous } = studyFiles(folder);
+  removeStudy(previous);
+  try {
+    rmdirSync(previous);
+  } catch {
+    // It was never made, or it holds something that is no study's.
+  }
+}
+
+function removeStudy(folder: string): void {
+  for (const name of MANIFEST_FIRST) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 function moveIfThere(from: string, to: string): void {

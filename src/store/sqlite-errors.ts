@@ -1,6 +1,6 @@
 /** What went wrong in SQLite, by its code (`SQLITE_BUSY`, …); empty for other errors. */
 function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
+  const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
 }
 
@@ -14,3 +14,9 @@ export const isDamage = (error: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT)/.
 
 /** There is no room for what was to be written. */
 export const isFull = (error: unknown): boolean => /^SQLITE_(FULL|IOERR_WRITE)/.test(codeOf(error));
+
+/** The system refused to read, write or open a file. */
+export const isIoFailure = (error: unknown): boolean => /^SQLITE_(IOERR|CANTOPEN)/.test(codeOf(error));
+
+/** A transaction was cut off, and whoever opened the file may not undo what it left. */
+export const isCutOff = (error: unknown): boolean => codeOf(error) === 'SQLITE_READONLY_ROLLBACK';

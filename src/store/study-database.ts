@@ -12,6 +12,7 @@ import { lineOf, type LedgerLine } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
 import { pointsTable, STUDY_TABLES } from './schema.js';
+import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
 
 /** Pages of the write-ahead log (4 KiB each) before it goes into the database: chunks' worth, not every chunk. */
@@ -29,9 +30,6 @@ export class StudyDatabase {
   ) {
     this.db = openDatabase(file);
     this.columns = columnsOf(study);
-    this.db.pragma('journal_mode = WAL');
-    this.db.pragma('synchronous = NORMAL');
-    this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
   }
 
   /** Whether the study was begun here. */
@@ -46,6 +44,10 @@ export class StudyDatabase {
 
   /** Makes the tables, if they are not there, and gets ready to take chunks. */
   begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+    // Not before: a run that finds nothing to do would be in the way of whoever reads.
+    this.db.pragma('journal_mode = WAL');
+    this.db.pragma('synchronous = NORMAL');
+    this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
     this.writes = prepareWrites(this.db, this.study, this.columns, facts);
     this.forgetFronts();
@@ -97,6 +99,12 @@ export class StudyDatabase {
     })();
   }
 
+  /** A counter of the rows with ids in a range. */
+  rowCounter(): (from: number, to: number) => number {
+    const count = this.db.prepare('SELECT count(*) FROM points WHERE id >= ? AND id < ?').pluck();
+    return (from, to) => count.get(from, to) as number;
+  }
+
   /** A reader of all columns of the rows with ids in a range. */
   rowReader(): (from: number, to: number) => Batch {
     return rowReader(this.db, this.columns);
@@ -113,13 +121,23 @@ export class StudyDatabase {
   }
 
   /** Closes the database with everything in its one file: it can be read where nothing can be written. */
-  close(): void {
+  finish(): void {
     try {
       this.db.pragma('journal_mode = DELETE');
-    } catch {
-      // Someone is reading it right now, or the disk is full: it stays whole, with its -wal file beside it.
+    } catch (error) {
+      // Someone is reading it right now. It stays as it is, whole, with its -wal file beside it until the last one leaves.
+      if (!isBusy(error)) throw error;
     }
     this.db.close();
+  }
+
+  /** Closes the database however it is: of a run that goes on another time. */
+  close(): void {
+    try {
+      this.finish();
+    } catch {
+      this.db.close();
+    }
   }
 
   private createTables(manifest: Manifest, facts: readonly WorkloadFacts[]): void {

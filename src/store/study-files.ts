@@ -23,6 +23,7 @@ export const STUDY_PARTS = [
   'parts',
   'study.db-wal',
   'study.db-shm',
+  'study.db-journal',
   'study.db',
   'study.json',
 ] as const;

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { inputError, type Problem } from '../errors.js';
+import { fullDiskError } from './full-disk.js';
 import { differences, hashOf, type Identified } from './identity.js';
 import { lockFolder } from './lock.js';
 import { readManifest, type Manifest } from './manifest.js';
@@ -47,11 +48,10 @@ function makeFolder(folder: string): string | undefined {
   try {
     return mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw inputError({
-      what: `cannot be made: ${(error as Error).message}`,
-      file: folder || "''",
-      expected: 'a folder',
-    });
+    throw (
+      fullDiskError(folder, error) ??
+      inputError({ what: `cannot be made: ${(error as Error).message}`, file: folder || "''", expected: 'a folder' })
+    );
   }
 }
 
@@ -77,10 +77,15 @@ export interface OpenFolder {
  * anything else, or if another run is at work in it; the folder is then as it was.
  */
 export function openFolder(folder: string, wanted: Identified, fresh: boolean): OpenFolder {
-  const { manifest, previous } = studyFiles(folder);
+  const { manifest, previous, lock } = studyFiles(folder);
   const isStudy = () => existsSync(manifest) || existsSync(studyFiles(previous).manifest);
   const look = () => (fresh && isStudy() ? undefined : findIn(folder, wanted));
-  if (isThere(folder)) look();
+  try {
+    if (isThere(folder)) look();
+  } catch (error) {
+    // What a run that is at work makes and moves can look like anything: the lock tells.
+    if (!existsSync(lock)) throw error;
+  }
   const made = makeFolder(folder);
   const release = lockFolder(folder);
   const unlock = () => {

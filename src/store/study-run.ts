@@ -11,11 +11,12 @@ import type { WorkloadFacts } from '../model/metrics.js';
 import { showNumber } from '../model/units.js';
 import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
+import { tellingOfFullDisk } from './full-disk.js';
 import { identify } from './identity.js';
 import { isSound, numbersOutside, stretchesOf, type LedgerLine, type Stretches } from './ledger.js';
 import { newManifest, writeManifest, type Manifest } from './manifest.js';
-import { discard, setAside } from './previous.js';
-import { isDamage, isFull } from './sqlite-errors.js';
+import { discard, hasPrevious, setAside } from './previous.js';
+import { isDamage } from './sqlite-errors.js';
 import { StudyDatabase } from './study-database.js';
 import { studyFiles } from './study-files.js';
 import { openFolder } from './study-folder.js';
@@ -39,7 +40,7 @@ export class StudyRun implements Sink {
   private manifest: Manifest;
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
-  private hasPrevious = false;
+  private hasPrevious: boolean;
   /** Rows are in SQLite when `append` returns. */
   readonly keepsRows = false;
   /** Whether the folder held the whole study already. */
@@ -57,12 +58,13 @@ export class StudyRun implements Sink {
     private readonly options: StudyRunOptions,
   ) {
     const identified = identify(study);
-    const { found, unlock } = openFolder(folder, identified, options.fresh === true);
+    const { found, unlock } = this.guarded(() => openFolder(folder, identified, options.fresh === true));
     this.found = found;
     this.unlock = unlock;
+    this.hasPrevious = hasPrevious(folder);
     this.manifest = found ?? newManifest(identified, options.toolVersion, options.chunkPoints ?? chunkPointsOf(study));
     try {
-      this.isFinished = found !== undefined && this.resume(found);
+      this.isFinished = found !== undefined && this.guarded(() => this.resume(found));
     } catch (error) {
       this.stop();
       throw error;
@@ -122,8 +124,7 @@ export class StudyRun implements Sink {
 
   append(chunk: Chunk): void {
     this.guarded(() => this.database!.append(chunk));
-    if (this.hasPrevious) discard(this.folder);
-    this.hasPrevious = false;
+    this.discardPrevious();
   }
 
   fail(chunk: FailedChunk): void {
@@ -147,10 +148,13 @@ export class StudyRun implements Sink {
       // A front stored by `pareto` while the run was at work is of a part of the points.
       this.guarded(() => database!.forgetFronts());
     }
+    this.guarded(() => {
+      database!.finish();
+      if (this.manifest.finished === null)
+        writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
+    });
     this.database = undefined;
-    database!.close();
-    if (this.manifest.finished === null)
-      writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() });
+    this.discardPrevious();
     rmSync(studyFiles(this.folder).parts, { recursive: true, force: true });
     this.unlock();
     return counts;
@@ -161,6 +165,12 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.unlock();
+  }
+
+  /** Removes what `fresh` has replaced, once something of the new study is stored. */
+  private discardPrevious(): void {
+    if (this.hasPrevious) discard(this.folder);
+    this.hasPrevious = false;
   }
 
   private get chunkCount(): number {
@@ -192,7 +202,7 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.done = [];
-    for (const suffix of ['-wal', '-shm', ''])
+    for (const suffix of ['-wal', '-shm', '-journal', ''])
       if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
     this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
   }
@@ -202,7 +212,8 @@ export class StudyRun implements Sink {
     const { size } = gridOf(this.study);
     const database = this.database!;
     const lines = [...database.ledger()];
-    const check = this.study.store === 'all' ? this.chunkChecker() : () => undefined;
+    const isAll = this.study.store === 'all';
+    const check = isAll ? this.chunkChecker() : () => undefined;
     const believed: number[] = [];
     lines.forEach((line, i) => {
       this.options.onCheck?.(i, lines.length);
@@ -216,14 +227,28 @@ export class StudyRun implements Sink {
       );
     });
     this.done = stretchesOf(believed);
+    if (isAll) this.forgetLooseRows();
+  }
+
+  /** Removes rows of chunks that the ledger does not know. */
+  private forgetLooseRows(): void {
+    const { size } = gridOf(this.study);
+    const countRows = this.database!.rowCounter();
+    if (countRows(0, size) === this.database!.counts.points) return;
+    for (const chunk of this.pending()) {
+      const range = chunkRange(chunk, size, this.chunkPoints);
+      if (countRows(range.from, range.to) > 0) this.guarded(() => this.database!.forget(chunk, range));
+    }
   }
 
   /** What is wrong with a chunk's rows or part; a part that is lost is written again from the rows where those are as they were. */
   private chunkChecker(): (line: LedgerLine) => string | undefined {
     const { parts } = studyFiles(this.folder);
     const readRows = this.database!.rowReader();
+    const countRows = this.database!.rowCounter();
     const encoder = new PartEncoder(columnsOf(this.study));
     return ({ chunk, first_id, end_id, points, sha256 }) => {
+      if (countRows(first_id, end_id) !== points) return 'rows of it are missing';
       if (sha256 === null) return points === 0 ? undefined : 'its line of the ledger names no part';
       if (readPart(parts, chunk, sha256)) return undefined;
       const part = encoder.encode(readRows(first_id, end_id));
@@ -292,16 +317,7 @@ export class StudyRun implements Sink {
 
   /** Does what writes; a full disk is told as such. */
   private guarded<T>(write: () => T): T {
-    try {
-      return write();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOSPC' && code !== 'EDQUOT' && !isFull(error)) throw error;
-      throw runError(
-        `${this.folder}: the disk is full: what is stored stays; the same command goes on when there is room (${code})`,
-        error,
-      );
-    }
+    return tellingOfFullDisk(this.folder, write);
   }
 }
 

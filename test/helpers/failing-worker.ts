@@ -7,9 +7,9 @@ import { PACKAGE_ROOT } from './command.js';
 export interface Fault {
   /** throws | exits | runs out of memory | finds the disk full */
   fault: string;
-  /** The chunk's number, or `all`. */
+  /** The chunks' numbers, with commas between, or `all`. */
   chunk: string;
-  /** A file that is made when the fault strikes: it strikes once. */
+  /** A file that is made, with the chunk's number at its end, when the fault strikes: it strikes once a chunk. */
   flag?: string;
 }
 

@@ -1,21 +1,22 @@
-/** The engine's own thread, but for one chunk at which it fails. */
+/** The engine's own thread, but for some chunks at which it fails. */
 import fs = require('node:fs');
 import type { Answer, Task } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
 import work = require('../../../src/engine/worker-entry.cjs');
 
 interface Fault {
   fault: string;
-  /** The chunk's number, or `all`. */
+  /** The chunks' numbers, with commas between, or `all`. */
   chunk: string;
-  /** A file that is made when the fault strikes: it strikes once. */
+  /** A file that is made, with the chunk's number at its end, when the fault strikes: it strikes once a chunk. */
   flag?: string;
 }
 
 /** Whether the fault is yet to strike: always, but for one that leaves a flag. */
-function strikes({ flag }: Fault): boolean {
+function strikes({ chunk, flag }: Fault, at: number): boolean {
+  if (chunk !== 'all' && !chunk.split(',').includes(String(at))) return false;
   if (!flag) return true;
-  if (fs.existsSync(flag)) return false;
-  fs.writeFileSync(flag, '');
+  if (fs.existsSync(`${flag}-${at}`)) return false;
+  fs.writeFileSync(`${flag}-${at}`, '');
   return true;
 }
 
@@ -37,8 +38,7 @@ function fail(fault: string, at: number): Answer {
 /** The engine's thread with a fault. */
 const failing = (fault: Fault) =>
   async function maybeFail(task: Task): Promise<Answer> {
-    const isMarked = task.task === 'chunk' && (fault.chunk === 'all' || task.chunk === Number(fault.chunk));
-    return isMarked && strikes(fault) ? fail(fault.fault, task.chunk) : work(task);
+    return task.task === 'chunk' && strikes(fault, task.chunk) ? fail(fault.fault, task.chunk) : work(task);
   };
 
 export = failing;

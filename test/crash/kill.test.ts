@@ -1,0 +1,181 @@
+/** A run that is killed, at any moment and as often as you like, and goes on to what it would have been. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  expectSame,
+  expectSound,
+  lastLine,
+  NIGHT,
+  patience,
+  runToEnd,
+  seeded,
+  startRun,
+  storedChunks,
+  times,
+  undisturbed,
+  until,
+  type End,
+  type Running,
+  type Undisturbed,
+} from '../helpers/crash.js';
+import type { Random } from '../helpers/random.js';
+import { writeSpec } from '../helpers/specs.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+let whole: Undisturbed;
+beforeAll(async () => {
+  const folder = makeFolder();
+  writeSpec(folder, NIGHT);
+  whole = await undisturbed(folder);
+  expect(storedChunks(whole.study)).toBeGreaterThanOrEqual(40);
+}, patience(1));
+
+/** Lets some time go by, less if the run ends. */
+const passes = async (seconds: number, run: Running): Promise<void> => {
+  const end = performance.now() + 1000 * seconds;
+  await until(() => performance.now() >= end, run);
+};
+
+/** How late the kills of a round may come, in terms of an undisturbed run: early ones let a round be killed many times. */
+const REACHES = [0.5, 1.1, 0.8];
+
+/**
+ * Runs are disturbed at random moments, and the same command goes on, until a run gets to its end first; then comes
+ * another round, until so many were disturbed. Every round ends with the files of an undisturbed run.
+ */
+async function disturb(random: Random, kills: number, disturbance: (run: Running, study: string) => Promise<void>) {
+  for (let done = 0, round = 0; done < kills; round++) {
+    const folder = makeFolder();
+    writeSpec(folder, NIGHT);
+    const study = join(folder, 'out');
+    for (let ofRound = 0; done < kills; ofRound++) {
+      // Later and later, so that a round gets on.
+      const reach = REACHES[round % REACHES.length]! * (1 + ofRound / 10);
+      const run = startRun(folder);
+      await passes(random.between(0, reach * whole.seconds), run);
+      if (run.isOver()) {
+        expect(await run.end).toMatchObject({ code: 0 });
+        break;
+      }
+      await disturbance(run, study);
+      done++;
+      if (existsSync(study)) expectSound(study);
+    }
+    await runToEnd(folder);
+    expectSame(study, whole.study);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function killed(run: Running): Promise<void> {
+  run.kill('SIGKILL');
+  await run.end;
+}
+
+describe('a run killed with SIGKILL', () => {
+  const kills = times(4, 50);
+  it(
+    `at ${kills} random moments ends as if undisturbed`,
+    seeded((random) => disturb(random, kills, killed)),
+    patience(3 * kills),
+  );
+
+  const LANDMARKS = [
+    ['study.lock'],
+    ['study.owner'],
+    ['study.json'],
+    ['study.db'],
+    ['parts'],
+    ['study.db-wal'],
+    ['points.arrow.partial'],
+    ['points.arrow'],
+  ] as const;
+  it(
+    'as one of its files appears, each time another one, ends as if undisturbed',
+    async () => {
+      const folder = makeFolder();
+      writeSpec(folder, NIGHT);
+      const study = join(folder, 'out');
+      for (const [file] of LANDMARKS) {
+        const run = startRun(folder);
+        expect([file, await until(() => existsSync(join(study, file)), run)]).toEqual([file, true]);
+        await killed(run);
+        expectSound(study);
+      }
+      await runToEnd(folder);
+      expectSame(study, whole.study);
+    },
+    patience(5),
+  );
+
+  it(
+    'as it is about to say that it is done ends as if undisturbed',
+    async () => {
+      const folder = makeFolder();
+      writeSpec(folder, NIGHT);
+      const study = join(folder, 'out');
+      const run = startRun(folder);
+      await until(() => existsSync(join(study, 'points.arrow')) && !existsSync(join(study, 'parts')), run);
+      await killed(run);
+      expectSound(study);
+      const { stderr } = await runToEnd(folder);
+      expect(stderr).toContain('nothing to do');
+      expectSame(study, whole.study);
+    },
+    patience(2),
+  );
+});
+
+/** A run that was told to stop did so, in one line that says how to go on; or it ended before it could be told. */
+function expectStopped(end: End, signal: NodeJS.Signals): void {
+  if (end.code === 0) return;
+  if (end.code === null) {
+    // Before it has begun, and once all is stored, a signal ends it as it ends any program.
+    expect({ ...end, stderr: end.stderr.replace(/^(note|going on|\d[\d,]* points stored).*\n/gm, '') }).toEqual({
+      ...{ code: null, signal, stdout: expect.any(String), stderr: '' },
+    });
+    return;
+  }
+  expect(end).toMatchObject({ code: 130, stdout: '' });
+  expect(lastLine(end)).toBe('delta-sweep: interrupted; the same command goes on where it stopped');
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('a run told to stop by %s', (signal) => {
+  const kills = signal === 'SIGINT' ? times(2, 50) : times(1, 10);
+  it(
+    `at ${kills} random moments ends as if undisturbed`,
+    seeded((random) =>
+      disturb(random, kills, async (run, study) => {
+        run.kill(signal);
+        const end = await run.end;
+        expectStopped(end, signal);
+        if (end.code !== 130) return;
+        const left = readdirSync(study).filter((name) => /lock|owner|partial|wal|shm/.test(name));
+        expect(left).toEqual([]);
+      }),
+    ),
+    patience(3 * kills),
+  );
+
+  it(
+    'leaves at once when told again',
+    async () => {
+      const folder = makeFolder();
+      writeSpec(folder, NIGHT);
+      const study = join(folder, 'out');
+      const run = startRun(folder);
+      await until(() => storedChunks(study) > 2, run);
+      const start = performance.now();
+      while (!run.isOver()) {
+        run.kill(signal);
+        await passes(0.001, run);
+      }
+      expect((await run.end).code).toBe(130);
+      expect(performance.now() - start).toBeLessThan(2000);
+      expectSound(study);
+    },
+    patience(1),
+  );
+});
