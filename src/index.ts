@@ -33,9 +33,9 @@ export {
   type SweepSpec,
 } from './space/study.js';
 export { planStudy, type Plan } from './engine/plan.js';
-export { runStudy, type RunOptions } from './engine/run.js';
-export { MemorySink, type Chunk, type Sink } from './engine/sink.js';
-export { frontOf, type FrontDesign } from './analysis/front.js';
-export { paretoFront } from './analysis/pareto.js';
+export { Engine, runStudy, type EngineOptions, type Outcome, type RunOptions } from './engine/run.js';
+export { MemorySink, type Chunk, type FailedChunk, type Sink } from './engine/sink.js';
+export { frontOfBatches, type FrontDesign } from './analysis/front.js';
+export { FrontArchive, paretoFront, type Goal } from './analysis/pareto.js';
 export { errorStatistics, type ErrorStatistics } from './analysis/validation.js';
 export { simulate, type Simulation, type SimulationOptions } from './trace/simulate.js';

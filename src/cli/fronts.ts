@@ -1,5 +1,6 @@
 /** Fronts of stored studies: worked out, stored beside the points, read back. */
 import { frontName, frontOf } from '../analysis/front.js';
+import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
 import {
   countPoints,
@@ -28,11 +29,23 @@ export interface StudyFront {
 
 /** Works the front out over all stored points and stores it in the study. */
 export function computeFront(folder: string, study: Study, objectives: readonly Objective[]): StudyFront {
-  const { database } = studyFiles(folder);
+  const fronts = new WorkloadFronts(study, objectives);
   const start = performance.now();
   const metrics = objectives.map(({ metric }) => metric);
-  const front = frontOf(study, objectives, readMetrics(database, metrics));
-  const seconds = (performance.now() - start) / 1000;
+  for (const batch of readMetrics(studyFiles(folder).database, metrics)) fronts.add(batch);
+  return keepFront(folder, study, objectives, fronts, (performance.now() - start) / 1000);
+}
+
+/** Stores a front in its study, with the marks of its designs. */
+export function keepFront(
+  folder: string,
+  study: Study,
+  objectives: readonly Objective[],
+  fronts: WorkloadFronts,
+  seconds: number,
+): StudyFront {
+  const { database } = studyFiles(folder);
+  const front = frontOf(study, fronts);
   try {
     storeFront(database, frontName(objectives), front);
   } catch (error) {

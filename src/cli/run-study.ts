@@ -1,14 +1,17 @@
 /** `run`: what is left of a study, into its folder. Only here a store is wired into the engine. */
+import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { progressOf } from '../engine/progress.js';
 import { Engine } from '../engine/run.js';
+import type { Chunk, Sink } from '../engine/sink.js';
 import { DeltaSweepError, runError } from '../errors.js';
 import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
 import { describeFailures, describeRun, type RunCounts } from '../report/run.js';
+import { objectiveReader } from '../space/objectives.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
-import { computeFront, storedFront, type StudyFront } from './fronts.js';
+import { computeFront, keepFront, storedFront, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
 import { checkRoom } from './room.js';
@@ -26,7 +29,8 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
   planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
   const start = performance.now();
   const run = openRun(study, folder, options.fresh);
-  let counts: RunCounts;
+  run.notes.forEach(note);
+  let result: RunResult;
   try {
     if (run.isFinished) {
       await run.finish();
@@ -34,31 +38,69 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
       return storedFront(folder, study, study.objectives) ?? computeFront(folder, study, study.objectives);
     }
     checkRoom(study, folder, run.donePoints, options.workers);
-    counts = await evaluate(study, run, options.workers);
+    result = await evaluate(study, run, options.workers);
   } catch (error) {
     run.stop();
     throw fullDiskError(folder, error) ?? error;
   }
   const seconds = (performance.now() - start) / 1000;
-  const front = computeFront(folder, study, study.objectives);
+  const { counts, fronts } = result;
+  const { objectives } = study;
+  const front = fronts ? keepFront(folder, study, objectives, fronts, 0) : computeFront(folder, study, objectives);
   note(describeRun(folder, study, counts, front.front.length, seconds));
   return front;
 }
 
-/** Opens the folder, and says what of an earlier run is done again. */
-function openRun(study: Study, folder: string, fresh: boolean): StudyRun {
-  const progress = progressLine(process.stderr, 'stored chunks checked');
+/** Shows how far work on chunks is, under what it does. */
+function chunkProgress(unit: string) {
+  const progress = progressLine(process.stderr, unit);
   const start = performance.now();
-  const onCheck = (chunk: number, chunks: number) =>
-    progress.update(progressOf(0, chunk, chunks, start, performance.now()));
-  const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, onCheck });
-  progress.clear();
-  run.notes.forEach(note);
-  return run;
+  return {
+    ...progress,
+    onChunk: (chunk: number, chunks: number) => progress.update(progressOf(0, chunk, chunks, start, performance.now())),
+  };
 }
 
-/** Evaluates and stores the chunks that are missing, and finishes the files: what they hold. Throws where a signal or a failed chunk leaves some. */
-async function evaluate(study: Study, run: StudyRun, workers: number | undefined): Promise<RunCounts> {
+/** Opens the study's folder, and checks what an earlier run has stored. */
+function openRun(study: Study, folder: string, fresh: boolean): StudyRun {
+  const progress = chunkProgress('stored chunks checked');
+  try {
+    return new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, onCheck: progress.onChunk });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Finishes the files of a run, and shows how far it is. */
+async function finish(run: StudyRun, signal: AbortSignal): Promise<RunCounts | undefined> {
+  const progress = chunkProgress('chunks in points.arrow');
+  try {
+    return await run.finish(signal, progress.onChunk);
+  } finally {
+    progress.clear();
+  }
+}
+
+interface RunResult {
+  /** What the study's files hold. */
+  counts: RunCounts;
+  /** The fronts, where all points came by: not in a run that went on with another one's results. */
+  fronts: WorkloadFronts | undefined;
+}
+
+/** Passes chunks on, and gathers the fronts of their points. */
+function gatherFronts(study: Study, facts: Engine['facts'], sink: Sink): { sink: Sink; fronts: WorkloadFronts } {
+  const fronts = new WorkloadFronts(study, study.objectives);
+  const objectivesOf = objectiveReader(study, facts);
+  const append = (chunk: Chunk) => {
+    sink.append(chunk);
+    fronts.add({ ids: chunk.batch.columns[0] as Float64Array, values: objectivesOf(chunk.batch) });
+  };
+  return { fronts, sink: { keepsRows: false, append, fail: sink.fail.bind(sink) } };
+}
+
+/** Evaluates and stores the chunks that are missing, and finishes the files. Throws where a signal or a failed chunk leaves some. */
+async function evaluate(study: Study, run: StudyRun, workers: number | undefined): Promise<RunResult> {
   const { chunkPoints, partsFolder, donePoints: done } = run;
   if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
   const signals = stopOnSignals();
@@ -69,19 +111,20 @@ async function evaluate(study: Study, run: StudyRun, workers: number | undefined
       ...(workers === undefined ? {} : { workers }),
       ...(partsFolder === undefined ? {} : { partsFolder }),
     });
+    const { sink, fronts } = gatherFronts(study, engine.facts, run);
     try {
       run.begin(engine.facts);
       const onProgress = progress.update.bind(progress);
-      await engine.run(run, { chunkPoints, pending: run.pending(), done, signal, onProgress });
+      await engine.run(sink, { chunkPoints, pending: run.pending(), done, signal, onProgress });
     } finally {
       progress.clear();
       await engine.close();
     }
-    const counts = signal.aborted ? undefined : await run.finish(signal);
+    const counts = signal.aborted ? undefined : await finish(run, signal);
     if (signal.aborted)
       throw new DeltaSweepError('interrupted', [{ what: 'interrupted; the same command goes on where it stopped' }]);
     if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure));
-    return counts;
+    return { counts, fronts: done === 0 ? fronts : undefined };
   } finally {
     signals.dispose();
   }

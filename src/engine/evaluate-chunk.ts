@@ -34,9 +34,10 @@ export class ChunkEvaluator {
     return completeBatch(this.columns, batch, this.grid, this.facts);
   }
 
-  evaluate(chunk: number, { from, to }: Range): Chunk {
+  /** A chunk; its rows in `room`, where they fit and all are stored. */
+  evaluate(chunk: number, { from, to }: Range, room?: ArrayBuffer): Chunk {
     if (this.study.store === 'front') return this.evaluateFront(chunk, { from, to });
-    const { batch, rejected, rejectedBy } = this.ranges.evaluate(from, to);
+    const { batch, rejected, rejectedBy } = this.ranges.evaluate(from, to, room);
     return { chunk, from, to, points: batch.rows, rejected, rejectedBy, batch };
   }
 

@@ -37,12 +37,12 @@ export class RangeEvaluator {
     this.constraints = compileConstraints(study.constraints, this.grid, study.baseline);
   }
 
-  /** Rows of the points with ids from `from` up to, not including, `to`. */
-  evaluate(from: number, to: number): Stretch {
+  /** Rows of the points with ids from `from` up to, not including, `to`; in `room`, where they fit. */
+  evaluate(from: number, to: number, room?: ArrayBuffer): Stretch {
     const rejectedBy = this.constraints.map(() => 0);
     const rowOf = new Int32Array(to - from);
     const rows = this.assignRows(from, rowOf, rejectedBy);
-    const batch = makeBatch(this.columns, rows);
+    const batch = makeBatch(this.columns, rows, room);
     batch.rows = rows;
     fillIds(batch.columns[0] as Float64Array, from, rowOf);
     if (rows > 0) this.evaluator.evaluate({ from, to }, rowOf, batch);

@@ -14,8 +14,13 @@ export interface WorkerData {
   partsFolder: string | undefined;
 }
 
-export type Task =
-  { task: 'traffic'; index: PassIndex } | ({ task: 'chunk'; chunk: number; facts: readonly WorkloadFacts[] } & Range);
+export type Task = { task: 'traffic'; index: PassIndex } | ({ task: 'chunk'; chunk: number } & ChunkInputs & Range);
+
+/** What a chunk is evaluated with: `room` is the memory of one that has been stored, for its rows. */
+export interface ChunkInputs {
+  facts: readonly WorkloadFacts[];
+  room?: ArrayBuffer | undefined;
+}
 
 /** A system call that failed in a thread: nothing is wrong with the chunk. */
 export interface SystemFailure {

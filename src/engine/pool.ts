@@ -1,15 +1,14 @@
 import { Piscina } from 'piscina';
 import { runError } from '../errors.js';
-import type { WorkloadFacts } from '../model/metrics.js';
 import type { Range } from './chunks.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkInputs, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
 export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
-  evaluate(chunk: number, range: Range, facts: readonly WorkloadFacts[]): Promise<Chunk>;
+  evaluate(chunk: number, range: Range, inputs: ChunkInputs): Promise<Chunk>;
   close(): Promise<void>;
 }
 
@@ -42,14 +41,15 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   // A thread that dies between tasks is replaced, and its task is rejected: nothing is left to be done about it here.
   piscina.on('error', () => undefined);
   const ask = async (task: Task): Promise<Answer> => {
-    const answer = await piscina.run(task);
+    const moved = task.task === 'chunk' && task.room ? [task.room] : [];
+    const answer = await piscina.run(task, { transferList: moved });
     if (!answer.failure) return answer;
     const { code, message } = answer.failure;
     throw runError(`the run failed: ${ADVICE[code] ?? message} (${code})`, answer.failure);
   };
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
-    evaluate: async (chunk, range, facts) => (await ask({ task: 'chunk', chunk, ...range, facts })).chunk!,
+    evaluate: async (chunk, range, inputs) => (await ask({ task: 'chunk', chunk, ...range, ...inputs })).chunk!,
     close: () => piscina.destroy(),
   };
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
 import { DeltaSweepError, oneLine, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
+import { bufferOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { chunkCount, chunkPointsOf, chunkRange } from './chunks.js';
 import { factsOf } from './facts.js';
@@ -90,7 +91,7 @@ export class Engine {
       if (isOver()) return;
       try {
         const range = chunkRange(chunk, total, chunkPoints);
-        const outcome = await this.evaluate(chunk, range, isOver);
+        const outcome = await this.evaluate(chunk, range, writer.takeRoom(), isOver);
         if (!outcome || isOver()) return;
         writer.deliver(turn, outcome);
         points += range.to - range.from;
@@ -120,17 +121,18 @@ export class Engine {
   private async evaluate(
     chunk: number,
     range: { from: number; to: number },
+    room: ArrayBuffer | undefined,
     isOver: () => boolean,
   ): Promise<Chunk | FailedChunk | undefined> {
     try {
-      return await this.pool.evaluate(chunk, range, this.facts);
+      return await this.pool.evaluate(chunk, range, { facts: this.facts, room });
     } catch (error) {
       if (isOver()) return undefined;
       if (error instanceof DeltaSweepError) throw error;
     }
     const another = this.openAnother();
     try {
-      return await another.evaluate(chunk, range, this.facts);
+      return await another.evaluate(chunk, range, { facts: this.facts });
     } catch (error) {
       if (error instanceof DeltaSweepError) throw error;
       return { chunk, ...range, attempts: 2, cause: oneLine(String((error as Error).message ?? error)) };
@@ -180,6 +182,7 @@ function asRunError(failure: unknown): DeltaSweepError {
 /** Puts chunks back into the order in which they were asked for. */
 class InOrderWriter {
   private readonly early = new Map<number, Chunk | FailedChunk>();
+  private readonly rooms: ArrayBuffer[] = [];
   private wake: (() => void) | undefined;
   private failedInARow = 0;
   /** The turn that has not been handed on yet. */
@@ -198,6 +201,11 @@ class InOrderWriter {
     }
   }
 
+  /** Memory of a chunk that has been handed on. */
+  takeRoom(): ArrayBuffer | undefined {
+    return this.rooms.pop();
+  }
+
   wakeUp(): void {
     this.wake?.();
   }
@@ -211,6 +219,8 @@ class InOrderWriter {
     if (!('cause' in outcome)) {
       this.failedInARow = 0;
       this.sink.append(outcome);
+      const room = this.sink.keepsRows === false ? bufferOf(outcome.batch) : undefined;
+      if (room) this.rooms.push(room);
       return;
     }
     this.failed++;

@@ -41,6 +41,8 @@ export interface FailedChunk extends Range {
 
 /** Where a run's chunks go: one at a time, in the order of their numbers, without those that were done before. */
 export interface Sink {
+  /** False where it has done with a chunk's rows when `append` returns: their memory is used again. */
+  readonly keepsRows?: boolean;
   append(chunk: Chunk): void;
   fail(chunk: FailedChunk): void;
 }

@@ -15,7 +15,7 @@ let evaluator: ChunkEvaluator | undefined;
 
 function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
   evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source);
-  const chunk = evaluator.evaluate(task.chunk, task);
+  const chunk = evaluator.evaluate(task.chunk, task, task.room);
   if (partsFolder === undefined || chunk.batch.rows === 0) return chunk;
   const part = encoder.encode(evaluator.complete(chunk.batch));
   return { ...chunk, sha256: writePart(partsFolder, task.chunk, part) };
@@ -40,6 +40,6 @@ function guarded(task: Task): Answer {
 
 export default function work(task: Task): Answer {
   const result = guarded(task);
-  const buffers = result.chunk?.batch.columns.map((column) => column.buffer) ?? [];
+  const buffers = [...new Set(result.chunk?.batch.columns.map((column) => column.buffer))];
   return move({ [transferableSymbol]: buffers, [valueSymbol]: result }) as unknown as Answer;
 }

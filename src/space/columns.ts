@@ -129,12 +129,29 @@ export interface Batch {
   columns: (Float64Array | Int32Array)[];
 }
 
-/** An empty batch with room for `rows` rows. */
-export function makeBatch(columns: readonly Column[], rows: number): Batch {
+const CELL_BYTES = 8;
+
+/**
+ * An empty batch with room for `rows` rows; its columns share one buffer, which moves between threads at once.
+ *
+ * @param room a buffer to use again, where it is large enough; what is in it stays until it is written over
+ */
+export function makeBatch(columns: readonly Column[], rows: number, room?: ArrayBuffer): Batch {
+  const bytes = columns.length * rows * CELL_BYTES;
+  const buffer = room && room.byteLength >= bytes ? room : new ArrayBuffer(bytes);
   return {
     rows: 0,
-    columns: columns.map((column) => (column.type === 'text' ? new Int32Array(rows) : new Float64Array(rows))),
+    columns: columns.map(({ type }, c) => {
+      const at = c * rows * CELL_BYTES;
+      return type === 'text' ? new Int32Array(buffer, at, rows) : new Float64Array(buffer, at, rows);
+    }),
   };
+}
+
+/** The buffer that the columns of a batch share; undefined where they have several. */
+export function bufferOf({ columns }: Batch): ArrayBuffer | undefined {
+  const [buffer, ...others] = new Set(columns.map((column) => column.buffer as ArrayBuffer));
+  return others.length === 0 ? buffer : undefined;
 }
 
 /** A cell as users see it: number, text or null. */

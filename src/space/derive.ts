@@ -6,11 +6,22 @@ import { strideOf, type Grid } from './grid.js';
 
 type Cells = Float64Array | Int32Array;
 
-/** A row's position along a digit of its id, for every row. */
-function digitsOfRows(ids: Float64Array, grid: Grid, digit: number): Int32Array {
+/** Gives every row the cell that a digit of its id stands for. Ids ascend, so that a slow digit is seldom worked out. */
+function spread<C extends Cells>(result: C, cells: readonly number[], ids: Float64Array, grid: Grid, digit: number): C {
   const stride = strideOf(grid, digit);
   const radix = grid.radices[digit]!;
-  return Int32Array.from(ids, (id) => Math.floor(id / stride) % radix);
+  let cell = Number.NaN;
+  let end = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row]!;
+    if (id >= end) {
+      const steps = Math.floor(id / stride);
+      cell = cells[steps % radix]!;
+      end = (steps + 1) * stride;
+    }
+    result[row] = cell;
+  }
+  return result;
 }
 
 function fromDigit(
@@ -18,19 +29,16 @@ function fromDigit(
   { digit, values }: Extract<Source, { from: 'digit' }>,
   ids: Float64Array,
   grid: Grid,
-) {
-  const cells = values.map((value) =>
-    column.type === 'text' ? column.dictionary.indexOf(String(value)) : Number(value),
-  );
-  const digits = digitsOfRows(ids, grid, digit);
-  const result: Cells = column.type === 'text' ? new Int32Array(ids.length) : new Float64Array(ids.length);
-  for (let row = 0; row < result.length; row++) result[row] = cells[digits[row]!]!;
-  return result;
+): Cells {
+  if (column.type !== 'text') return spread(new Float64Array(ids.length), values.map(Number), ids, grid, digit);
+  const codes = values.map((value) => column.dictionary.indexOf(String(value)));
+  return spread(new Int32Array(ids.length), codes, ids, grid, digit);
 }
 
 function fromTime(constants: readonly number[], ids: Float64Array, timeMs: Cells, grid: Grid): Float64Array {
-  const workloads = digitsOfRows(ids, grid, 0);
-  return Float64Array.from(timeMs, (time, row) => constants[workloads[row]!]! / time);
+  const result = spread(new Float64Array(ids.length), constants, ids, grid, 0);
+  for (let row = 0; row < result.length; row++) result[row] = result[row]! / timeMs[row]!;
+  return result;
 }
 
 /** Position of the first of some columns that is the largest, or within `TIE` of it; -1 where they are NULL. */
@@ -50,7 +58,7 @@ function fromLargest(candidates: readonly Cells[], rows: number): Int32Array {
  * All columns of a study from its stored ones.
  *
  * @param columns all columns, as `columnsOf` has them
- * @param stored rows of `storedColumns(columns)`, trimmed to their number
+ * @param stored rows of `storedColumns(columns)`, trimmed to their number, ids ascending
  * @param facts one a workload
  */
 export function completeBatch(

@@ -1,7 +1,7 @@
 /** Verifies a stored study: that its files hold together, agree with each other, and hold what the model says. */
 import type Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
-import { FrontArchive } from '../analysis/pareto.js';
+import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { readPart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
 import { readParts } from '../arrow/points-file.js';
@@ -167,22 +167,17 @@ function checkFront({ folder, manifest, study, db, isFinished }: Stored): Check 
   const columns = columnsOf(study);
   const encoder = new PartEncoder(columns);
   const inFile = isFinished ? partsOf(studyFiles(folder).points, problems) : undefined;
-  const archives = study.workloads.map(() => new FrontArchive(study.objectives.map(({ goal }) => goal)));
+  const fronts = new WorkloadFronts(study, study.objectives);
   const positions = study.objectives.map(({ metric }) => columns.findIndex(({ name }) => name === metric));
-  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
   let rows = 0;
   for (const batch of readBatches(db, columns, manifest.chunk_points)) {
     rows += batch.rows;
     if (inFile && !inFile.next()?.equals(encoder.encode(batch)))
       problems.push(`points.arrow differs from study.db in the rows up to ${showNumber(rows)}`);
-    const ids = batch.columns[0] as Float64Array;
-    for (let row = 0; row < batch.rows; row++)
-      archives[Math.floor(ids[row]! / pointsPerWorkload)]!.add(
-        ids.subarray(row, row + 1),
-        positions.map((column) => batch.columns[column]!.subarray(row, row + 1) as Float64Array),
-      );
+    const values = positions.map((column) => batch.columns[column] as Float64Array);
+    fronts.add({ ids: batch.columns[0] as Float64Array, values });
   }
-  const onFront = archives.reduce((sum, { size }) => sum + size, 0);
+  const onFront = fronts.size;
   if (onFront !== rows) problems.push(`${showNumber(rows - onFront)} stored points are dominated by others`);
   return {
     name: 'front',

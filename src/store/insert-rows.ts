@@ -7,7 +7,7 @@ import { quoted } from './generated.js';
 export type InsertRows = (batch: Batch, isWanted?: (id: number) => boolean) => void;
 
 /** Rows of one statement: SQLite's own overhead is per statement. */
-const ROWS_PER_STATEMENT = 24;
+const ROWS_PER_STATEMENT = 64;
 
 export function rowInserter(db: Database.Database, columns: readonly Column[]): InsertRows {
   const width = columns.length;

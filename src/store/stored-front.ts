@@ -1,7 +1,6 @@
 /** The front in `points`, where a study keeps nothing else: exact for the chunks so far, after each one. */
 import type Database from 'better-sqlite3';
-import { byWorkload } from '../analysis/front.js';
-import { FrontArchive } from '../analysis/pareto.js';
+import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import type { Marginal } from '../engine/sink.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, storedColumns, type Batch } from '../space/columns.js';
@@ -10,26 +9,21 @@ import { gridOf, type Study } from '../space/study.js';
 import type { InsertRows } from './insert-rows.js';
 import { rowReader } from './read-rows.js';
 
-/** A workload's front. */
-interface Front {
-  archive: FrontArchive;
-  ids: Set<number>;
-}
-
 export class StoredFront {
-  private readonly fronts: readonly Front[];
+  private readonly fronts: WorkloadFronts;
+  /** Stored points of each workload. */
+  private readonly stored: Set<number>[];
   private readonly objectivesOf: (batch: Batch) => Float64Array[];
   private readonly remove: Database.Statement;
   private readonly addMarginal: Database.Statement;
 
   constructor(
     db: Database.Database,
-    private readonly study: Study,
+    study: Study,
     facts: readonly WorkloadFacts[],
     private readonly insert: InsertRows,
   ) {
-    const goals = study.objectives.map(({ goal }) => goal);
-    this.fronts = study.workloads.map(() => ({ archive: new FrontArchive(goals), ids: new Set() }));
+    this.fronts = new WorkloadFronts(study, study.objectives);
     this.objectivesOf = objectiveReader(study, facts);
     this.remove = db.prepare('DELETE FROM points WHERE id = ?');
     this.addMarginal = db.prepare(`
@@ -38,13 +32,13 @@ export class StoredFront {
         log_time = log_time + excluded.log_time,
         least_time_id = CASE WHEN ${IS_LESS} THEN excluded.least_time_id ELSE least_time_id END,
         least_time_ms = CASE WHEN ${IS_LESS} THEN excluded.least_time_ms ELSE least_time_ms END`);
-    this.load(rowReader(db, storedColumns(columnsOf(study)))(0, gridOf(study).size));
-    for (const front of this.fronts) front.ids = new Set(front.archive.members().ids);
+    this.add(rowReader(db, storedColumns(columnsOf(study)))(0, gridOf(study).size));
+    this.stored = study.workloads.map((_, workload) => new Set(this.fronts.of(workload).ids));
   }
 
   /** Adds a chunk's own front and summaries: points that it dominates go, those that are dominated never come. */
   append(batch: Batch, marginals: readonly Marginal[]): void {
-    for (const workload of this.load(batch)) this.update(workload, batch);
+    for (const workload of this.add(batch)) this.update(workload, batch);
     for (const { workload, digit, position, ...sums } of marginals) {
       const { points, infeasible, logTimeSum, leastTimeMs, leastTimeId } = sums;
       const least = leastTimeId < 0 ? [null, null] : [leastTimeMs, leastTimeId];
@@ -54,23 +48,17 @@ export class StoredFront {
   }
 
   /** Puts rows into the archives; the workloads that they are of. */
-  private load(batch: Batch): Set<number> {
-    const workloads = new Set<number>();
-    const rows = { ids: batch.columns[0] as Float64Array, values: this.objectivesOf(batch) };
-    for (const { workload, ids, values } of byWorkload(this.study, rows)) {
-      this.fronts[workload]!.archive.add(ids, values);
-      workloads.add(workload);
-    }
-    return workloads;
+  private add(batch: Batch): number[] {
+    return this.fronts.add({ ids: batch.columns[0] as Float64Array, values: this.objectivesOf(batch) });
   }
 
   /** Makes the stored rows of a workload those of its archive; new ones are in the batch. */
   private update(workload: number, batch: Batch): void {
-    const front = this.fronts[workload]!;
-    const ids = new Set(front.archive.members().ids);
-    for (const id of front.ids) if (!ids.has(id)) this.remove.run(id);
-    this.insert(batch, (id) => ids.has(id) && !front.ids.has(id));
-    front.ids = ids;
+    const stored = this.stored[workload]!;
+    const ids = new Set(this.fronts.of(workload).ids);
+    for (const id of stored) if (!ids.has(id)) this.remove.run(id);
+    this.insert(batch, (id) => ids.has(id) && !stored.has(id));
+    this.stored[workload] = ids;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Chunk, FailedChunk } from '../engine/sink.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
+import { runError } from '../errors.js';
 import { openDatabase } from './database.js';
 import { describeStudy } from './describe-study.js';
 import { derivedSql, exactNumbers } from './generated.js';
@@ -44,8 +45,7 @@ export class StudyDatabase {
 
   /** Makes the tables, if they are not there, and gets ready to take chunks. */
   begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
-    // Not before: a run that finds nothing to do would be in the way of whoever reads.
-    this.db.pragma('journal_mode = WAL');
+    this.writeAhead();
     this.db.pragma('synchronous = NORMAL');
     this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
@@ -120,6 +120,18 @@ export class StudyDatabase {
     this.db.exec('DELETE FROM pareto');
   }
 
+  /** Lets others read while this writes. Not before it does: a run that finds nothing to do would be in the way of readers. */
+  private writeAhead(): void {
+    try {
+      this.db.pragma('journal_mode = WAL');
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      throw runError(
+        `${this.db.name}: another program is reading it, and it cannot be written to before that one is done`,
+      );
+    }
+  }
+
   /** Closes the database with everything in its one file: it can be read where nothing can be written. */
   finish(): void {
     try {
@@ -128,7 +140,7 @@ export class StudyDatabase {
       // Someone is reading it right now. It stays as it is, whole, with its -wal file beside it until the last one leaves.
       if (!isBusy(error)) throw error;
     }
-    this.close();
+    this.db.close();
   }
 
   /** Closes the database of a run that goes on another time. */

@@ -41,6 +41,8 @@ export class StudyRun implements Sink {
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
   private hasPrevious: boolean;
+  /** Rows are in SQLite when `append` returns. */
+  readonly keepsRows = false;
   /** Whether the folder held the whole study already. */
   readonly isFinished: boolean;
   /** What was found wrong with an earlier run's results, and what is done about it. */
@@ -132,12 +134,17 @@ export class StudyRun implements Sink {
   /**
    * Finishes the files of a run, if every chunk is stored: what they hold, undefined if chunks are missing. Gives way to
    * other events now and then; a signal stops it, and the next run finishes.
+   *
+   * @param onPart told of each chunk that goes into `points.arrow`
    */
-  async finish(signal?: AbortSignal): Promise<StudyDatabase['counts'] | undefined> {
+  async finish(
+    signal?: AbortSignal,
+    onPart: (chunk: number, chunks: number) => void = () => undefined,
+  ): Promise<StudyDatabase['counts'] | undefined> {
     const { database, counts } = this;
     if (counts.chunks < this.chunkCount) return undefined;
     if (!this.isFinished) {
-      if (!(await this.writePoints(signal))) return undefined;
+      if (!(await this.writePoints(signal, onPart))) return undefined;
       // A front stored by `pareto` while the run was at work is of a part of the points.
       this.guarded(() => database!.forgetFronts());
     }
@@ -253,14 +260,18 @@ export class StudyRun implements Sink {
   }
 
   /** Puts `points.arrow` together; false if the signal came first. */
-  private async writePoints(signal: AbortSignal | undefined): Promise<boolean> {
+  private async writePoints(
+    signal: AbortSignal | undefined,
+    onPart: (chunk: number, chunks: number) => void,
+  ): Promise<boolean> {
     const metadata = { study: this.study.name, hash: this.manifest.hash };
     const { points } = studyFiles(this.folder);
     const file = this.guarded(() => new PointsFile(points, columnsOf(this.study), metadata));
     try {
       const addParts = this.study.store === 'all' ? this.addStoredParts(file) : this.addRowsAsParts(file);
-      for (const added of addParts) {
-        void added;
+      let added = 0;
+      for (const _ of addParts) {
+        onPart(++added, this.chunkCount);
         await setImmediate();
         if (!signal?.aborted) continue;
         file.abandon();

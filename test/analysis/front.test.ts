@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { imbalanceOf } from '../../src/analysis/balance.js';
-import { frontName, frontOf } from '../../src/analysis/front.js';
+import { frontName, frontOfBatches } from '../../src/analysis/front.js';
 import { NUMERIC_METRICS, type PointResult } from '../../src/model/metrics.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
 import { gridOf, resolveStudy, workloadOf, type Objective, type Study } from '../../src/space/study.js';
@@ -69,7 +69,7 @@ function frontByComparing(): number[] {
 }
 
 describe('the front of a study', () => {
-  const front = frontOf(study, MINIMIZE, storedMetrics(MINIMIZE));
+  const front = frontOfBatches(study, MINIMIZE, storedMetrics(MINIMIZE));
   const ofWorkload = (workload: number) => front.filter((design) => design.workload === workload);
 
   it('is made of designs that can run', () => expect(points).toHaveLength(36)); // 2 x 3 x 3 x 2 of 54
@@ -101,7 +101,7 @@ describe('the front of a study', () => {
   });
 
   it('has no knee with one objective, and the fastest designs alone', () => {
-    const fastest = frontOf(study, MAXIMIZE, storedMetrics(MAXIMIZE));
+    const fastest = frontOfBatches(study, MAXIMIZE, storedMetrics(MAXIMIZE));
     for (const workload of [0, 1]) {
       const of = points.filter(({ id }) => workloadOf(study, id) === workload);
       const best = Math.max(...of.map(({ point }) => metricOf('speedup')(point)));
@@ -114,7 +114,7 @@ describe('the front of a study', () => {
 
   it('is empty for a workload that nothing can run', () => {
     const second = points.filter(({ id }) => workloadOf(study, id) === 1);
-    const designs = frontOf(study, MINIMIZE, storedMetrics(MINIMIZE, second));
+    const designs = frontOfBatches(study, MINIMIZE, storedMetrics(MINIMIZE, second));
     expect(designs.map(({ id }) => id)).toEqual(ofWorkload(1).map(({ id }) => id));
   });
 

@@ -13,7 +13,7 @@ const NASTY: readonly unknown[] = [
     'hasOwnProperty',
     '../../x',
     '..',
-    '/etc/passwd',
+    './spec.yaml',
     '/dev/null',
     'a/b.yaml',
   ],

@@ -3,7 +3,7 @@ import { BOTTLENECKS, TIE } from '../../model/bottleneck.js';
 import { areaFactors, computeArea, dramArea, l2Area, sramArea, type AreaFactors } from '../../model/cost.js';
 import { toGpu, type Gpu } from '../../model/gpu.js';
 import { DELTA_CONSTANTS } from '../../model/time-delta.js';
-import { GIGA, MILLI } from '../../model/units.js';
+import { GIGA } from '../../model/units.js';
 import { boxesOf, type Box } from '../../space/boxes.js';
 import type { Batch, Column, TextColumn } from '../../space/columns.js';
 import { applySettings, settingsOf, type Setting } from '../../space/evaluate-point.js';
@@ -12,10 +12,12 @@ import { gridOf, type Study } from '../../space/study.js';
 import type { Range } from '../chunks.js';
 import type { StretchEvaluator } from '../evaluator.js';
 import { PlainEvaluator } from '../plain-evaluator.js';
-import { CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
+import { COEFFICIENTS, CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
 import { mergedPasses, type MergedPass } from './passes.js';
+import { designsOf, type BoxDesigns } from './box-designs.js';
+import { Targets } from './targets.js';
 import { BANDWIDTH_FIELDS, stagesOf, type Stages } from './stages.js';
-import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, RANGE, Waves } from './waves.js';
+import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, Waves } from './waves.js';
 
 const TIE8 = (1 + TIE) ** 8;
 const LATENCY = BOTTLENECKS.indexOf('latency');
@@ -40,21 +42,37 @@ interface Rows {
   infeasible: Int32Array;
 }
 
-/** What the designs of a box have that only the bandwidth digits move: offsets of their ids, and rates in the order of `BANDWIDTH_FIELDS`. */
-interface BoxDesigns {
-  offsets: Int32Array;
-  /** Undefined where no bandwidth digit moves the rate. */
-  rates: (Float64Array | undefined)[];
-}
-
 /** The designs at work, at most `MAX_BLOCK`: offsets of their ids, and what does not change from one state to the next. */
 class Block {
   n = 0;
+  /** Designs of the kernel's vectors: the last one is there twice where `n` is odd. */
+  get even(): number {
+    return this.n + (this.n % 2);
+  }
   readonly offsets = new Int32Array(MAX_BLOCK);
-  readonly rates = BANDWIDTH_FIELDS.map(() => new Float64Array(MAX_BLOCK));
   /** Area but for the compute block, mm2, and what of it is busy, mm2 x s. */
   readonly area = new Float64Array(MAX_BLOCK);
   readonly busyArea = new Float64Array(MAX_BLOCK);
+}
+
+/** Areas of the designs of a box but for their compute block, mm2, and what of them is busy, mm2 x s. */
+interface DesignAreas {
+  area: Float64Array;
+  busyArea: Float64Array;
+  /** What they follow from. */
+  designs: BoxDesigns;
+  context: Context;
+  /** Position of the outer digits. */
+  outer: number;
+}
+
+/** What the bandwidth streams of a layer are at, over the designs of a block. */
+interface StreamBounds {
+  /** The power of the largest stream is between these. */
+  least: number;
+  largest: number;
+  /** A bit a stream that may be the largest. */
+  present: number;
 }
 
 /** How the kernel is used; for benches. */
@@ -77,6 +95,13 @@ export class StagedEvaluator implements StretchEvaluator {
   private readonly infeasibleReasons: readonly string[];
   private readonly areas: AreaFactors;
   private readonly block = new Block();
+  private readonly targets = new Targets(MAX_BLOCK);
+  private readonly bounds: StreamBounds[];
+  /** The designs of the last box, and their areas. */
+  private designs: BoxDesigns | undefined;
+  private designAreas: DesignAreas | undefined;
+  /** Whether every point of the range has a row, in order. */
+  private allKept = false;
   /** Values of the digits that `walk` has set. */
   private readonly position: number[] = [];
 
@@ -89,7 +114,9 @@ export class StagedEvaluator implements StretchEvaluator {
     this.stages = stagesOf(study.dimensions);
     this.settings = settingsOf(study);
     this.passes = study.workloads.map(mergedPasses);
-    this.waves = new Waves(Math.max(...this.passes.map((passes) => passes.length)));
+    const layers = Math.max(...this.passes.map((passes) => passes.length));
+    this.waves = new Waves(layers);
+    this.bounds = Array.from({ length: layers }, () => ({ least: 0, largest: 0, present: 0 }));
     this.gpu = toGpu(study.baseline);
     this.areas = areaFactors(this.gpu, study.costs);
     this.plain = new PlainEvaluator(study, columns);
@@ -103,6 +130,7 @@ export class StagedEvaluator implements StretchEvaluator {
 
   evaluate({ from, to }: Range, rowOf: Int32Array, batch: Batch): void {
     const rows = rowsOf(this.columns, batch);
+    this.allKept = isIdentity(rowOf);
     for (const box of boxesOf(this.grid, from, to))
       for (let w = 0; w < box.counts[0]!; w++) {
         const first = box.from - from + w * strideOf(this.grid, 0);
@@ -120,18 +148,19 @@ export class StagedEvaluator implements StretchEvaluator {
     batch: Batch,
   ): void {
     const { outer, state, block: blockDigits } = this.stages;
-    const designs = this.designsOf(box, blockDigits);
+    const designs = (this.designs = designsOf(this.grid, this.settings, box, blockDigits, this.designs));
     const states: number[] = [];
     this.walk(box, state, (offset) => states.push(offset));
     const { block } = this;
     this.walk(box, outer, (outerOffset) => {
       const at = first + outerOffset;
-      const wanted = wantedDesigns(designs, at, states, rowOf);
+      const wanted = this.allKept ? designs.all : wantedDesigns(designs, at, states, rowOf);
       if (wanted.length === 0) return;
       const context = this.contextOf(workload);
       for (let next = 0; next < wanted.length; next += MAX_BLOCK) {
-        this.fillBlock(designs, wanted.subarray(next, next + MAX_BLOCK));
-        const ready = typeof context !== 'string' && this.startBlock(context, workload);
+        const ofBlock = wanted.subarray(next, next + MAX_BLOCK);
+        this.fillBlock(designs, ofBlock);
+        const ready = typeof context !== 'string' && this.startBlock(context, designs, ofBlock);
         this.walk(box, state, (stateOffset) => {
           if (typeof context === 'string') this.writeInfeasible(context, at + stateOffset, rowOf, rows);
           else if (ready && this.setParameters(context, workload))
@@ -163,40 +192,24 @@ export class StagedEvaluator implements StretchEvaluator {
     } while (!nextDigits(radices, steps));
   }
 
-  private designsOf(box: Box, digits: readonly number[]): BoxDesigns {
-    const size = digits.reduce((product, digit) => product * box.counts[digit]!, 1);
-    const offsets = new Int32Array(size);
-    const rates = BANDWIDTH_FIELDS.map((field) =>
-      digits.some((digit) => this.settings[digit - 1]!.some((setting) => setting.field === field))
-        ? new Float64Array(size)
-        : undefined,
-    );
-    let i = 0;
-    this.walk(box, digits, (offset) => {
-      offsets[i] = offset;
-      BANDWIDTH_FIELDS.forEach((field, s) => {
-        if (rates[s]) rates[s][i] = this.gpu[field];
-      });
-      i++;
-    });
-    return { offsets, rates };
-  }
-
   /** Gathers some designs of a box, with the rates that the outer digits have set. */
-  private fillBlock({ offsets, rates }: BoxDesigns, wanted: Int32Array): void {
-    const { block, gpu } = this;
-    block.n = wanted.length;
-    for (let i = 0; i < wanted.length; i++) block.offsets[i] = offsets[wanted[i]!]!;
+  private fillBlock({ offsets, powers }: BoxDesigns, wanted: Int32Array): void {
+    const { block, gpu, waves } = this;
+    const n = (block.n = wanted.length);
+    const { even } = block;
+    gather(offsets, wanted, block.offsets);
     BANDWIDTH_FIELDS.forEach((field, s) => {
-      const [from, to] = [rates[s], block.rates[s]!];
-      if (from) for (let i = 0; i < wanted.length; i++) to[i] = from[wanted[i]!]!;
-      else to.fill(gpu[field], 0, wanted.length);
+      const to = waves.rates.subarray(s * even, (s + 1) * even);
+      if (powers[s]) {
+        gather(powers[s], wanted, to);
+        to[even - 1] = to[n - 1]!;
+      } else to.fill(eighth(1 / gpu[field]));
     });
+    waves.findRanges(even);
   }
 
   private contextOf(workload: number): Context | string {
-    let position = 0;
-    for (const digit of this.stages.context) position = position * this.grid.radices[digit]! + this.position[digit]!;
+    const position = this.positionOf(this.stages.context);
     const { traffic } = this.options;
     return this.contexts.get(position * this.passes.length + workload, () =>
       makeContext(this.passes[workload]!, this.gpu, traffic && ((pass) => traffic(workload, position, pass))),
@@ -204,32 +217,69 @@ export class StagedEvaluator implements StretchEvaluator {
   }
 
   /** Readies the block for the states to come; false if a power leaves the range of doubles. */
-  private startBlock(context: Context, workload: number): boolean {
-    const { waves, gpu, block, areas } = this;
-    const layers = this.passes[workload]!.length;
-    const { n } = block;
-    const even = n + (n % 2);
-    block.rates.forEach((rates, s) => {
-      for (let i = 0; i < n; i++) waves.rates[s * even + i] = eighth(1 / rates[i]!);
-      if (even > n) waves.rates[s * even + n] = waves.rates[s * even + n - 1]!; // the pad repeats the last design
-    });
+  private startBlock(context: Context, designs: BoxDesigns, wanted: Int32Array): boolean {
+    const { waves, block } = this;
     waves.coefficients.set(context.coefficients);
-    waves.bandwidthPowers(layers, even);
-    for (let p = 0; p < layers; p++) if (!(waves.ranges[p * RANGE + 1]! < LARGEST_POWER)) return false;
+    if (!this.findBounds(context)) return false;
+    if (this.options.timeOnly) return true;
+    const { area, busyArea } = this.areasOf(designs, context);
+    gather(area, wanted, block.area);
+    gather(busyArea, wanted, block.busyArea);
+    return true;
+  }
 
-    const [smemRates, l1Rates, l2Rates, dramRates] = block.rates as [Rates, Rates, Rates, Rates];
-    for (let i = 0; i < n; i++) {
-      const [smem, l1, l2, dram] = [smemRates[i]!, l1Rates[i]!, l2Rates[i]!, dramRates[i]!];
-      const sramMm2 = sramArea(areas, gpu, smem, l1);
-      const l2Mm2 = l2Area(areas, gpu, l2);
-      const dramMm2 = dramArea(areas, dram);
-      block.area[i] = sramMm2 + l2Mm2 + dramMm2;
-      block.busyArea[i] =
+  /** What the streams of each layer are at; false if a power leaves the range of doubles. */
+  private findBounds({ coefficients }: Context): boolean {
+    const { ranges } = this.waves;
+    const layers = coefficients.length / COEFFICIENTS;
+    for (let p = 0; p < layers; p++) {
+      const bounds = this.bounds[p]!;
+      [bounds.least, bounds.largest, bounds.present] = [0, 0, 0];
+      for (let s = 0; s < COEFFICIENTS; s++) {
+        const coefficient = coefficients[p * COEFFICIENTS + s]!;
+        bounds.least = Math.max(bounds.least, coefficient * ranges[2 * s]!);
+        bounds.largest = Math.max(bounds.largest, coefficient * ranges[2 * s + 1]!);
+      }
+      if (!(bounds.largest < LARGEST_POWER)) return false;
+      for (let s = 0; s < COEFFICIENTS; s++)
+        if (coefficients[p * COEFFICIENTS + s]! * ranges[2 * s + 1]! * TIE8 >= bounds.least) bounds.present |= 1 << s;
+    }
+    return true;
+  }
+
+  /** The areas of a box's designs, with what the outer digits have set; most often those of the last box. */
+  private areasOf(designs: BoxDesigns, context: Context): DesignAreas {
+    const { gpu, stages, areas: factors } = this;
+    const outer = this.positionOf(stages.outer);
+    const known = this.designAreas;
+    if (known?.designs === designs && known.context === context && known.outer === outer) return known;
+    const size = designs.offsets.length;
+    const areas = { designs, context, outer, area: new Float64Array(size), busyArea: new Float64Array(size) };
+    const [smemRates, l1Rates, l2Rates, dramRates] = BANDWIDTH_FIELDS.map(
+      (field, s) => designs.rates[s] ?? new Float64Array(size).fill(gpu[field]),
+    ) as [Rates, Rates, Rates, Rates];
+    for (let i = 0; i < size; i++) {
+      const smem = smemRates[i]!;
+      const l1 = l1Rates[i]!;
+      const l2 = l2Rates[i]!;
+      const dram = dramRates[i]!;
+      const sramMm2 = sramArea(factors, gpu, smem, l1);
+      const l2Mm2 = l2Area(factors, gpu, l2);
+      const dramMm2 = dramArea(factors, dram);
+      areas.area[i] = sramMm2 + l2Mm2 + dramMm2;
+      areas.busyArea[i] =
         sramMm2 * Math.max(context.busySmemBytes / smem, context.busyL1Bytes / l1) +
         (l2Mm2 * context.busyL2Bytes) / l2 +
         (dramMm2 * context.busyDramBytes) / dram;
     }
-    return true;
+    return (this.designAreas = areas);
+  }
+
+  /** The position of some digits, as `walk` has set them, in their own grid. */
+  private positionOf(digits: readonly number[]): number {
+    let position = 0;
+    for (const digit of digits) position = position * this.grid.radices[digit]! + this.position[digit]!;
+    return position;
   }
 
   /** Seconds that multipliers and schedulers are busy, as `setParameters` found them. */
@@ -238,7 +288,7 @@ export class StagedEvaluator implements StretchEvaluator {
   /** The parameters of every layer's waves on the design as it is set; false if a power leaves the range of doubles. */
   private setParameters({ constants }: Context, workload: number): boolean {
     const { gpu } = this;
-    const { parameters, ranges } = this.waves;
+    const { parameters } = this.waves;
     const { clockHz, macsPerInstr, issuePerClk, l2LatencyS, dramLatencyS } = gpu;
     const { loopInstructions, prologueSlots, syncClks } = DELTA_CONSTANTS;
     const clksPerFma = (32 * issuePerClk) / ((gpu.macsPerClk * 32) / macsPerInstr);
@@ -277,10 +327,11 @@ export class StagedEvaluator implements StretchEvaluator {
       parameters[p0 + 4] = constants[c + FIELD.overheads]!;
       parameters[p0 + 5] = threshold;
       parameters[p0 + 6] = binds;
+      const { least, largest, present } = this.bounds[p]!;
       parameters[p0 + 7] =
-        (ranges[p * RANGE + 1]! > threshold ? MIXED : 0) | (fullPower <= constants[c + FIELD.launch8]! ? LAUNCH : 0);
-      parameters[p0 + 8] = ranges[p * RANGE + 2]!;
-      if (parameters[p0 + 7] === MIXED && ranges[p * RANGE]! > threshold) this.bindByBandwidth(p0);
+        (largest > threshold ? MIXED : 0) | (fullPower <= constants[c + FIELD.launch8]! ? LAUNCH : 0);
+      parameters[p0 + 8] = present;
+      if (parameters[p0 + 7] === MIXED && least > threshold) this.bindByBandwidth(p0);
       if (this.options.timeOnly) parameters[p0 + 7] = parameters[p0 + 6] = 0;
     }
     this.busyComputeS = Math.max(computeS, issueS);
@@ -299,28 +350,41 @@ export class StagedEvaluator implements StretchEvaluator {
   /** Evaluates the block on the design as it is set, and writes its rows. */
   private writeBlock(context: Context, at: number, rowOf: Int32Array, rows: Rows): void {
     const { block, waves } = this;
-    const n = block.n + (block.n % 2);
-    waves.waves(context.constants.length / CONSTANTS, n);
-    const { buckets } = waves;
+    const { timeOnly = false } = this.options;
+    const { even } = block;
+    waves.waves(context.constants.length / CONSTANTS, even);
+    waves.findTimes(even, timeOnly);
+    const to = this.findTargets(at, rowOf);
+    to.write(waves.timesMs, 0, rows.timeMs);
+    if (timeOnly) return;
     const compute = computeArea(this.areas, this.gpu);
-    const [l1Gb, l2Gb, dramGb] = [context.l1Bytes / GIGA, context.l2Bytes / GIGA, context.dramBytes / GIGA];
-    const busyCompute = compute * this.busyComputeS;
-    for (let i = 0; i < block.n; i++) {
-      const row = rowOf[at + block.offsets[i]!]!;
-      if (row < 0) continue;
-      let seconds = 0;
-      for (let k = 0; k < BOTTLENECKS.length; k++) seconds += buckets[k * n + i]!;
-      rows.timeMs[row] = seconds / MILLI;
-      if (this.options.timeOnly) continue;
-      for (let k = 0; k < BOTTLENECKS.length; k++) rows.shares[k]![row] = buckets[k * n + i]! / seconds;
-      const area = compute + block.area[i]!;
-      rows.balance[row] = (busyCompute + block.busyArea[i]!) / (seconds * area);
-      rows.areaMm2[row] = area;
-      rows.l1Gb[row] = l1Gb;
-      rows.l2Gb[row] = l2Gb;
-      rows.dramGb[row] = dramGb;
-      rows.infeasible[row] = -1;
+    waves.areas.set(block.area);
+    waves.balances.set(block.busyArea);
+    waves.findMetrics(even, compute, compute * this.busyComputeS);
+    rows.shares.forEach((share, b) => to.write(waves.buckets, b * even, share));
+    to.write(waves.balances, 0, rows.balance);
+    to.write(waves.areas, 0, rows.areaMm2);
+    to.fill(context.l1Bytes / GIGA, rows.l1Gb);
+    to.fill(context.l2Bytes / GIGA, rows.l2Gb);
+    to.fill(context.dramBytes / GIGA, rows.dramGb);
+    to.fill(-1, rows.infeasible);
+  }
+
+  /** The rows of the block's designs in the state at hand. */
+  private findTargets(at: number, rowOf: Int32Array): Targets {
+    const { block, targets } = this;
+    const { n, offsets } = block;
+    const first = offsets[0]!;
+    targets.clear();
+    if (this.allKept && offsets[n - 1]! - first === n - 1) {
+      targets.addRun(n, at + first);
+      return targets;
     }
+    for (let i = 0; i < n; i++) {
+      const row = rowOf[at + offsets[i]!]!;
+      if (row >= 0) targets.add(i, row);
+    }
+    return targets;
   }
 
   private writeInfeasible(reason: string, at: number, rowOf: Int32Array, rows: Rows): void {
@@ -336,6 +400,19 @@ export class StagedEvaluator implements StretchEvaluator {
 }
 
 type Rates = Float64Array;
+
+/** Copies what some designs have; at once where they follow each other. */
+function gather<T extends Float64Array | Int32Array>(from: T, wanted: Int32Array, to: T): void {
+  const n = wanted.length;
+  const first = wanted[0]!;
+  if (wanted[n - 1]! - first === n - 1) to.set(from.subarray(first, first + n));
+  else for (let i = 0; i < n; i++) to[i] = from[wanted[i]!]!;
+}
+
+function isIdentity(rowOf: Int32Array): boolean {
+  for (let offset = 0; offset < rowOf.length; offset++) if (rowOf[offset] !== offset) return false;
+  return true;
+}
 
 /** The designs of which at least one state has a row. */
 function wantedDesigns({ offsets }: BoxDesigns, at: number, states: readonly number[], rowOf: Int32Array): Int32Array {

@@ -1,12 +1,12 @@
 /** The memory of the kernel's inner loops, and the loops themselves (assembly/waves.ts says what they do). */
 import { readFileSync } from 'node:fs';
+import { MILLI } from '../../model/units.js';
 import { COEFFICIENTS } from './contexts.js';
 
-/** Designs of a block, at most; even. Small enough for its sums to stay in the processor's caches. */
+/** Designs of a block, at most; even. Small enough for rates and buckets to stay in the fast caches of the processor. */
 export const MAX_BLOCK = 512;
 
-/** Numbers of a layer's record in `ranges` and in `parameters`. */
-export const RANGE = 3;
+/** Numbers of a layer's record in `parameters`. */
 export const PARAMETERS = 9;
 
 /** What of a layer's parameters makes its loop look at single designs. */
@@ -16,13 +16,18 @@ export const LAUNCH = 2;
 const BUCKETS = 8;
 const STREAMS = 4;
 
+/** Numbers that the roots' loop may write to beyond the last one: three vectors. */
+const SLACK = 6;
+
 /** Constants of the module lie below this address. */
 const FIRST_FREE = 4096;
 const PAGE = 65_536;
 
 interface Exports {
-  bandwidthPowers(layers: number, n: number, ...pointers: number[]): void;
+  rangesOf(arrays: number, n: number, ...pointers: number[]): void;
   waves(layers: number, n: number, ...pointers: number[]): void;
+  timesOf(n: number, bottlenecks: number, buckets: number, perMs: number, ...pointers: number[]): void;
+  metricsOf(n: number, bottlenecks: number, ...numbers: number[]): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -32,25 +37,29 @@ export class Waves {
   /** 1/rate^8 of smem, l1, l2, dram: `STREAMS` arrays of n designs. */
   readonly rates: Float64Array;
   readonly coefficients: Float64Array;
+  /** The least and the largest of each array of `rates`. */
   readonly ranges: Float64Array;
   readonly parameters: Float64Array;
-  /** Seconds by bottleneck: `BUCKETS` arrays of n designs. */
+  /** Seconds by bottleneck, then their shares: `BUCKETS` arrays of n designs. */
   readonly buckets: Float64Array;
-  private readonly sums: Float64Array;
-  private readonly tops: Float64Array;
-  private readonly streams: Float64Array;
+  readonly timesMs: Float64Array;
+  /** Area of the designs but for their compute block, and what of it is busy (mm2 x s); then the whole area and the balance. */
+  readonly areas: Float64Array;
+  readonly balances: Float64Array;
+  /** Powers of a layer's full waves and of its last ones, then their roots. */
+  private readonly roots: Float64Array;
+  private readonly seconds: Float64Array;
   private readonly exports: Exports;
 
   constructor(layers: number) {
     const sizes = {
       rates: STREAMS * MAX_BLOCK,
       coefficients: layers * COEFFICIENTS,
-      ranges: layers * RANGE,
+      ranges: 2 * STREAMS,
       parameters: layers * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
-      sums: layers * MAX_BLOCK,
-      tops: layers * MAX_BLOCK,
-      streams: layers * MAX_BLOCK,
+      roots: 2 * MAX_BLOCK + SLACK,
+      designs: 4 * MAX_BLOCK,
     };
     const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -65,30 +74,38 @@ export class Waves {
     this.ranges = take(sizes.ranges);
     this.parameters = take(sizes.parameters);
     this.buckets = take(sizes.buckets);
-    this.sums = take(sizes.sums);
-    this.tops = take(sizes.tops);
-    this.streams = take(sizes.streams);
+    this.roots = take(sizes.roots);
+    this.timesMs = take(MAX_BLOCK);
+    this.areas = take(MAX_BLOCK);
+    this.balances = take(MAX_BLOCK);
+    this.seconds = take(MAX_BLOCK);
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   }
 
-  /** Powers of the bandwidth streams of n designs (even), from `rates` and `coefficients`; fills `ranges`. */
-  bandwidthPowers(layers: number, n: number): void {
-    const { rates, coefficients, sums, tops, streams, ranges } = this;
-    const pointers = [rates, coefficients, sums, tops, streams, ranges].map((array) => array.byteOffset);
-    this.exports.bandwidthPowers(layers, n, ...pointers);
+  /** Fills `ranges` from the `rates` of n designs (even). */
+  findRanges(n: number): void {
+    this.exports.rangesOf(STREAMS, n, this.rates.byteOffset, this.ranges.byteOffset);
   }
 
-  /** Seconds of the designs of the last `bandwidthPowers`, from `parameters`; fills `buckets`. */
+  /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters`; fills `buckets`. */
   waves(layers: number, n: number): void {
-    this.exports.waves(
-      layers,
-      n,
-      this.parameters.byteOffset,
-      this.sums.byteOffset,
-      this.tops.byteOffset,
-      this.streams.byteOffset,
-      this.buckets.byteOffset,
-    );
+    const { rates, coefficients, parameters, roots, buckets } = this;
+    const pointers = [rates, coefficients, parameters, roots, buckets].map((array) => array.byteOffset);
+    this.exports.waves(layers, n, ...pointers);
+  }
+
+  /** Fills `timesMs` from `buckets`; `timeOnly`, where the first of them has all. */
+  findTimes(n: number, timeOnly: boolean): void {
+    const { buckets, seconds, timesMs } = this;
+    this.exports.timesOf(n, timeOnly ? 1 : BUCKETS, buckets.byteOffset, MILLI, seconds.byteOffset, timesMs.byteOffset);
+  }
+
+  /** Turns `buckets`, `areas` and `balances` into metrics, given the area of the compute block and mm2 x s of it that are busy. */
+  findMetrics(n: number, computeMm2: number, busyCompute: number): void {
+    const { buckets, seconds, areas, balances } = this;
+    const compute = [computeMm2, busyCompute];
+    const [bucketsAt, secondsAt] = [buckets.byteOffset, seconds.byteOffset];
+    this.exports.metricsOf(n, BUCKETS, bucketsAt, secondsAt, ...compute, areas.byteOffset, balances.byteOffset);
   }
 }

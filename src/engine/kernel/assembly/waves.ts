@@ -4,7 +4,7 @@
  *
  * A block of designs differs in bandwidths alone. The terms of a wave add up as eighth powers, so for a layer
  *
- *   sum[i]  = the powers of the bandwidth streams of design i        (bandwidthPowers: once for many waves calls)
+ *   sum[i]  = the powers of the bandwidth streams of design i
  *   time[i] = count x (full waves x (sum[i] + full power)^(1/8) + (sum[i] + rest power)^(1/8) of the last wave)
  *
  * No step divides or takes a square root.
@@ -19,8 +19,7 @@ const STREAMS: usize = 4;
 /** Streams whose powers are closer than this are equal: `TIE` of the model, to the eighth power. */
 const TIE8: f64 = 1.0 + 8e-9;
 
-/** Bytes of a layer's record in `ranges` (least top, largest top, which streams are a top) and in `parameters`. */
-const RANGE: usize = 3 * F64;
+/** Bytes of a layer's record in `parameters`. */
 const PARAMETERS: usize = 9 * F64;
 
 const MIXED = 1;
@@ -34,40 +33,97 @@ const LAUNCH_BUCKET: usize = 7;
  * Constants of the eighth root, twice each, since a vector holds two doubles: in memory, so that they stay in registers.
  *   0      x^(-1/8), roughly, from the bits of x: this less an eighth of them
  *   1      1
- *   2..4   (1 - e)^(-1/8) = 1 + e (c1 + e (c2 + e c3)), minimax for the e that the rough root leaves, |e| < 0.2341
- *   5..7   (1 - e)^(-7/8), likewise, its Taylor series: e is below 2e-4 by then
+ *   2..5   (1 - e)^(-1/8) = 1 + e (c1 + e (c2 + e (c3 + e c4))), minimax for the e that the rough root leaves, |e| < 0.2344
+ *   6..7   (1 - e)^(-7/8), likewise, its Taylor series: e is below 1.3e-5 by then
  */
 // prettier-ignore
 const ROOT = memory.data<u64>([
   0x47ed100000000000, 0x47ed100000000000,
   reinterpret<u64>(1.0), reinterpret<u64>(1.0),
-  reinterpret<u64>(0.12495620067127647), reinterpret<u64>(0.12495620067127647),
-  reinterpret<u64>(0.0721050230938083), reinterpret<u64>(0.0721050230938083),
-  reinterpret<u64>(0.05260404291671815), reinterpret<u64>(0.05260404291671815),
+  reinterpret<u64>(0.1249712850591299), reinterpret<u64>(0.1249712850591299),
+  reinterpret<u64>(0.0702477927237154), reinterpret<u64>(0.0702477927237154),
+  reinterpret<u64>(0.05201279359334256), reinterpret<u64>(0.05201279359334256),
+  reinterpret<u64>(0.04178188970770126), reinterpret<u64>(0.04178188970770126),
   reinterpret<u64>(7.0 / 8.0), reinterpret<u64>(7.0 / 8.0),
   reinterpret<u64>(105.0 / 128.0), reinterpret<u64>(105.0 / 128.0),
-  reinterpret<u64>(805.0 / 1024.0), reinterpret<u64>(805.0 / 1024.0),
 ]);
 
-/** x^(1/8) within 1e-15, for positive normal x: a rough inverse root y from the bits, made better twice by the series of (1 - e), e = 1 - x y^8. */
-@inline
-function eighthRoot(
-  x: v128, bits: v128, one: v128, a1: v128, a2: v128, a3: v128, b1: v128, b2: v128, b3: v128,
-): v128 {
-  let y = i64x2.sub(bits, i64x2.shr_u(x, 3));
-  let y2 = f64x2.mul(y, y);
-  let y4 = f64x2.mul(y2, y2);
-  let e = f64x2.sub(one, f64x2.mul(x, f64x2.mul(y4, y4)));
-  let c = f64x2.add(f64x2.mul(e, a3), a2);
-  c = f64x2.add(f64x2.mul(c, e), a1);
-  y = f64x2.add(y, f64x2.mul(y, f64x2.mul(c, e)));
-  y2 = f64x2.mul(y, y);
-  y4 = f64x2.mul(y2, y2);
-  const root = f64x2.mul(f64x2.mul(y4, y2), f64x2.mul(x, y)); // x y^7
-  e = f64x2.sub(one, f64x2.mul(root, y));
-  c = f64x2.add(f64x2.mul(e, b3), b2);
-  c = f64x2.add(f64x2.mul(c, e), b1);
-  return f64x2.add(root, f64x2.mul(root, f64x2.mul(c, e)));
+/**
+ * Takes the eighth roots of numbers in place, within 2e-15, for positive normal numbers: a rough inverse root y from the
+ * bits, made better twice by the series of (1 - e), e = 1 - x y^8.
+ *
+ * What takes the time is waiting for the step before: hence four vectors at once, step by step, and terms in pairs.
+ *
+ * @param bytes of the numbers; up to three vectors after them are written to as well
+ */
+function eighthRoots(numbers: usize, bytes: usize): void {
+  const bits = v128.load(ROOT), one = v128.load(ROOT + V128);
+  const c1 = v128.load(ROOT + 2 * V128), c2 = v128.load(ROOT + 3 * V128);
+  const c3 = v128.load(ROOT + 4 * V128), c4 = v128.load(ROOT + 5 * V128);
+  const d1 = v128.load(ROOT + 6 * V128), d2 = v128.load(ROOT + 7 * V128);
+  const end = numbers + bytes;
+  for (let at = numbers; at < end; at += 4 * V128) {
+    const x0 = v128.load(at);
+    const x1 = v128.load(at + V128);
+    const x2 = v128.load(at + 2 * V128);
+    const x3 = v128.load(at + 3 * V128);
+    let y0 = i64x2.sub(bits, i64x2.shr_u(x0, 3));
+    let y1 = i64x2.sub(bits, i64x2.shr_u(x1, 3));
+    let y2 = i64x2.sub(bits, i64x2.shr_u(x2, 3));
+    let y3 = i64x2.sub(bits, i64x2.shr_u(x3, 3));
+    let q0 = f64x2.mul(y0, y0);
+    let q1 = f64x2.mul(y1, y1);
+    let q2 = f64x2.mul(y2, y2);
+    let q3 = f64x2.mul(y3, y3);
+    q0 = f64x2.mul(q0, q0);
+    q1 = f64x2.mul(q1, q1);
+    q2 = f64x2.mul(q2, q2);
+    q3 = f64x2.mul(q3, q3);
+    let e0 = f64x2.mul(x0, q0);
+    let e1 = f64x2.mul(x1, q1);
+    let e2 = f64x2.mul(x2, q2);
+    let e3 = f64x2.mul(x3, q3);
+    e0 = f64x2.sub(one, f64x2.mul(e0, q0));
+    e1 = f64x2.sub(one, f64x2.mul(e1, q1));
+    e2 = f64x2.sub(one, f64x2.mul(e2, q2));
+    e3 = f64x2.sub(one, f64x2.mul(e3, q3));
+    const s0 = f64x2.mul(e0, e0);
+    const s1 = f64x2.mul(e1, e1);
+    const s2 = f64x2.mul(e2, e2);
+    const s3 = f64x2.mul(e3, e3);
+    let h0 = f64x2.add(f64x2.add(c2, f64x2.mul(e0, c3)), f64x2.mul(s0, c4));
+    let h1 = f64x2.add(f64x2.add(c2, f64x2.mul(e1, c3)), f64x2.mul(s1, c4));
+    let h2 = f64x2.add(f64x2.add(c2, f64x2.mul(e2, c3)), f64x2.mul(s2, c4));
+    let h3 = f64x2.add(f64x2.add(c2, f64x2.mul(e3, c3)), f64x2.mul(s3, c4));
+    const l0 = f64x2.add(one, f64x2.mul(e0, c1));
+    const l1 = f64x2.add(one, f64x2.mul(e1, c1));
+    const l2 = f64x2.add(one, f64x2.mul(e2, c1));
+    const l3 = f64x2.add(one, f64x2.mul(e3, c1));
+    y0 = f64x2.mul(y0, f64x2.add(l0, f64x2.mul(s0, h0)));
+    y1 = f64x2.mul(y1, f64x2.add(l1, f64x2.mul(s1, h1)));
+    y2 = f64x2.mul(y2, f64x2.add(l2, f64x2.mul(s2, h2)));
+    y3 = f64x2.mul(y3, f64x2.add(l3, f64x2.mul(s3, h3)));
+    q0 = f64x2.mul(y0, y0);
+    q1 = f64x2.mul(y1, y1);
+    q2 = f64x2.mul(y2, y2);
+    q3 = f64x2.mul(y3, y3);
+    const r0 = f64x2.mul(f64x2.mul(f64x2.mul(q0, q0), q0), f64x2.mul(x0, y0)); // x y^7
+    const r1 = f64x2.mul(f64x2.mul(f64x2.mul(q1, q1), q1), f64x2.mul(x1, y1));
+    const r2 = f64x2.mul(f64x2.mul(f64x2.mul(q2, q2), q2), f64x2.mul(x2, y2));
+    const r3 = f64x2.mul(f64x2.mul(f64x2.mul(q3, q3), q3), f64x2.mul(x3, y3));
+    e0 = f64x2.sub(one, f64x2.mul(r0, y0));
+    e1 = f64x2.sub(one, f64x2.mul(r1, y1));
+    e2 = f64x2.sub(one, f64x2.mul(r2, y2));
+    e3 = f64x2.sub(one, f64x2.mul(r3, y3));
+    h0 = f64x2.add(d1, f64x2.mul(e0, d2));
+    h1 = f64x2.add(d1, f64x2.mul(e1, d2));
+    h2 = f64x2.add(d1, f64x2.mul(e2, d2));
+    h3 = f64x2.add(d1, f64x2.mul(e3, d2));
+    v128.store(at, f64x2.add(r0, f64x2.mul(f64x2.mul(r0, e0), h0)));
+    v128.store(at + V128, f64x2.add(r1, f64x2.mul(f64x2.mul(r1, e1), h1)));
+    v128.store(at + 2 * V128, f64x2.add(r2, f64x2.mul(f64x2.mul(r2, e2), h2)));
+    v128.store(at + 3 * V128, f64x2.add(r3, f64x2.mul(f64x2.mul(r3, e3), h3)));
+  }
 }
 
 @inline
@@ -75,65 +131,53 @@ function accumulate(address: usize, value: v128): void {
   v128.store(address, f64x2.add(v128.load(address), value));
 }
 
+/** Adds the seconds of some designs at an address; what is left for the others. */
+@inline
+function take(address: usize, seconds: v128, whose: v128): v128 {
+  accumulate(address, v128.and(seconds, whose));
+  return v128.andnot(seconds, whose);
+}
+
 /**
- * Powers of the bandwidth streams of a block of designs, layer by layer.
+ * The least and the largest number of some arrays.
  *
- * @param n designs, even
- * @param rates four arrays of n: 1/rate^8 of smem, l1, l2, dram
- * @param coefficients four a layer: (bytes of a CTA)^8
- * @param sums n a layer: the powers added up
- * @param tops n a layer: the largest power
- * @param streams n a layer: which stream it is of, the first of equals
- * @param ranges a record a layer: the least and the largest top, and a bit a stream that is one
+ * @param n numbers of an array, even
+ * @param ranges two numbers an array
  */
-export function bandwidthPowers(
-  layers: i32, n: i32, rates: usize, coefficients: usize, sums: usize, tops: usize, streams: usize, ranges: usize,
-): void {
+export function rangesOf(arrays: i32, n: i32, numbers: usize, ranges: usize): void {
   const bytes = <usize>n * F64;
-  const tie = f64x2.splat(TIE8);
-  const s1 = f64x2.splat(1), s2 = f64x2.splat(2), s3 = f64x2.splat(3);
-  for (let layer = 0; layer < layers; layer++) {
-    const c0 = v128.load64_splat(coefficients);
-    const c1 = v128.load64_splat(coefficients + F64);
-    const c2 = v128.load64_splat(coefficients + 2 * F64);
-    const c3 = v128.load64_splat(coefficients + 3 * F64);
-    let least = f64x2.splat(Infinity);
-    let largest = f64x2.splat(0);
-    let is1 = i64x2.splat(0), is2 = is1, is3 = is1, isAll = i64x2.splat(-1);
-    for (let i: usize = 0; i < bytes; i += V128) {
-      const rate = rates + i;
-      const p0 = f64x2.mul(c0, v128.load(rate));
-      const p1 = f64x2.mul(c1, v128.load(rate + bytes));
-      const p2 = f64x2.mul(c2, v128.load(rate + 2 * bytes));
-      const p3 = f64x2.mul(c3, v128.load(rate + 3 * bytes));
-      v128.store(sums + i, f64x2.add(f64x2.add(f64x2.add(p0, p1), p2), p3));
-      const top = f64x2.max(f64x2.max(p0, p1), f64x2.max(p2, p3));
-      // The first stream within a tie of the top.
-      const not0 = f64x2.lt(f64x2.mul(p0, tie), top);
-      const not1 = v128.and(not0, f64x2.lt(f64x2.mul(p1, tie), top));
-      const not2 = v128.and(not1, f64x2.lt(f64x2.mul(p2, tie), top));
-      is1 = v128.or(is1, v128.andnot(not0, not1));
-      is2 = v128.or(is2, v128.andnot(not1, not2));
-      is3 = v128.or(is3, not2);
-      isAll = v128.and(isAll, not0);
-      let stream = v128.and(not0, s1);
-      stream = v128.bitselect(s2, stream, not1);
-      stream = v128.bitselect(s3, stream, not2);
-      v128.store(tops + i, top);
-      v128.store(streams + i, stream);
-      least = f64x2.min(least, top);
-      largest = f64x2.max(largest, top);
+  for (let a = 0; a < arrays; a++) {
+    let least = v128.load(numbers);
+    let largest = least;
+    for (let i = V128; i < bytes; i += V128) {
+      const x = v128.load(numbers + i);
+      least = f64x2.pmin(least, x);
+      largest = f64x2.pmax(largest, x);
     }
     store<f64>(ranges, min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1)));
     store<f64>(ranges + F64, max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
-    const present =
-      i32(!i64x2.all_true(isAll)) | (i32(v128.any_true(is1)) << 1) | (i32(v128.any_true(is2)) << 2) | (i32(v128.any_true(is3)) << 3);
-    store<f64>(ranges + 2 * F64, <f64>present);
-    coefficients += STREAMS * F64;
-    sums += bytes;
-    tops += bytes;
-    streams += bytes;
-    ranges += RANGE;
+    numbers += bytes;
+    ranges += V128;
+  }
+}
+
+/** Powers of the waves of one layer: what its bandwidth streams come to, and what else full waves and the last one have. */
+function powersOf(
+  n: i32, rates: usize, coefficients: usize, fullPower: v128, restPower: v128, hasRest: bool, powers: usize,
+): void {
+  const bytes = <usize>n * F64;
+  const c0 = v128.load64_splat(coefficients);
+  const c1 = v128.load64_splat(coefficients + F64);
+  const c2 = v128.load64_splat(coefficients + 2 * F64);
+  const c3 = v128.load64_splat(coefficients + 3 * F64);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    const rate = rates + i;
+    const sum = f64x2.add(
+      f64x2.add(f64x2.mul(c0, v128.load(rate)), f64x2.mul(c1, v128.load(rate + bytes))),
+      f64x2.add(f64x2.mul(c2, v128.load(rate + 2 * bytes)), f64x2.mul(c3, v128.load(rate + 3 * bytes))),
+    );
+    v128.store(powers + i, f64x2.add(sum, fullPower));
+    if (hasRest) v128.store(powers + bytes + i, f64x2.add(sum, restPower));
   }
 }
 
@@ -142,74 +186,130 @@ export function bandwidthPowers(
  *
  * A layer's parameters: power of a full wave without its bandwidth streams, power of the last wave, count x full waves x
  * size, count x CTAs of the last wave (0: none), count x call overhead, power above which a bandwidth stream binds, the
- * bottleneck that binds otherwise, flags (MIXED: some designs are bound by bandwidth; LAUNCH: the call overhead may
- * bind), and which bandwidth streams are a top.
+ * bottleneck that binds otherwise, flags (MIXED: some designs may be bound by bandwidth; LAUNCH: the call overhead may
+ * bind), and a bit a bandwidth stream that may be the largest.
  *
+ * @param n designs, even
+ * @param rates four arrays of n: 1/rate^8 of smem, l1, l2, dram
+ * @param coefficients four a layer: (bytes of a CTA)^8
+ * @param roots room for two arrays of n and three vectors
  * @param buckets eight arrays of n, one a bottleneck: seconds
  */
 export function waves(
-  layers: i32, n: i32, parameters: usize, sums: usize, tops: usize, streams: usize, buckets: usize,
+  layers: i32, n: i32, rates: usize, coefficients: usize, parameters: usize, roots: usize, buckets: usize,
 ): void {
-  const bits = v128.load(ROOT), one = v128.load(ROOT + V128);
-  const a1 = v128.load(ROOT + 2 * V128), a2 = v128.load(ROOT + 3 * V128), a3 = v128.load(ROOT + 4 * V128);
-  const b1 = v128.load(ROOT + 5 * V128), b2 = v128.load(ROOT + 6 * V128), b3 = v128.load(ROOT + 7 * V128);
   const bytes = <usize>n * F64;
   memory.fill(buckets, 0, 8 * bytes);
   for (let layer = 0; layer < layers; layer++) {
-    const fullPower = v128.load64_splat(parameters);
-    const restPower = v128.load64_splat(parameters + F64);
     const full = v128.load64_splat(parameters + 2 * F64);
     const rest = v128.load64_splat(parameters + 3 * F64);
     const overhead = v128.load64_splat(parameters + 4 * F64);
     const hasRest = load<f64>(parameters + 3 * F64) > 0;
     const bucket = buckets + <usize>load<f64>(parameters + 6 * F64) * bytes;
     const flags = <i32>load<f64>(parameters + 7 * F64);
-    if (flags == 0 && hasRest) {
+    powersOf(n, rates, coefficients, v128.load64_splat(parameters), v128.load64_splat(parameters + F64), hasRest, roots);
+    eighthRoots(roots, hasRest ? 2 * bytes : bytes);
+    if (flags != 0) {
+      book(n, rates, coefficients, parameters, roots, bucket, buckets);
+    } else if (hasRest) {
       for (let i: usize = 0; i < bytes; i += V128) {
-        const sum = v128.load(sums + i);
-        const first = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        const last = f64x2.mul(rest, eighthRoot(f64x2.add(sum, restPower), bits, one, a1, a2, a3, b1, b2, b3));
+        const first = f64x2.mul(full, v128.load(roots + i));
+        const last = f64x2.mul(rest, v128.load(roots + bytes + i));
         accumulate(bucket + i, f64x2.add(f64x2.add(first, last), overhead));
       }
-    } else if (flags == 0) {
-      for (let i: usize = 0; i < bytes; i += V128) {
-        const sum = v128.load(sums + i);
-        const first = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        accumulate(bucket + i, f64x2.add(first, overhead));
-      }
     } else {
-      const threshold = v128.load64_splat(parameters + 5 * F64);
-      const present = <i32>load<f64>(parameters + 8 * F64);
-      for (let i: usize = 0; i < bytes; i += V128) {
-        const sum = v128.load(sums + i);
-        let running = f64x2.mul(full, eighthRoot(f64x2.add(sum, fullPower), bits, one, a1, a2, a3, b1, b2, b3));
-        if (hasRest)
-          running = f64x2.add(
-            running,
-            f64x2.mul(rest, eighthRoot(f64x2.add(sum, restPower), bits, one, a1, a2, a3, b1, b2, b3)),
-          );
-        let time = f64x2.add(running, overhead);
-        if (flags & LAUNCH) {
-          const launched = f64x2.gt(overhead, running);
-          accumulate(buckets + LAUNCH_BUCKET * bytes + i, v128.and(time, launched));
-          time = v128.andnot(time, launched);
-        }
-        const wins = f64x2.gt(v128.load(tops + i), threshold);
-        accumulate(bucket + i, v128.andnot(time, wins));
-        const won = v128.and(time, wins);
-        const stream = v128.load(streams + i);
-        for (let s: usize = 0; s < STREAMS; s++) {
-          if (present & (1 << <i32>s))
-            accumulate(
-              buckets + (FIRST_STREAM + s) * bytes + i,
-              v128.and(won, f64x2.eq(stream, f64x2.splat(<f64>s))),
-            );
-        }
-      }
+      for (let i: usize = 0; i < bytes; i += V128)
+        accumulate(bucket + i, f64x2.add(f64x2.mul(full, v128.load(roots + i)), overhead));
     }
+    coefficients += STREAMS * F64;
     parameters += PARAMETERS;
-    sums += bytes;
-    tops += bytes;
-    streams += bytes;
+  }
+}
+
+/** Books the time of a layer where what binds it has to be found out design by design. */
+function book(
+  n: i32, rates: usize, coefficients: usize, parameters: usize, roots: usize, bucket: usize, buckets: usize,
+): void {
+  const bytes = <usize>n * F64;
+  const tie = f64x2.splat(TIE8);
+  const full = v128.load64_splat(parameters + 2 * F64);
+  const rest = v128.load64_splat(parameters + 3 * F64);
+  const overhead = v128.load64_splat(parameters + 4 * F64);
+  const hasRest = load<f64>(parameters + 3 * F64) > 0;
+  const threshold = v128.load64_splat(parameters + 5 * F64);
+  const flags = <i32>load<f64>(parameters + 7 * F64);
+  const present = <i32>load<f64>(parameters + 8 * F64);
+  const c0 = v128.load64_splat(coefficients);
+  const c1 = v128.load64_splat(coefficients + F64);
+  const c2 = v128.load64_splat(coefficients + 2 * F64);
+  const c3 = v128.load64_splat(coefficients + 3 * F64);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    let running = f64x2.mul(full, v128.load(roots + i));
+    if (hasRest) running = f64x2.add(running, f64x2.mul(rest, v128.load(roots + bytes + i)));
+    let time = f64x2.add(running, overhead);
+    if (flags & LAUNCH) {
+      const launched = f64x2.gt(overhead, running);
+      accumulate(buckets + LAUNCH_BUCKET * bytes + i, v128.and(time, launched));
+      time = v128.andnot(time, launched);
+    }
+    if (flags & MIXED) {
+      const p0 = f64x2.mul(c0, v128.load(rates + i));
+      const p1 = f64x2.mul(c1, v128.load(rates + bytes + i));
+      const p2 = f64x2.mul(c2, v128.load(rates + 2 * bytes + i));
+      const p3 = f64x2.mul(c3, v128.load(rates + 3 * bytes + i));
+      const top = f64x2.pmax(f64x2.pmax(p0, p1), f64x2.pmax(p2, p3));
+      const wins = f64x2.gt(top, threshold);
+      let won = v128.and(time, wins);
+      time = v128.andnot(time, wins);
+      // To the first stream within a tie of the top: each takes what none before it has taken.
+      const stream = buckets + FIRST_STREAM * bytes + i;
+      if (present & 1) won = take(stream, won, f64x2.ge(f64x2.mul(p0, tie), top));
+      if (present & 2) won = take(stream + bytes, won, f64x2.ge(f64x2.mul(p1, tie), top));
+      if (present & 4) won = take(stream + 2 * bytes, won, f64x2.ge(f64x2.mul(p2, tie), top));
+      if (present & 8) won = take(stream + 3 * bytes, won, f64x2.ge(f64x2.mul(p3, tie), top));
+    }
+    accumulate(bucket + i, time);
+  }
+}
+
+/**
+ * Seconds of a block of designs, from what `waves` has found.
+ *
+ * @param bottlenecks how many of the buckets hold seconds, from the first one
+ * @param perMs seconds of a millisecond
+ */
+export function timesOf(n: i32, bottlenecks: i32, buckets: usize, perMs: f64, seconds: usize, timesMs: usize): void {
+  const bytes = <usize>n * F64;
+  const unit = f64x2.splat(perMs);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    let bucket = buckets + i;
+    let sum = v128.load(bucket);
+    for (let b = 1; b < bottlenecks; b++) sum = f64x2.add(sum, v128.load((bucket += bytes)));
+    v128.store(seconds + i, sum);
+    v128.store(timesMs + i, f64x2.div(sum, unit));
+  }
+}
+
+/**
+ * The other metrics of a block of designs. Turns seconds by bottleneck into shares of all, the area of all blocks but the
+ * compute block into the whole area, and the mm2 x s of it that are busy into the balance.
+ */
+export function metricsOf(
+  n: i32, bottlenecks: i32, buckets: usize, seconds: usize, computeArea: f64, busyComputeArea: f64, areas: usize, busyAreas: usize,
+): void {
+  const bytes = <usize>n * F64;
+  const compute = f64x2.splat(computeArea);
+  const busyCompute = f64x2.splat(busyComputeArea);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    const second = v128.load(seconds + i);
+    let bucket = buckets + i;
+    for (let b = 0; b < bottlenecks; b++) {
+      v128.store(bucket, f64x2.div(v128.load(bucket), second));
+      bucket += bytes;
+    }
+    const area = f64x2.add(compute, v128.load(areas + i));
+    const busy = f64x2.add(busyCompute, v128.load(busyAreas + i));
+    v128.store(areas + i, area);
+    v128.store(busyAreas + i, f64x2.div(busy, f64x2.mul(second, area)));
   }
 }
