@@ -46,7 +46,7 @@ export class StudyDatabase {
   /** Makes the tables, if they are not there, and gets ready to take chunks. */
   begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
     this.writeAhead();
-    this.db.pragma('synchronous = NORMAL');
+    this.db.pragma('synchronous = FULL');
     this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
     this.writes = prepareWrites(this.db, this.study, this.columns, facts);
