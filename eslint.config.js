@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const FOLDERS = ['model', 'trace', 'files', 'space', 'analysis', 'arrow', 'engine', 'store', 'report', 'cli'];
+const FOLDERS = ['model', 'trace', 'files', 'space', 'analysis', 'arrow', 'pages', 'engine', 'store', 'report', 'cli'];
 
 /** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
 const MAY_IMPORT = {
@@ -12,14 +12,15 @@ const MAY_IMPORT = {
   files: ['model', 'space'],
   analysis: ['model', 'space'],
   arrow: ['space'],
-  engine: ['model', 'space', 'analysis', 'arrow'],
-  store: ['model', 'space', 'analysis', 'arrow', 'engine'],
+  pages: ['space'],
+  engine: ['model', 'space', 'analysis', 'arrow', 'pages'],
+  store: ['model', 'space', 'analysis', 'arrow', 'pages', 'engine'],
   report: ['model', 'space', 'engine', 'analysis'],
   cli: FOLDERS,
 };
 
 /** Folders that compute: no files, threads, database, clock or randomness. */
-const PURE = ['model', 'trace', 'space', 'analysis'];
+const PURE = ['model', 'trace', 'space', 'analysis', 'pages'];
 const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
 
 function arrows([folder, allowed]) {
@@ -36,7 +37,7 @@ function arrows([folder, allowed]) {
       message: `src/${folder} is pure: the same point always gives the same number.`,
     });
   if (['engine', 'store'].includes(folder)) {
-    // Only the writer loads SQLite: the worker reaches model, space, analysis and Arrow alone.
+    // Only the writer loads SQLite: the worker reaches model, space, analysis, Arrow and pages alone.
     if (folder === 'engine') patterns.push({ regex: '^better-sqlite3', message: 'Only src/store talks to SQLite.' });
   }
   return {

@@ -77,7 +77,7 @@ describe('the import graph', () => {
     const reached = [...reach(imports, join('engine', 'worker.ts'))];
     expect(reached).toContain(join('model', 'evaluate.ts'));
     const folders = new Set(reached.filter((name) => imports.has(name)).map((name) => name.split(/[\\/]/)[0]));
-    expect([...folders].sort()).toEqual(['analysis', 'arrow', 'engine', 'errors.ts', 'model', 'space']);
+    expect([...folders].sort()).toEqual(['analysis', 'arrow', 'engine', 'errors.ts', 'model', 'pages', 'space']);
     expect(reached).not.toContain('better-sqlite3');
   });
 

@@ -1,3 +1,4 @@
+import type { RowPages } from '../pages/row-pages.js';
 import type { Batch } from '../space/columns.js';
 import type { Range } from './chunks.js';
 
@@ -13,6 +14,8 @@ export interface Chunk extends Range {
   batch: Batch;
   /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where none is: no rows, or the front alone is stored. */
   sha256?: string;
+  /** The same rows for SQLite; where a part is. */
+  pages?: RowPages;
   /** Along each axis, where only the front is stored. */
   marginals?: Marginal[];
 }

@@ -1,15 +1,18 @@
-/** A pool thread: evaluates chunks, writes their Arrow parts, returns their rows; the arrays are moved, not copied. */
+/** A pool thread: evaluates chunks, writes their Arrow parts, returns their rows, for SQLite too; the arrays are moved, not copied. */
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { writePart } from '../arrow/part-files.js';
 import { PartEncoder } from '../arrow/part.js';
-import { columnsOf } from '../space/columns.js';
+import { RowPageEncoder } from '../pages/row-pages.js';
+import { columnsOf, storedColumns } from '../space/columns.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 const { study, traffic, partsFolder } = workerData as WorkerData;
-const encoder = new PartEncoder(columnsOf(study));
+const columns = columnsOf(study);
+const encoder = new PartEncoder(columns);
+const pages = new RowPageEncoder(storedColumns(columns));
 const shared = traffic && new SharedTraffic(study, traffic);
 let evaluator: ChunkEvaluator | undefined;
 
@@ -18,7 +21,7 @@ function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
   const chunk = evaluator.evaluate(task.chunk, task, task.room);
   if (partsFolder === undefined || chunk.batch.rows === 0) return chunk;
   const part = encoder.encode(evaluator.complete(chunk.batch));
-  return { ...chunk, sha256: writePart(partsFolder, task.chunk, part) };
+  return { ...chunk, sha256: writePart(partsFolder, task.chunk, part), pages: pages.encode(chunk.batch) };
 }
 
 function answer(task: Task): Answer {
@@ -40,6 +43,12 @@ function guarded(task: Task): Answer {
 
 export default function work(task: Task): Answer {
   const result = guarded(task);
-  const buffers = [...new Set(result.chunk?.batch.columns.map((column) => column.buffer))];
-  return move({ [transferableSymbol]: buffers, [valueSymbol]: result }) as unknown as Answer;
+  return move({ [transferableSymbol]: buffersOf(result.chunk), [valueSymbol]: result }) as unknown as Answer;
+}
+
+/** The memory of a chunk's rows, which moves with it. */
+function buffersOf(chunk: Chunk | undefined): ArrayBufferLike[] {
+  if (!chunk) return [];
+  const arrays = [...chunk.batch.columns, ...(chunk.pages ? [chunk.pages.pages, chunk.pages.lastIds] : [])];
+  return [...new Set(arrays.map((array) => array.buffer))];
 }

@@ -6,7 +6,7 @@ import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, storedColumns, type Batch } from '../space/columns.js';
 import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
-import type { InsertRows } from './insert-rows.js';
+import { rowInserter, type InsertRows } from './insert-rows.js';
 import { rowReader } from './read-rows.js';
 
 export class StoredFront {
@@ -14,15 +14,12 @@ export class StoredFront {
   /** Stored points of each workload. */
   private readonly stored: Set<number>[];
   private readonly objectivesOf: (batch: Batch) => Float64Array[];
+  private readonly insert: InsertRows;
   private readonly remove: Database.Statement;
   private readonly addMarginal: Database.Statement;
 
-  constructor(
-    db: Database.Database,
-    study: Study,
-    facts: readonly WorkloadFacts[],
-    private readonly insert: InsertRows,
-  ) {
+  constructor(db: Database.Database, study: Study, facts: readonly WorkloadFacts[]) {
+    this.insert = rowInserter(db, storedColumns(columnsOf(study)));
     this.fronts = new WorkloadFronts(study, study.objectives);
     this.objectivesOf = objectiveReader(study, facts);
     this.remove = db.prepare('DELETE FROM points WHERE id = ?');

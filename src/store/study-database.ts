@@ -1,17 +1,18 @@
 /** `study.db` of a run: takes chunks, one transaction each, with their lines of the ledger. */
 import type Database from 'better-sqlite3';
+import { join } from 'node:path';
 import type { Chunk, FailedChunk } from '../engine/sink.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { columnsOf, type Batch, type Column } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { runError } from '../errors.js';
 import { openDatabase } from './database.js';
 import { describeStudy } from './describe-study.js';
 import { derivedSql, exactNumbers } from './generated.js';
-import { rowInserter, type InsertRows } from './insert-rows.js';
 import { lineOf, type LedgerLine } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
+import { RowTransfer } from './row-transfer.js';
 import { pointsTable, STUDY_TABLES } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
@@ -43,13 +44,17 @@ export class StudyDatabase {
     return this.db.pragma('quick_check(1)', { simple: true }) === 'ok';
   }
 
-  /** Makes the tables, if they are not there, and gets ready to take chunks. */
-  begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+  /**
+   * Makes the tables, if they are not there, and gets ready to take chunks.
+   *
+   * @param partsFolder where all points are stored; without it, the front alone is
+   */
+  begin(manifest: Manifest, facts: readonly WorkloadFacts[], partsFolder: string | undefined): void {
     this.writeAhead();
     this.db.pragma('synchronous = FULL');
     this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
-    this.writes = prepareWrites(this.db, this.study, this.columns, facts);
+    this.writes = prepareWrites(this.db, this.study, facts, partsFolder);
     this.forgetFronts();
   }
 
@@ -75,10 +80,11 @@ export class StudyDatabase {
 
   /** Stores a chunk: all of it or, if anything fails, nothing. */
   append(chunk: Chunk): void {
-    const { insertRows, insertLine, addRejected, removeFailure, front } = this.writes!;
+    const { transfer, insertLine, addRejected, removeFailure, front } = this.writes!;
+    if (chunk.pages) transfer?.offer(chunk.pages);
     this.db.transaction(() => {
-      if (front) front.append(chunk.batch, chunk.marginals ?? []);
-      else insertRows(chunk.batch);
+      front?.append(chunk.batch, chunk.marginals ?? []);
+      if (chunk.pages) transfer?.takeOver();
       insertLine.run(lineOf(chunk));
       chunk.rejectedBy.forEach((count, position) => addRejected.run(count, position));
       removeFailure.run(chunk.chunk);
@@ -140,11 +146,12 @@ export class StudyDatabase {
       // Someone is reading it right now. It stays as it is, whole, with its -wal file beside it until the last one leaves.
       if (!isBusy(error)) throw error;
     }
-    this.db.close();
+    this.close();
   }
 
   /** Closes the database of a run that goes on another time. */
   close(): void {
+    this.writes?.transfer?.close();
     this.db.close();
   }
 
@@ -161,27 +168,27 @@ const RECOUNT_REJECTED = `UPDATE constraints SET rejected =
   (SELECT coalesce(sum(json_extract(rejected_by, '$[' || position || ']')), 0) FROM chunks)`;
 
 interface Writes {
-  insertRows: InsertRows;
   insertLine: Database.Statement;
   addRejected: Database.Statement;
   removeFailure: Database.Statement;
-  /** Where the study keeps the front alone. */
+  /** Where the study keeps all points. */
+  transfer: RowTransfer | undefined;
+  /** Where it keeps the front alone. */
   front: StoredFront | undefined;
 }
 
 function prepareWrites(
   db: Database.Database,
   study: Study,
-  columns: readonly Column[],
   facts: readonly WorkloadFacts[],
+  partsFolder: string | undefined,
 ): Writes {
-  const insertRows = rowInserter(db, storedColumns(columns));
   return {
-    insertRows,
     insertLine: db.prepare(`INSERT INTO chunks VALUES
       ($chunk, $first_id, $end_id, $points, $rejected, $rejected_by, $sha256, $checksum)`),
     addRejected: db.prepare('UPDATE constraints SET rejected = rejected + ? WHERE position = ?'),
     removeFailure: db.prepare('DELETE FROM failures WHERE chunk = ?'),
-    front: study.store === 'front' ? new StoredFront(db, study, facts, insertRows) : undefined,
+    transfer: partsFolder === undefined ? undefined : new RowTransfer(db, join(partsFolder, 'incoming.db')),
+    front: partsFolder === undefined ? new StoredFront(db, study, facts) : undefined,
   };
 }

@@ -118,7 +118,7 @@ export class StudyRun implements Sink {
       }
       if (this.partsFolder !== undefined) mkdirSync(this.partsFolder, { recursive: true });
       this.database ??= new StudyDatabase(files.database, this.study);
-      this.database.begin(this.manifest, facts);
+      this.database.begin(this.manifest, facts, this.partsFolder);
     });
   }
 
