@@ -84,7 +84,7 @@ async function finish(run: StudyRun, signal: AbortSignal): Promise<RunCounts | u
 interface RunResult {
   /** What the study's files hold. */
   counts: RunCounts;
-  /** The fronts, where all points came by: not in a run that went on with another one's results. */
+  /** The fronts, where all points came by: not in a run that went on with another one's results, or stores nothing else. */
   fronts: WorkloadFronts | undefined;
 }
 
@@ -111,11 +111,11 @@ async function evaluate(study: Study, run: StudyRun, workers: number | undefined
       ...(workers === undefined ? {} : { workers }),
       ...(partsFolder === undefined ? {} : { partsFolder }),
     });
-    const { sink, fronts } = gatherFronts(study, engine.facts, run);
+    const gathered = partsFolder !== undefined && done === 0 ? gatherFronts(study, engine.facts, run) : undefined;
     try {
       run.begin(engine.facts);
       const onProgress = progress.update.bind(progress);
-      await engine.run(sink, { chunkPoints, pending: run.pending(), done, signal, onProgress });
+      await engine.run(gathered?.sink ?? run, { chunkPoints, pending: run.pending(), done, signal, onProgress });
     } finally {
       progress.clear();
       await engine.close();
@@ -124,7 +124,7 @@ async function evaluate(study: Study, run: StudyRun, workers: number | undefined
     if (signal.aborted)
       throw new DeltaSweepError('interrupted', [{ what: 'interrupted; the same command goes on where it stopped' }]);
     if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure));
-    return { counts, fronts: done === 0 ? fronts : undefined };
+    return { counts, fronts: gathered?.fronts };
   } finally {
     signals.dispose();
   }

@@ -5,7 +5,7 @@ import { DeltaSweepError, oneLine, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { bufferOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
-import { chunkCount, chunkPointsOf, chunkRange } from './chunks.js';
+import { chunkCount, chunkPointsOf, chunkRange, type Range } from './chunks.js';
 import { factsOf } from './facts.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { WorkerData } from './messages.js';
@@ -51,6 +51,9 @@ const MOST_FAILURES_IN_A_ROW = 16;
 
 /** Threads for one study, and what they share. */
 export class Engine {
+  /** Chunks that failed are tried again one at a time: what they failed for may be that there was too much at once. */
+  private readonly retries = new PQueue({ concurrency: 1 });
+
   private constructor(
     private readonly study: Study,
     readonly workers: number,
@@ -102,17 +105,16 @@ export class Engine {
         writer.wakeUp();
       }
     };
-    const stopped = aborted(signal);
     let turn = 0;
     for (const chunk of pending) {
-      await Promise.race([queue.onSizeLessThan(1), stopped]);
+      await orAborted(queue.onSizeLessThan(1), signal);
       while (turn - writer.next >= this.workers * CHUNKS_AHEAD_PER_WORKER && !isOver())
-        await Promise.race([writer.nextWakeUp(), stopped]);
+        await orAborted(writer.nextWakeUp(), signal);
       if (isOver()) break;
       const task = turn++;
       void queue.add(() => work(task, chunk));
     }
-    await Promise.race([queue.onIdle(), stopped]);
+    await orAborted(queue.onIdle(), signal);
     if (failure !== undefined) throw asRunError(failure);
     return { stopped: signal?.aborted === true, failed: writer.failed };
   }
@@ -120,7 +122,7 @@ export class Engine {
   /** A chunk's rows, from a second thread if the first one fails; why there are none if that fails too; undefined once the run is over. */
   private async evaluate(
     chunk: number,
-    range: { from: number; to: number },
+    range: Range,
     room: ArrayBuffer | undefined,
     isOver: () => boolean,
   ): Promise<Chunk | FailedChunk | undefined> {
@@ -130,6 +132,11 @@ export class Engine {
       if (isOver()) return undefined;
       if (error instanceof DeltaSweepError) throw error;
     }
+    return this.retries.add(async () => (isOver() ? undefined : this.retry(chunk, range)));
+  }
+
+  /** Evaluates a chunk on a new thread of its own. */
+  private async retry(chunk: number, range: Range): Promise<Chunk | FailedChunk> {
     const another = this.openAnother();
     try {
       return await another.evaluate(chunk, range, { facts: this.facts });
@@ -142,8 +149,8 @@ export class Engine {
   }
 
   /** Stops the threads; what they are at is dropped. */
-  close(): Promise<void> {
-    return this.pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.pool.close(), this.retries.onIdle()]);
   }
 }
 
@@ -165,11 +172,16 @@ function* wholeNumbers(end: number): Generator<number> {
   for (let n = 0; n < end; n++) yield n;
 }
 
-/** Resolves when the signal is given; never without one. */
-function aborted(signal: AbortSignal | undefined): Promise<void> {
+/** Resolves with a promise, or when the signal is given; leaves nothing behind on the signal (`Promise.race` would). */
+function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted) resolve();
-    else signal?.addEventListener('abort', () => resolve(), { once: true });
+    const done = () => {
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal?.aborted) return resolve();
+    signal?.addEventListener('abort', done);
+    return void promise.then(done);
   });
 }
 

@@ -12,6 +12,9 @@ export type ShowNumber = (value: number) => string;
 /** Choices of a CASE that SQLite walks one by one; longer ones are halved first. */
 const WALKED = 8;
 
+/** More choices are looked up in a list of texts as long as each other: SQLite takes too long to read so many cases. */
+const MOST_CASES = 512;
+
 /** Quotes a name for SQL. */
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -32,8 +35,12 @@ export function derivedSql(
   const show = (value: Value) =>
     typeof value === 'string' ? quotedText(value) : column.type === 'int' ? String(value) : showNumber(value);
   switch (source.from) {
-    case 'digit':
-      return choice(digitSql(grid, source.digit), source.values.map(show));
+    case 'digit': {
+      const digit = digitSql(grid, source.digit);
+      return source.values.length > MOST_CASES && column.type === 'real'
+        ? lookUp(digit, source.values.map(Number), showNumber)
+        : choice(digit, source.values.map(show));
+    }
     case 'time':
       return `${choice(digitSql(grid, 0), facts.map(source.constant).map(showNumber))} / ${quoted('time_ms')}`;
     case 'largest':
@@ -59,6 +66,15 @@ function digitSql(grid: Grid, digit: number): string {
   if (radix === 1) return '0';
   const shifted = stride === 1 ? 'id' : `id / ${stride}`;
   return digit === 0 ? shifted : `${shifted} % ${radix}`;
+}
+
+/** The number that a digit stands for, out of a blob of decimals: it is found at once, however many there are. */
+function lookUp(digit: string, values: readonly number[], showNumber: ShowNumber): string {
+  const texts = values.map(showNumber);
+  if (texts.some((text) => Number.isNaN(Number(text)))) return choice(digit, texts);
+  const width = Math.max(...texts.map((text) => text.length));
+  const blob = Buffer.from(texts.map((text) => text.padEnd(width)).join('')).toString('hex');
+  return `CAST(substr(x'${blob}', 1 + ${width} * (${digit}), ${width}) AS REAL)`;
 }
 
 /** The text that a digit stands for. */
