@@ -1,15 +1,20 @@
 /**
  * Inserts the points of a study into a plain table: one prepared statement, one transaction. Prints how long that took.
  *
- *   insert-rows.js STUDY.db COPY.db
+ *   insert-rows.js STUDY.db COPY.db all|stored
  */
 import Database from 'better-sqlite3';
 import { secondsOf } from './measure.js';
 
-const [source, copy] = process.argv.slice(2) as [string, string];
+const [source, copy, which] = process.argv.slice(2) as [string, string, string];
 
 const study = new Database(source, { readonly: true });
-const select = study.prepare('SELECT * FROM points').raw();
+// Stored columns are those that are not generated (0 of 2 and 3).
+const names = study
+  .prepare(`SELECT name FROM pragma_table_xinfo('points') WHERE ? = 'all' OR hidden = 0`)
+  .pluck()
+  .all(which) as string[];
+const select = study.prepare(`SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM points`).raw();
 const columns = select.columns().map(({ name, type }) => `"${name}" ${type ?? ''}`);
 const rows = select.all() as unknown[][];
 study.close();

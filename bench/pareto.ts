@@ -1,7 +1,7 @@
 /** Points a second through the exact Pareto front, seeded, beside sorting as many numbers. */
 import { paretoFront } from '../src/analysis/pareto.js';
 import { randomFrom } from '../src/trace/random.js';
-import { measure, type Timing } from './measure.js';
+import { measure, medianOf, type Check, type Outcome, type Timing } from './measure.js';
 
 const MANY = 10_000_000;
 /** Points of the hard cases, where nearly all are on the front. */
@@ -38,7 +38,19 @@ function hardTimings(random: () => number): Timing[] {
   ];
 }
 
-export function paretoBench(): Timing[] {
+/** How much longer than the sort a front may take, by its number of objectives. */
+const BARS = [
+  { objectives: 2, bar: 3 },
+  { objectives: 3, bar: 10 },
+];
+
+export function paretoBench(): Outcome {
   const random = randomFrom(1);
-  return [...randomTimings(random), ...hardTimings(random)];
+  const timings = randomTimings(random);
+  const [sorted, ...fronts] = timings.map(({ seconds }) => medianOf(seconds)) as [number, number, number];
+  const checks = BARS.map(({ objectives, bar }, i): Check => {
+    const name = `front of 10 M, ${objectives} random objectives / sort`;
+    return { name, value: fronts[i]! / sorted, bar, passes: 'at most', unit: 'x' };
+  });
+  return { timings: [...timings, ...hardTimings(random)], checks };
 }
