@@ -175,10 +175,13 @@ const TILE_AXIS = object({ values: list({ type: 'string', maxLength: 16 }, TILE_
   description: CTA_TILE.meaning,
 });
 
-const AXES: Record<string, JsonSchema> = {
+const AXIS_SCHEMAS: Record<string, JsonSchema> = {
   ...Object.fromEntries(RESOURCES.map((r) => [r.id, axisSchema(r.id)])),
   [CTA_TILE.id]: TILE_AXIS,
 };
+
+/** By reference: each is compiled once, though axes come up in two places. */
+const AXES = Object.fromEntries(Object.keys(AXIS_SCHEMAS).map((id) => [id, { $ref: `#/$defs/${id}` }]));
 
 const objective = (description: string) => ({
   type: 'array',
@@ -190,6 +193,7 @@ const objective = (description: string) => ({
 export const SWEEP_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A sweep: which designs to evaluate on which workloads',
+  $defs: AXIS_SCHEMAS,
   ...object(
     {
       $schema: { type: 'string', description: 'where this schema is, for editors' },
