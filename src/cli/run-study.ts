@@ -6,7 +6,7 @@ import type { Chunk, Sink } from '../engine/sink.js';
 import { DeltaSweepError, runError } from '../errors.js';
 import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
-import { describeFailures, describeRun, type RunCounts } from '../report/run.js';
+import { describeFailures, describeInterrupted, describeRun, type RunCounts } from '../report/run.js';
 import { objectiveReader } from '../space/objectives.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
@@ -41,7 +41,7 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
     result = await evaluate(study, run, options.workers);
   } catch (error) {
     run.stop();
-    throw fullDiskError(folder, error) ?? error;
+    throw fullDiskError(folder, error, options.fresh) ?? error;
   }
   const seconds = (performance.now() - start) / 1000;
   const { counts, fronts } = result;
@@ -122,8 +122,8 @@ async function evaluate(study: Study, run: StudyRun, workers: number | undefined
     }
     const counts = signal.aborted ? undefined : await finish(run, signal);
     if (signal.aborted)
-      throw new DeltaSweepError('interrupted', [{ what: 'interrupted; the same command goes on where it stopped' }]);
-    if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure));
+      throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(run.fresh) }]);
+    if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure, run.fresh));
     return { counts, fronts: done === 0 ? fronts : undefined };
   } finally {
     signals.dispose();

@@ -58,7 +58,7 @@ export class StudyRun implements Sink {
     private readonly options: StudyRunOptions,
   ) {
     const identified = identify(study);
-    const { found, unlock } = this.guarded(() => openFolder(folder, identified, options.fresh === true));
+    const { found, unlock } = this.guarded(() => openFolder(folder, identified, this.fresh));
     this.found = found;
     this.unlock = unlock;
     this.hasPrevious = hasPrevious(folder);
@@ -69,6 +69,11 @@ export class StudyRun implements Sink {
       this.stop();
       throw error;
     }
+  }
+
+  /** Whether the run was told to start anew: the same command would once more. */
+  get fresh(): boolean {
+    return this.options.fresh === true;
   }
 
   get chunkPoints(): number {
@@ -293,7 +298,7 @@ export class StudyRun implements Sink {
     for (const { chunk, sha256 } of this.database!.ledger()) {
       if (sha256 === null) continue;
       const part = readPart(parts, chunk, sha256);
-      if (!part) throw runError(`${partFile(parts, chunk)}: missing or damaged; the same command writes it again`);
+      if (!part) throw runError(`${partFile(parts, chunk)}: missing or damaged; a run without --fresh writes it again`);
       this.guarded(() => file.addPart(part));
       added.push(chunk);
       unsynced += part.byteLength;
@@ -317,7 +322,7 @@ export class StudyRun implements Sink {
 
   /** Does what writes; a full disk is told as such. */
   private guarded<T>(write: () => T): T {
-    return tellingOfFullDisk(this.folder, write);
+    return tellingOfFullDisk(this.folder, write, this.fresh);
   }
 }
 
