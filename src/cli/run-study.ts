@@ -41,7 +41,7 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
     result = await evaluate(study, run, options.workers);
   } catch (error) {
     run.stop();
-    throw fullDiskError(folder, error, options.fresh) ?? error;
+    throw fullDiskError(folder, error, run.startsOver) ?? error;
   }
   const seconds = (performance.now() - start) / 1000;
   const { counts, fronts } = result;
@@ -113,17 +113,18 @@ async function evaluate(study: Study, run: StudyRun, workers: number | undefined
     });
     const { sink, fronts } = gatherFronts(study, engine.facts, run);
     try {
-      run.begin(engine.facts);
       const onProgress = progress.update.bind(progress);
-      await engine.run(sink, { chunkPoints, pending: run.pending(), done, signal, onProgress });
+      if (!signal.aborted) {
+        run.begin(engine.facts);
+        await engine.run(sink, { chunkPoints, pending: run.pending(), done, signal, onProgress });
+      }
     } finally {
       progress.clear();
       await engine.close();
     }
     const counts = signal.aborted ? undefined : await finish(run, signal);
-    if (signal.aborted)
-      throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(run.fresh) }]);
-    if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure, run.fresh));
+    if (signal.aborted) throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(run.startsOver) }]);
+    if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure, run.startsOver));
     return { counts, fronts: done === 0 ? fronts : undefined };
   } finally {
     signals.dispose();

@@ -15,7 +15,7 @@ import { tellingOfFullDisk } from './full-disk.js';
 import { identify } from './identity.js';
 import { isSound, numbersOutside, stretchesOf, type LedgerLine, type Stretches } from './ledger.js';
 import { newManifest, writeManifest, type Manifest } from './manifest.js';
-import { discard, hasPrevious, setAside } from './previous.js';
+import { discard, giveBack, hasPrevious, setAside } from './previous.js';
 import { isDamage } from './sqlite-errors.js';
 import { StudyDatabase } from './study-database.js';
 import { studyFiles } from './study-files.js';
@@ -41,6 +41,9 @@ export class StudyRun implements Sink {
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
   private hasPrevious: boolean;
+  /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
+  private hasSetAside = false;
+  private hasStored = false;
   /** Rows are in SQLite when `append` returns. */
   readonly keepsRows = false;
   /** Whether the folder held the whole study already. */
@@ -58,7 +61,7 @@ export class StudyRun implements Sink {
     private readonly options: StudyRunOptions,
   ) {
     const identified = identify(study);
-    const { found, unlock } = this.guarded(() => openFolder(folder, identified, this.fresh));
+    const { found, unlock } = this.guarded(() => openFolder(folder, identified, options.fresh === true));
     this.found = found;
     this.unlock = unlock;
     this.hasPrevious = hasPrevious(folder);
@@ -71,9 +74,9 @@ export class StudyRun implements Sink {
     }
   }
 
-  /** Whether the run was told to start anew: the same command would once more. */
-  get fresh(): boolean {
-    return this.options.fresh === true;
+  /** Whether the same command would throw away what this run has stored, as it starts anew. */
+  get startsOver(): boolean {
+    return this.options.fresh === true && this.hasStored;
   }
 
   get chunkPoints(): number {
@@ -115,7 +118,7 @@ export class StudyRun implements Sink {
     this.guarded(() => {
       if (!this.found && existsSync(files.manifest)) {
         setAside(this.folder);
-        this.hasPrevious = true;
+        this.hasPrevious = this.hasSetAside = true;
       }
       if (!this.found || this.found.finished !== null) {
         this.manifest = { ...this.manifest, finished: null };
@@ -129,6 +132,7 @@ export class StudyRun implements Sink {
 
   append(chunk: Chunk): void {
     this.guarded(() => this.database!.append(chunk));
+    this.hasStored = true;
     this.discardPrevious();
   }
 
@@ -165,10 +169,12 @@ export class StudyRun implements Sink {
     return counts;
   }
 
-  /** Closes the files of a run that stopped before its end; the next run goes on from there. */
+  /** Closes the files of a run that stopped before its end; the next run goes on from there. What it has replaced with nothing is back. */
   stop(): void {
     this.database?.close();
     this.database = undefined;
+    if (this.hasSetAside && !this.hasStored) giveBack(this.folder);
+    this.hasSetAside = false;
     this.unlock();
   }
 
@@ -322,7 +328,7 @@ export class StudyRun implements Sink {
 
   /** Does what writes; a full disk is told as such. */
   private guarded<T>(write: () => T): T {
-    return tellingOfFullDisk(this.folder, write, this.fresh);
+    return tellingOfFullDisk(this.folder, write, this.startsOver);
   }
 }
 

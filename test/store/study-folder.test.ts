@@ -80,6 +80,19 @@ describe('a study folder', () => {
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  it('is as it was where a run that was to start anew stops before it has stored anything', async () => {
+    const folder = makeFolder();
+    await storeStudy(folder, study);
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    const files = readdirSync(folder).sort();
+    const before = files.map((name) => readFileSync(join(folder, name)));
+    for (const of of [study, studyOf({ ...TINY, name: 'other' })]) {
+      await expect(storeStudy(folder, of, { fresh: true, signal: AbortSignal.abort() })).resolves.toBe(false);
+      expect(readdirSync(folder).sort()).toEqual(files);
+      files.forEach((name, i) => expect(readFileSync(join(folder, name)).equals(before[i]!)).toBe(true));
+    }
+  });
+
   it('refuses files of others, starting anew or not', () => {
     const folder = makeFolder();
     writeFileSync(join(folder, 'thesis.tex'), 'years of work');
