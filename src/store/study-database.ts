@@ -38,6 +38,11 @@ export class StudyDatabase {
     return this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'points'").get() !== undefined;
   }
 
+  /** The hash of the study that was begun here. */
+  get hash(): unknown {
+    return this.db.prepare("SELECT value FROM study WHERE key = 'hash'").pluck().get();
+  }
+
   /** Whether SQLite finds the file sound. Reads all of it. */
   isSound(): boolean {
     return this.db.pragma('quick_check(1)', { simple: true }) === 'ok';

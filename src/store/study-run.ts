@@ -195,6 +195,7 @@ export class StudyRun implements Sink {
     try {
       this.database = new StudyDatabase(files.database, this.study);
       if (!this.database.hasTables) return false;
+      if (this.database.hash !== found.hash) throw new Damage('it is of another study than study.json');
       const isWhole = found.finished !== null && existsSync(files.points);
       if (isWhole && this.database.counts.chunks === this.chunkCount) return true;
       if (!this.database.isSound()) throw new Damage('SQLite finds it corrupt');

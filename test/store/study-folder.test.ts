@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Study, SweepSpec } from '../../src/space/study.js';
@@ -124,6 +124,27 @@ describe('a study folder', () => {
     await expect(storeStudy(folder, study)).resolves.toBe(true);
     expect(rowsOf(folder, 'SELECT count(*) AS n FROM points')).toEqual([{ n: 40 }]);
   });
+
+  it.each(['finished', 'half done'])(
+    'is not taken for this study, %s, where its database is of another one',
+    async (state) => {
+      const [folder, other] = [makeFolder(), makeFolder()];
+      const of = studyOf({ ...TINY, axes: { ...TINY.axes, l2_gbps: { scale: [1, 3] } } });
+      await storeStudy(folder, study);
+      const before = rowsOf(folder, 'SELECT * FROM points');
+      await storeStudy(other, of);
+      cpSync(join(other, 'study.db'), join(folder, 'study.db'));
+      if (state === 'half done')
+        writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifestOf(folder), finished: null }));
+      const notes: string[] = [];
+      const through = (run: StudyRun) => (notes.push(...run.notes), run);
+      await expect(storeStudy(folder, study, { through })).resolves.toBe(true);
+      expect(notes).toEqual([
+        `${join(folder, 'study.db')} is damaged (it is of another study than study.json): kept as study.db.damaged, and everything is evaluated again`,
+      ]);
+      expect(rowsOf(folder, 'SELECT * FROM points')).toEqual(before);
+    },
+  );
 
   it('writes points.arrow anew from the database where it was lost', async () => {
     const folder = makeFolder();
