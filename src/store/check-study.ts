@@ -220,6 +220,7 @@ function checkSample({ manifest, study, db }: Stored): Check {
 
 function agrees(metric: Metric, stored: PointRow[string] | undefined, evaluated: number | string): boolean {
   if (metric.type === 'text') return stored === evaluated;
+  if (Number.isNaN(evaluated)) return stored === null; // a speedup over a baseline that cannot run
   return typeof stored === 'number' && Math.abs(stored - Number(evaluated)) <= TOLERANCE * Math.abs(Number(evaluated));
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { checkStudy } from '../../src/store/check-study.js';
 import { StudyRun } from '../../src/store/study-run.js';
 import { deltaSweep, printedJson } from '../helpers/command.js';
-import { studyOf, WIDE } from '../helpers/specs.js';
-import { storeStudy } from '../helpers/stored.js';
+import { studyOf, TINY, WIDE } from '../helpers/specs.js';
+import { rowsOf, storeStudy } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
@@ -48,6 +48,15 @@ describe('the check of a study', () => {
     expect(checks(sound).map(({ name }) => name)).toEqual(['study.db', 'identity', 'ledger', 'chunks', 'model']);
     expect(checks(front).map(({ name }) => name)).toEqual(['study.db', 'identity', 'ledger', 'front', 'model']);
     expect(checks(sound)[2]!.verified).toBe('18 lines (finished)');
+  });
+
+  it('finds nothing wrong with one whose baseline cannot run: nothing is faster or slower than it', async () => {
+    const folder = makeFolder();
+    const of = studyOf({ ...TINY, axes: { ...TINY.axes, register_kib: { values: [1, 256] } } });
+    await storeStudy(folder, { ...of, baseline: { ...of.baseline, register_kib: 1 } });
+    const counted = 'SELECT count(time_ms) AS times, count(speedup) AS speedups FROM points';
+    expect(rowsOf(folder, counted)).toEqual([{ times: 40, speedups: 0 }]);
+    expect(problemsOf(folder)).toEqual([]);
   });
 
   it('finds nothing wrong with one that was stopped', async () => {
