@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkStudy } from '../../src/store/check-study.js';
 import { StudyRun } from '../../src/store/study-run.js';
@@ -127,6 +127,17 @@ describe('the check of a study', () => {
     cpSync(join(sound, 'study.json'), join(folder, 'study.json'));
     expect(() => checks(folder)).toThrow('another run');
     run.stop();
+  });
+
+  it('keeps runs out until it has ended, and leaves nothing', () => {
+    const folder = copyOf(sound);
+    for (const { problems } of checkStudy(folder, () => undefined)) {
+      expect(problems).toEqual([]);
+      expect(() => new StudyRun(folder, study, { toolVersion: 'test' })).toThrow('another run');
+    }
+    expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
+    for (const _ of checkStudy(folder, () => undefined)) break;
+    new StudyRun(folder, study, { toolVersion: 'test' }).stop();
   });
 });
 
