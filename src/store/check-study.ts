@@ -56,10 +56,10 @@ interface Stored {
  */
 export function* checkStudy(folder: string, onChunk: (chunk: number, chunks: number) => void): Generator<Check> {
   const files = studyFiles(folder);
-  const manifest = readManifest(folder);
   const unlock = lockIfPossible(folder);
   let db: Database.Database | undefined;
   try {
+    const manifest = readManifest(folder);
     db = openDatabase(files.database, { readonly: true, fileMustExist: true });
     yield checkSqlite(db);
     const lines = db.prepare('SELECT * FROM chunks ORDER BY chunk').all() as LedgerLine[];

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Study, SweepSpec } from '../../src/space/study.js';
 import { factsOf } from '../../src/engine/facts.js';
+import { checkStudy } from '../../src/store/check-study.js';
 import type { Manifest } from '../../src/store/manifest.js';
 import { storeFront } from '../../src/store/results.js';
 import { findStudy, storedStudies } from '../../src/store/study-folder.js';
@@ -108,6 +109,15 @@ describe('a study folder', () => {
     const folder = makeFolder();
     writeFileSync(join(folder, 'study.json'), text);
     expect(() => open(folder)).toThrow(message);
+  });
+
+  it.each([0, -1, 1.5, 2 ** 32, '100', null])('refuses a study.json with chunks of %p points', async (chunkPoints) => {
+    const folder = makeFolder();
+    begin(folder).stop();
+    writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifestOf(folder), chunk_points: chunkPoints }));
+    const message = `study.json: chunk_points: not a number of points of a chunk, got ${JSON.stringify(chunkPoints)}, expected a whole number from 1 to 2,147,483,648`;
+    expect(() => open(folder)).toThrow(message);
+    expect(() => [...checkStudy(folder, () => undefined)]).toThrow(message);
   });
 
   it.each(['afile', 'afile/below'])('refuses %s, where there is a file', (path) => {
