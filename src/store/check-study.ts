@@ -13,6 +13,7 @@ import { columnsOf } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
+import { frontProblems } from './front-digest.js';
 import { fullDiskError } from './full-disk.js';
 import { hashOf } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
@@ -184,9 +185,9 @@ function partsOf(file: string, problems: string[]): { next: () => Buffer | undef
   };
 }
 
-/** The stored front: that none of its points dominates another, and that points.arrow holds the same rows. */
+/** The stored front: that its rows are those written, that none dominates another, and that points.arrow holds the same ones. */
 function checkFront({ folder, manifest, study, db, isFinished }: Stored): Check {
-  const problems: string[] = [];
+  const problems = frontProblems(db, study);
   const columns = columnsOf(study);
   const encoder = new PartEncoder(columns);
   const inFile = isFinished ? partsOf(studyFiles(folder).points, problems) : undefined;

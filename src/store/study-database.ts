@@ -7,6 +7,7 @@ import { gridOf, type Study } from '../space/study.js';
 import { runError } from '../errors.js';
 import { openDatabase } from './database.js';
 import { describeStudy } from './describe-study.js';
+import { frontProblems } from './front-digest.js';
 import { derivedSql, exactNumbers } from './generated.js';
 import { rowInserter, type InsertRows } from './insert-rows.js';
 import { lineOf, type LedgerLine } from './ledger.js';
@@ -61,6 +62,11 @@ export class StudyDatabase {
   /** Lines of the ledger, by chunk. */
   ledger(): IterableIterator<LedgerLine> {
     return this.db.prepare('SELECT * FROM chunks ORDER BY chunk').iterate() as IterableIterator<LedgerLine>;
+  }
+
+  /** How the stored front differs from what was written, where nothing else is stored. */
+  frontProblems(): string[] {
+    return frontProblems(this.db, this.study);
   }
 
   get counts(): { chunks: number; points: number; rejected: number; failed: number } {

@@ -238,6 +238,8 @@ export class StudyRun implements Sink {
         `chunk ${line.chunk} (ids ${showNumber(range.from)} to ${showNumber(range.to - 1)}): ${wrong}; it is evaluated again`,
       );
     });
+    const [problem] = isAll ? [] : database.frontProblems();
+    if (problem !== undefined) throw new Damage(problem);
     this.done = stretchesOf(believed);
     if (isAll) this.forgetLooseRows();
   }

@@ -11,6 +11,7 @@ import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
 const study = studyOf(WIDE);
+const ofFront = studyOf({ ...WIDE, store: { points: 'front' } });
 const checks = (folder: string) => [...checkStudy(folder, () => undefined)];
 const problemsOf = (folder: string) => checks(folder).flatMap(({ problems }) => problems);
 
@@ -32,7 +33,7 @@ let front: string;
 beforeAll(async () => {
   [sound, front] = [makeFolder(), makeFolder()];
   await storeStudy(sound, study, { chunkPoints: 100 });
-  await storeStudy(front, studyOf({ ...WIDE, store: { points: 'front' } }), { chunkPoints: 100 });
+  await storeStudy(front, ofFront, { chunkPoints: 100 });
 });
 
 function copyOf(folder: string): string {
@@ -119,6 +120,37 @@ describe('the check of a study', () => {
     const problems = problemsOf(folder);
     expect(problems).toContainEqual(expect.stringMatching(/^points.arrow differs from study.db/));
     expect(problems).toContainEqual(expect.stringMatching(/^1 stored points are dominated/));
+  });
+
+  it.each([
+    [
+      'a row',
+      'DELETE FROM points WHERE id = (SELECT min(id) FROM points)',
+      /^the rows of the front in study.db are not/,
+    ],
+    [
+      'a time',
+      'UPDATE points SET time_ms = time_ms * 0.999999 WHERE id = (SELECT max(id) FROM points)',
+      /^the rows of/,
+    ],
+    [
+      'a sum along an axis',
+      'DELETE FROM marginals WHERE workload = 1 AND digit = 2 AND position = 0',
+      /^marginals has [\d,]+ points along digit 2, the ledger says [\d,]+$/,
+    ],
+  ])('finds that %s of a front was changed, and so does a run that goes on', async (_, sql, problem) => {
+    const folder = copyOf(front);
+    change(folder, sql);
+    expect(problemsOf(folder)[0]).toMatch(problem);
+    rmSync(join(folder, 'points.arrow'));
+    const notes: string[] = [];
+    const through = (run: StudyRun) => (notes.push(...run.notes), run);
+    await expect(storeStudy(folder, ofFront, { through })).resolves.toBe(true);
+    expect(notes.map((note) => problem.test(/\((.*)\)/.exec(note)![1]!))).toEqual([true]);
+    expect(notes[0]).toMatch(/: kept as study.db.damaged, and everything is evaluated again$/);
+    expect(problemsOf(folder)).toEqual([]);
+    for (const table of ['points', 'marginals'])
+      expect(rowsOf(folder, `SELECT * FROM ${table}`)).toEqual(rowsOf(front, `SELECT * FROM ${table}`));
   });
 
   it('is refused while a run is at work', () => {

@@ -111,7 +111,7 @@ describe('a study folder', () => {
     expect(() => open(folder)).toThrow(message);
   });
 
-  it.each([0, -1, 1.5, 2 ** 32, '100', null])('refuses a study.json with chunks of %p points', async (chunkPoints) => {
+  it.each([0, -1, 1.5, 2 ** 32, '100', null])('refuses a study.json with chunks of %p points', (chunkPoints) => {
     const folder = makeFolder();
     begin(folder).stop();
     writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifestOf(folder), chunk_points: chunkPoints }));
