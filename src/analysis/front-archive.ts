@@ -41,23 +41,27 @@ export class FrontArchive {
   }
 
   /**
-   * Adds rows. The arrays are only read, and not kept.
+   * Adds rows; whether any may be on the front. The arrays are only read, and not kept.
    *
    * @param ids one a row
    * @param columns one array an objective, each as long as `ids`
    * @throws RangeError if there are fewer or more columns than objectives, or one is shorter or longer than `ids`
    */
-  add(ids: Float64Array, columns: readonly Float64Array[]): void {
+  add(ids: Float64Array, columns: readonly Float64Array[]): boolean {
     const { signs, strong } = this;
     if (columns.length !== signs.length)
       throw new RangeError(`${columns.length} columns for ${signs.length} objectives`);
     for (const { length } of columns)
       if (length !== ids.length) throw new RangeError(`a column of ${length} rows for ${ids.length} ids`);
     const row = new Float64Array(signs.length);
+    let hasPassed = false;
     for (let i = 0; i < ids.length; i++) {
       for (let k = 0; k < row.length; k++) row[k] = signs[k]! * columns[k]![i]!;
-      if (!strong.dominate(row) && !row.some(Number.isNaN)) this.put(ids[i]!, row);
+      if (strong.dominate(row) || row.some(Number.isNaN)) continue;
+      this.put(ids[i]!, row);
+      hasPassed = true;
     }
+    return hasPassed;
   }
 
   /** The number of rows on the front. */

@@ -18,7 +18,7 @@ export class WorkloadFronts {
     this.pointsPerWorkload = gridOf(study).size / study.workloads.length;
   }
 
-  /** Adds points, ids ascending; the workloads that they are of. */
+  /** Adds points, ids ascending; the workloads whose fronts may have changed. */
   add({ ids, values }: MetricRows): number[] {
     const workloads: number[] = [];
     for (let from = 0; from < ids.length;) {
@@ -27,8 +27,7 @@ export class WorkloadFronts {
       let to = from + 1;
       while (to < ids.length && ids[to]! < end) to++;
       const cut = (column: Float64Array) => column.subarray(from, to);
-      this.archives[workload]!.add(cut(ids), values.map(cut));
-      workloads.push(workload);
+      if (this.archives[workload]!.add(cut(ids), values.map(cut))) workloads.push(workload);
       from = to;
     }
     return workloads;

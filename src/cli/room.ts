@@ -24,19 +24,25 @@ export function checkRoom(study: Study, folder: string, donePoints: number, work
   const points = acceptance(study).accepted ?? size;
   const needed = study.store === 'all' ? points * (1 - donePoints / size) * rowBytes(study) : 0;
   const free = freeBytes(folder);
-  if (needed <= free && size < SURELY_SHORT_POINTS) return;
+  const isFull = needed > free;
+  if (!isFull && size < SURELY_SHORT_POINTS) return;
   const { estimated_seconds: seconds } = planStudy(study, workers);
-  const isLong = seconds * (1 - donePoints / size) > LONGEST_RUN_DAYS * SECONDS_PER_DAY;
-  if (needed <= free && !isLong) return;
+  if (!isFull && !isLong(seconds * (1 - donePoints / size))) return;
   const disk = study.store === 'all' ? ` and ${showBytes(needed)} of disk, of which ${showBytes(free)} are free` : '';
   throw inputError({
     what: `${showNumber(points)} points would take about ${showDuration(seconds)}${disk}`,
     file: folder,
-    expected:
-      'fewer values or axes, or constraints' +
-      (study.store === 'all' && !isLong ? ", or 'store: { points: front }', which keeps the front alone" : '') +
-      ' (delta-sweep plan tells time and disk)',
+    expected: `fewer values or axes, or constraints${isFull ? wayOut(study, workers) : ''} (delta-sweep plan tells time and disk)`,
   });
+}
+
+const isLong = (seconds: number) => seconds > LONGEST_RUN_DAYS * SECONDS_PER_DAY;
+
+/** What needs next to no disk, and whether it helps. */
+function wayOut(study: Study, workers: number | undefined): string {
+  const { estimated_seconds: seconds } = planStudy({ ...study, store: 'front' }, workers);
+  const catchOfIt = isLong(seconds) ? ' but would take longer than a year too' : '';
+  return `, or 'store: { points: front }', which keeps the front alone${catchOfIt}`;
 }
 
 /** Bytes free on the disk that a folder is on, or will be. */

@@ -6,7 +6,7 @@ import type { Chunk, Sink } from '../engine/sink.js';
 import { DeltaSweepError, runError } from '../errors.js';
 import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
-import { describeFailures, describeRun, type RunCounts } from '../report/run.js';
+import { describeFailures, describeInterrupted, describeRun, type RunCounts } from '../report/run.js';
 import { objectiveReader } from '../space/objectives.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
@@ -28,24 +28,20 @@ interface RunStudyOptions {
 export async function evaluateAndStore(study: Study, folder: string, options: RunStudyOptions): Promise<StudyFront> {
   planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
   const start = performance.now();
-  const run = openRun(study, folder, options.fresh);
-  run.notes.forEach(note);
-  let result: RunResult;
+  const { objectives } = study;
+  const signals = stopOnSignals();
+  let result: RunResult | undefined;
   try {
-    if (run.isFinished) {
-      await run.finish();
-      note(`${folder} holds this study, finished; nothing to do (--fresh starts anew)`);
-      return storedFront(folder, study, study.objectives) ?? computeFront(folder, study, study.objectives);
-    }
-    checkRoom(study, folder, run.donePoints, options.workers);
-    result = await evaluate(study, run, options.workers);
-  } catch (error) {
-    run.stop();
-    throw fullDiskError(folder, error) ?? error;
+    result = await evaluateWhatIsLeft(study, folder, options, signals.signal);
+  } finally {
+    signals.dispose();
+  }
+  if (!result) {
+    note(`${folder} holds this study, finished; nothing to do (--fresh starts anew)`);
+    return storedFront(folder, study, objectives) ?? computeFront(folder, study, objectives);
   }
   const seconds = (performance.now() - start) / 1000;
   const { counts, fronts } = result;
-  const { objectives } = study;
   const front = fronts ? keepFront(folder, study, objectives, fronts, 0) : computeFront(folder, study, objectives);
   note(describeRun(folder, study, counts, front.front.length, seconds));
   return front;
@@ -61,14 +57,42 @@ function chunkProgress(unit: string) {
   };
 }
 
-/** Opens the study's folder, and checks what an earlier run has stored. */
-function openRun(study: Study, folder: string, fresh: boolean): StudyRun {
+/** Evaluates what the folder lacks of the study; undefined if that is nothing. Throws where a signal or a failed chunk leaves some. */
+async function evaluateWhatIsLeft(
+  study: Study,
+  folder: string,
+  { fresh, workers }: RunStudyOptions,
+  signal: AbortSignal,
+): Promise<RunResult | undefined> {
+  const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh });
+  try {
+    await resume(run, signal);
+    run.notes.forEach(note);
+    stopIfTold(run, signal);
+    if (!run.isFinished) {
+      checkRoom(study, folder, run.donePoints, workers);
+      return await evaluate(study, run, workers, signal);
+    }
+    await run.finish();
+    return undefined;
+  } catch (error) {
+    run.stop();
+    throw fullDiskError(folder, error, run.startsOver) ?? error;
+  }
+}
+
+/** Checks what an earlier run has stored, and shows how far it is. */
+async function resume(run: StudyRun, signal: AbortSignal): Promise<void> {
   const progress = chunkProgress('stored chunks checked');
   try {
-    return new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, onCheck: progress.onChunk });
+    await run.resume(signal, progress.onChunk);
   } finally {
     progress.clear();
   }
+}
+
+function stopIfTold(run: StudyRun, signal: AbortSignal): void {
+  if (signal.aborted) throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(run.startsOver) }]);
 }
 
 /** Finishes the files of a run, and shows how far it is. */
@@ -99,33 +123,32 @@ function gatherFronts(study: Study, facts: Engine['facts'], sink: Sink): { sink:
   return { fronts, sink: { keepsRows: false, append, fail: sink.fail.bind(sink) } };
 }
 
-/** Evaluates and stores the chunks that are missing, and finishes the files. Throws where a signal or a failed chunk leaves some. */
-async function evaluate(study: Study, run: StudyRun, workers: number | undefined): Promise<RunResult> {
+/** Evaluates and stores the chunks that are missing, and finishes the files. */
+async function evaluate(
+  study: Study,
+  run: StudyRun,
+  workers: number | undefined,
+  signal: AbortSignal,
+): Promise<RunResult> {
   const { chunkPoints, partsFolder, donePoints: done } = run;
   if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
-  const signals = stopOnSignals();
-  const { signal } = signals;
   const progress = progressLine(process.stderr);
+  const engine = await Engine.open(study, {
+    ...(workers === undefined ? {} : { workers }),
+    ...(partsFolder === undefined ? {} : { partsFolder }),
+  });
+  const gathered = partsFolder !== undefined && done === 0 ? gatherFronts(study, engine.facts, run) : undefined;
   try {
-    const engine = await Engine.open(study, {
-      ...(workers === undefined ? {} : { workers }),
-      ...(partsFolder === undefined ? {} : { partsFolder }),
-    });
-    const gathered = partsFolder !== undefined && done === 0 ? gatherFronts(study, engine.facts, run) : undefined;
-    try {
-      run.begin(engine.facts);
-      const onProgress = progress.update.bind(progress);
-      await engine.run(gathered?.sink ?? run, { chunkPoints, pending: run.pending(), done, signal, onProgress });
-    } finally {
-      progress.clear();
-      await engine.close();
-    }
-    const counts = signal.aborted ? undefined : await finish(run, signal);
-    if (signal.aborted)
-      throw new DeltaSweepError('interrupted', [{ what: 'interrupted; the same command goes on where it stopped' }]);
-    if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure));
-    return { counts, fronts: gathered?.fronts };
+    stopIfTold(run, signal);
+    run.begin(engine.facts);
+    const onProgress = progress.update.bind(progress);
+    await engine.run(gathered?.sink ?? run, { chunkPoints, pending: run.pending(), done, signal, onProgress });
   } finally {
-    signals.dispose();
+    progress.clear();
+    await engine.close();
   }
+  const counts = signal.aborted ? undefined : await finish(run, signal);
+  stopIfTold(run, signal);
+  if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure, run.startsOver));
+  return { counts, fronts: gathered?.fronts };
 }

@@ -14,8 +14,8 @@ export interface Pool {
 
 /** What to do about a failed system call in a thread, by its code. */
 const ADVICE: Record<string, string> = {
-  ENOSPC: 'the disk is full: what is stored stays; the same command goes on when there is room',
-  EDQUOT: 'the disk quota is used up: what is stored stays; the same command goes on when there is room',
+  ENOSPC: 'the disk is full: what is stored stays; it goes on when there is room',
+  EDQUOT: 'the disk quota is used up: what is stored stays; it goes on when there is room',
   EROFS: 'the folder cannot be written to',
   EACCES: 'the folder cannot be written to',
   EPERM: 'the folder cannot be written to',

@@ -29,12 +29,19 @@ export function describeFailures(
   folder: string,
   { points, failed }: RunCounts,
   first: { first_id: number; end_id: number; cause: string } | undefined,
+  fresh: boolean,
 ): string {
   const which = first
     ? ` (ids ${showNumber(first.first_id)} to ${showNumber(first.end_id - 1)}: ${oneLine(first.cause)})`
     : '';
   return (
     `${folder}: ${showNumber(failed)} ${failed === 1 ? 'chunk' : 'chunks'} could not be evaluated${which}; ` +
-    `${showNumber(points)} points are stored, the same command tries the rest again`
+    `${showNumber(points)} points are stored, ` +
+    (fresh ? 'run it again without --fresh to try the rest' : 'the same command tries the rest again')
   );
+}
+
+/** What a run says that was stopped; told to start anew, the same command would once more. */
+export function describeInterrupted(fresh: boolean): string {
+  return `interrupted; ${fresh ? 'run it again without --fresh to go on' : 'the same command goes on'} where it stopped`;
 }

@@ -1,6 +1,6 @@
 /** Verifies a stored study: that its files hold together, agree with each other, and hold what the model says. */
 import type Database from 'better-sqlite3';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { readPart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
@@ -13,6 +13,8 @@ import { columnsOf } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
+import { frontProblems } from './front-digest.js';
+import { fullDiskError } from './full-disk.js';
 import { hashOf } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
 import { lockFolder } from './lock.js';
@@ -55,10 +57,11 @@ interface Stored {
  */
 export function* checkStudy(folder: string, onChunk: (chunk: number, chunks: number) => void): Generator<Check> {
   const files = studyFiles(folder);
-  const manifest = readManifest(folder);
-  if (existsSync(files.lock)) lockFolder(folder)(); // throws while a run holds it
-  const db = openDatabase(files.database, { readonly: true, fileMustExist: true });
+  const unlock = lockIfPossible(folder);
+  let db: Database.Database | undefined;
   try {
+    const manifest = readManifest(folder);
+    db = openDatabase(files.database, { readonly: true, fileMustExist: true });
     yield checkSqlite(db);
     const lines = db.prepare('SELECT * FROM chunks ORDER BY chunk').all() as LedgerLine[];
     const isFinished = manifest.finished !== null;
@@ -71,7 +74,28 @@ export function* checkStudy(folder: string, onChunk: (chunk: number, chunks: num
     if (!isSqliteError(error)) throw error;
     yield { name: 'study.db', verified: 'could not be read to its end', problems: [(error as Error).message] };
   } finally {
-    db.close();
+    db?.close();
+    unlock();
+  }
+}
+
+/** Keeps runs out, and throws while one is at work; where nothing can be written, none can be. */
+function lockIfPossible(folder: string): () => void {
+  const none = () => undefined;
+  try {
+    return existsSync(studyFiles(folder).lock) || isWritable(folder) ? lockFolder(folder) : none;
+  } catch (error) {
+    if (fullDiskError(folder, error)) return none;
+    throw error;
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -161,9 +185,9 @@ function partsOf(file: string, problems: string[]): { next: () => Buffer | undef
   };
 }
 
-/** The stored front: that none of its points dominates another, and that points.arrow holds the same rows. */
+/** The stored front: that its rows are those written, that none dominates another, and that points.arrow holds the same ones. */
 function checkFront({ folder, manifest, study, db, isFinished }: Stored): Check {
-  const problems: string[] = [];
+  const problems = frontProblems(db, study);
   const columns = columnsOf(study);
   const encoder = new PartEncoder(columns);
   const inFile = isFinished ? partsOf(studyFiles(folder).points, problems) : undefined;
@@ -220,6 +244,7 @@ function checkSample({ manifest, study, db }: Stored): Check {
 
 function agrees(metric: Metric, stored: PointRow[string] | undefined, evaluated: number | string): boolean {
   if (metric.type === 'text') return stored === evaluated;
+  if (Number.isNaN(evaluated)) return stored === null; // a speedup over a baseline that cannot run
   return typeof stored === 'number' && Math.abs(stored - Number(evaluated)) <= TOLERANCE * Math.abs(Number(evaluated));
 }
 

@@ -6,23 +6,25 @@ import { isFull, isIoFailure } from './sqlite-errors.js';
 /** With less room than this, a failure of SQLite to write is laid to the full disk: it does not always say so. */
 const NEXT_TO_NOTHING_BYTES = 64 * 2 ** 10;
 
-/** The error that tells of a full disk, if that is what an error in a study's folder comes from. */
-export function fullDiskError(folder: string, error: unknown): DeltaSweepError | undefined {
+/**
+ * The error that tells of a full disk, if that is what an error in a study's folder comes from.
+ *
+ * @param fresh whether the run was told to start anew: the same command would again
+ */
+export function fullDiskError(folder: string, error: unknown, fresh = false): DeltaSweepError | undefined {
   const cause = error instanceof DeltaSweepError ? error.cause : error;
   if (!isNoRoom(cause) && !(isIoFailure(cause) && hasNoRoom(folder))) return undefined;
   const { code } = cause as NodeJS.ErrnoException;
-  return runError(
-    `${folder}: the disk is full: what is stored stays; the same command goes on when there is room (${code})`,
-    cause,
-  );
+  const next = fresh ? 'run it again without --fresh' : 'the same command goes on';
+  return runError(`${folder}: the disk is full: what is stored stays; ${next} when there is room (${code})`, cause);
 }
 
 /** Does what writes into a study's folder. */
-export function tellingOfFullDisk<T>(folder: string, write: () => T): T {
+export function tellingOfFullDisk<T>(folder: string, write: () => T, fresh = false): T {
   try {
     return write();
   } catch (error) {
-    throw fullDiskError(folder, error) ?? error;
+    throw fullDiskError(folder, error, fresh) ?? error;
   }
 }
 

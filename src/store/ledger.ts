@@ -47,15 +47,11 @@ export function isSound(line: LedgerLine, gridSize: number, chunkPoints: number)
 /** Stretches of whole numbers, ascending and apart: `from` up to, not including, `to`. */
 export type Stretches = { from: number; to: number }[];
 
-/** Ascending numbers as stretches. */
-export function stretchesOf(numbers: Iterable<number>): Stretches {
-  const stretches: Stretches = [];
-  for (const n of numbers) {
-    const last = stretches.at(-1);
-    if (last?.to === n) last.to++;
-    else stretches.push({ from: n, to: n + 1 });
-  }
-  return stretches;
+/** Adds a number above those that are in the stretches. */
+export function addNumber(stretches: Stretches, n: number): void {
+  const last = stretches.at(-1);
+  if (last?.to === n) last.to++;
+  else stretches.push({ from: n, to: n + 1 });
 }
 
 /** The whole numbers below `end` that are in none of the stretches. */

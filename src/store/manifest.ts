@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { writeDurably } from '../arrow/durable.js';
 import { inputError } from '../errors.js';
+import { showNumber } from '../model/units.js';
 import { hashOf, type Identified } from './identity.js';
 import { studyFiles } from './study-files.js';
+
+/** Most points of a chunk that anyone may have asked for: the rest is damage. */
+const MAX_CHUNK_POINTS = 2 ** 31;
 
 export interface Manifest extends Identified {
   name: string;
@@ -45,11 +49,17 @@ export function readManifest(folder: string): Manifest {
   }
   if (typeof manifest?.hash !== 'string' || !manifest.study?.baseline)
     throw inputError({ what: "is not a study's manifest", file });
-  if (!Number.isInteger(manifest.chunk_points))
+  const { chunk_points: chunkPoints } = manifest;
+  if (chunkPoints === undefined)
     throw inputError({
       what: `was written by version ${String(manifest.tool_version)} of delta-sweep, which kept studies in another way`,
       file,
       expected: 'a study of this version, or --fresh to start anew',
+    });
+  if (!Number.isInteger(chunkPoints) || chunkPoints < 1 || chunkPoints > MAX_CHUNK_POINTS)
+    throw inputError({
+      ...{ what: 'not a number of points of a chunk', file, path: ['chunk_points'], got: chunkPoints },
+      expected: `a whole number from 1 to ${showNumber(MAX_CHUNK_POINTS)}`,
     });
   return manifest as Manifest;
 }

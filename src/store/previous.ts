@@ -33,6 +33,14 @@ export function bringBack(folder: string): void {
   discard(folder);
 }
 
+/** Moves an earlier study back in place of one that has stored nothing. */
+export function giveBack(folder: string): void {
+  if (!hasPrevious(folder)) return;
+  // The manifest goes last: a run that is killed here must not leave a log of this study's beside the other one's database.
+  for (const name of STUDY_PARTS) rmSync(join(folder, name), { recursive: true, force: true });
+  bringBack(folder);
+}
+
 /** Removes the earlier study, and nothing else. */
 export function discard(folder: string): void {
   const { previous } = studyFiles(folder);

@@ -6,6 +6,7 @@ import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, storedColumns, type Batch } from '../space/columns.js';
 import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
+import { digestWriter, FrontDigest } from './front-digest.js';
 import { rowInserter, type InsertRows } from './insert-rows.js';
 import { rowReader } from './read-rows.js';
 
@@ -13,6 +14,8 @@ export class StoredFront {
   private readonly fronts: WorkloadFronts;
   /** Stored points of each workload. */
   private readonly stored: Set<number>[];
+  private readonly digest: FrontDigest;
+  private readonly writeDigest: (digest: FrontDigest) => void;
   private readonly objectivesOf: (batch: Batch) => Float64Array[];
   private readonly insert: InsertRows;
   private readonly remove: Database.Statement;
@@ -29,7 +32,12 @@ export class StoredFront {
         log_time = log_time + excluded.log_time,
         least_time_id = CASE WHEN ${IS_LESS} THEN excluded.least_time_id ELSE least_time_id END,
         least_time_ms = CASE WHEN ${IS_LESS} THEN excluded.least_time_ms ELSE least_time_ms END`);
-    this.add(rowReader(db, storedColumns(columnsOf(study)))(0, gridOf(study).size));
+    const columns = storedColumns(columnsOf(study));
+    const rows = rowReader(db, columns)(0, gridOf(study).size);
+    this.digest = new FrontDigest(columns);
+    this.writeDigest = digestWriter(db);
+    this.digest.add(rows);
+    this.add(rows);
     this.stored = study.workloads.map((_, workload) => new Set(this.fronts.of(workload).ids));
   }
 
@@ -44,17 +52,27 @@ export class StoredFront {
     }
   }
 
-  /** Puts rows into the archives; the workloads that they are of. */
+  /** Puts rows into the archives; the workloads whose fronts may have changed. */
   private add(batch: Batch): number[] {
     return this.fronts.add({ ids: batch.columns[0] as Float64Array, values: this.objectivesOf(batch) });
   }
 
   /** Makes the stored rows of a workload those of its archive; new ones are in the batch. */
   private update(workload: number, batch: Batch): void {
+    const coming = new Set(batch.columns[0]);
+    const front = this.fronts.of(workload).ids;
+    if (!front.some((id) => coming.has(id))) return;
     const stored = this.stored[workload]!;
-    const ids = new Set(this.fronts.of(workload).ids);
-    for (const id of stored) if (!ids.has(id)) this.remove.run(id);
-    this.insert(batch, (id) => ids.has(id) && !stored.has(id));
+    const ids = new Set(front);
+    for (const id of stored) {
+      if (ids.has(id)) continue;
+      this.remove.run(id);
+      this.digest.remove(id);
+    }
+    const isNew = (id: number) => ids.has(id) && !stored.has(id);
+    this.insert(batch, isNew);
+    this.digest.add(batch, isNew);
+    this.writeDigest(this.digest);
     this.stored[workload] = ids;
   }
 }

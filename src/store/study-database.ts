@@ -8,6 +8,7 @@ import { gridOf, type Study } from '../space/study.js';
 import { runError } from '../errors.js';
 import { openDatabase } from './database.js';
 import { describeStudy } from './describe-study.js';
+import { frontProblems } from './front-digest.js';
 import { derivedSql, exactNumbers } from './generated.js';
 import { lineOf, type LedgerLine } from './ledger.js';
 import type { Manifest } from './manifest.js';
@@ -39,6 +40,11 @@ export class StudyDatabase {
     return this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'points'").get() !== undefined;
   }
 
+  /** The hash of the study that was begun here. */
+  get hash(): unknown {
+    return this.db.prepare("SELECT value FROM study WHERE key = 'hash'").pluck().get();
+  }
+
   /** Whether SQLite finds the file sound. Reads all of it. */
   isSound(): boolean {
     return this.db.pragma('quick_check(1)', { simple: true }) === 'ok';
@@ -61,6 +67,11 @@ export class StudyDatabase {
   /** Lines of the ledger, by chunk. */
   ledger(): IterableIterator<LedgerLine> {
     return this.db.prepare('SELECT * FROM chunks ORDER BY chunk').iterate() as IterableIterator<LedgerLine>;
+  }
+
+  /** How the stored front differs from what was written, where nothing else is stored. */
+  frontProblems(): string[] {
+    return frontProblems(this.db, this.study);
   }
 
   get counts(): { chunks: number; points: number; rejected: number; failed: number } {

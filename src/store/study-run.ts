@@ -13,9 +13,9 @@ import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { tellingOfFullDisk } from './full-disk.js';
 import { identify } from './identity.js';
-import { isSound, numbersOutside, stretchesOf, type LedgerLine, type Stretches } from './ledger.js';
+import { addNumber, isSound, numbersOutside, type LedgerLine, type Stretches } from './ledger.js';
 import { newManifest, writeManifest, type Manifest } from './manifest.js';
-import { discard, hasPrevious, setAside } from './previous.js';
+import { discard, giveBack, hasPrevious, setAside } from './previous.js';
 import { isDamage } from './sqlite-errors.js';
 import { StudyDatabase } from './study-database.js';
 import { studyFiles } from './study-files.js';
@@ -27,8 +27,6 @@ export interface StudyRunOptions {
   fresh?: boolean;
   /** Points of a chunk of a study that begins; default: what the study's are. */
   chunkPoints?: number;
-  /** Told of each chunk that is checked when a run goes on, and of how many there are. */
-  onCheck?: (chunk: number, chunks: number) => void;
 }
 
 /** Bytes of `points.arrow` that are written before they are on the disk and their parts go. */
@@ -41,16 +39,20 @@ export class StudyRun implements Sink {
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
   private hasPrevious: boolean;
+  /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
+  private hasSetAside = false;
+  private hasStored = false;
   /** Rows are in SQLite when `append` returns. */
   readonly keepsRows = false;
-  /** Whether the folder held the whole study already. */
-  readonly isFinished: boolean;
+  /** Whether the folder held the whole study already; known after `resume`. */
+  isFinished = false;
   /** What was found wrong with an earlier run's results, and what is done about it. */
   readonly notes: string[] = [];
 
   /**
-   * Opens a study's folder, and finds out what of an earlier run can be believed; writes nothing else. Throws an input error
-   * if the folder holds anything else, or if another run is at work in it.
+   * Opens and locks a study's folder, where a study that was set aside comes back that a killed run was to replace; makes
+   * the folder if it is not there. `resume` is to come next. Throws an input error if the folder holds anything else, or if
+   * another run is at work in it.
    */
   constructor(
     readonly folder: string,
@@ -63,12 +65,41 @@ export class StudyRun implements Sink {
     this.unlock = unlock;
     this.hasPrevious = hasPrevious(folder);
     this.manifest = found ?? newManifest(identified, options.toolVersion, options.chunkPoints ?? chunkPointsOf(study));
+  }
+
+  /**
+   * Finds out what of an earlier run can be believed; what cannot is forgotten, or put aside. Gives way to other events now
+   * and then; false if the signal came first.
+   *
+   * @param onCheck told of each chunk that is checked, and of how many there are
+   */
+  async resume(
+    signal?: AbortSignal,
+    onCheck: (chunk: number, chunks: number) => void = () => undefined,
+  ): Promise<boolean> {
+    const files = studyFiles(this.folder);
+    if (!this.found || !existsSync(files.database)) return true;
     try {
-      this.isFinished = found !== undefined && this.guarded(() => this.resume(found));
+      const database = this.guarded(() => new StudyDatabase(files.database, this.study));
+      this.database = database;
+      if (!database.hasTables) return true;
+      if (database.hash !== this.found.hash) throw new Damage('it is of another study than study.json');
+      const isWhole = this.found.finished !== null && existsSync(files.points);
+      this.isFinished = isWhole && database.counts.chunks === this.chunkCount;
+      if (this.isFinished) return true;
+      if (!this.guarded(() => database.isSound())) throw new Damage('SQLite finds it corrupt');
+      return await this.checkLedger(database, signal, onCheck);
     } catch (error) {
-      this.stop();
-      throw error;
+      const cause = error instanceof DeltaSweepError ? error.cause : error;
+      if (!(cause instanceof Damage) && !isDamage(cause)) throw error;
+      this.replaceDatabase((cause as Error).message);
+      return true;
     }
+  }
+
+  /** Whether the same command would throw away what this run has stored, as it starts anew. */
+  get startsOver(): boolean {
+    return this.options.fresh === true && this.hasStored;
   }
 
   get chunkPoints(): number {
@@ -110,7 +141,7 @@ export class StudyRun implements Sink {
     this.guarded(() => {
       if (!this.found && existsSync(files.manifest)) {
         setAside(this.folder);
-        this.hasPrevious = true;
+        this.hasPrevious = this.hasSetAside = true;
       }
       if (!this.found || this.found.finished !== null) {
         this.manifest = { ...this.manifest, finished: null };
@@ -124,6 +155,7 @@ export class StudyRun implements Sink {
 
   append(chunk: Chunk): void {
     this.guarded(() => this.database!.append(chunk));
+    this.hasStored = true;
     this.discardPrevious();
   }
 
@@ -160,10 +192,12 @@ export class StudyRun implements Sink {
     return counts;
   }
 
-  /** Closes the files of a run that stopped before its end; the next run goes on from there. */
+  /** Closes the files of a run that stopped before its end; the next run goes on from there. What it has replaced with nothing is back. */
   stop(): void {
     this.database?.close();
     this.database = undefined;
+    if (this.hasSetAside && !this.hasStored) giveBack(this.folder);
+    this.hasSetAside = false;
     this.unlock();
   }
 
@@ -177,25 +211,6 @@ export class StudyRun implements Sink {
     return chunkCount(gridOf(this.study).size, this.chunkPoints);
   }
 
-  /** Opens what an earlier run has stored, and checks it; whether nothing is left to do. */
-  private resume(found: Manifest): boolean {
-    const files = studyFiles(this.folder);
-    if (!existsSync(files.database)) return false;
-    try {
-      this.database = new StudyDatabase(files.database, this.study);
-      if (!this.database.hasTables) return false;
-      const isWhole = found.finished !== null && existsSync(files.points);
-      if (isWhole && this.database.counts.chunks === this.chunkCount) return true;
-      if (!this.database.isSound()) throw new Damage('SQLite finds it corrupt');
-      this.checkLedger();
-    } catch (error) {
-      const cause = error instanceof DeltaSweepError ? error.cause : error;
-      if (!(cause instanceof Damage) && !isDamage(cause)) throw error;
-      this.replaceDatabase((cause as Error).message);
-    }
-    return false;
-  }
-
   /** Puts a damaged database aside: everything is evaluated again. */
   private replaceDatabase(reason: string): void {
     const { database: file } = studyFiles(this.folder);
@@ -207,45 +222,61 @@ export class StudyRun implements Sink {
     this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
   }
 
-  /** Goes through the ledger: chunks that cannot be believed are forgotten, and evaluated again. */
-  private checkLedger(): void {
+  /** Goes through the ledger: chunks that cannot be believed are forgotten, and evaluated again. False if the signal came first. */
+  private async checkLedger(
+    database: StudyDatabase,
+    signal: AbortSignal | undefined,
+    onCheck: (chunk: number, chunks: number) => void,
+  ): Promise<boolean> {
     const { size } = gridOf(this.study);
-    const database = this.database!;
-    const lines = [...database.ledger()];
     const isAll = this.study.store === 'all';
-    const check = isAll ? this.chunkChecker() : () => undefined;
-    const believed: number[] = [];
-    lines.forEach((line, i) => {
-      this.options.onCheck?.(i, lines.length);
+    const check = isAll ? this.chunkChecker(database) : () => undefined;
+    const { chunks } = database.counts;
+    const believed: Stretches = [];
+    const bad: { chunk: number; wrong: string }[] = [];
+    let checked = 0;
+    for (const line of database.ledger()) {
+      onCheck(checked++, chunks);
       const wrong = isSound(line, size, this.chunkPoints) ? check(line) : 'its line of the ledger is damaged';
-      if (wrong === undefined) return believed.push(line.chunk);
-      if (this.study.store === 'front') throw new Damage(`chunk ${line.chunk}: ${wrong}`);
-      const range = chunkRange(line.chunk, size, this.chunkPoints);
-      this.guarded(() => database.forget(line.chunk, range));
-      return this.notes.push(
-        `chunk ${line.chunk} (ids ${showNumber(range.from)} to ${showNumber(range.to - 1)}): ${wrong}; it is evaluated again`,
-      );
-    });
-    this.done = stretchesOf(believed);
-    if (isAll) this.forgetLooseRows();
+      if (wrong === undefined) addNumber(believed, line.chunk);
+      else if (isAll) bad.push({ chunk: line.chunk, wrong });
+      else throw new Damage(`chunk ${line.chunk}: ${wrong}`);
+      await setImmediate();
+      if (signal?.aborted) return false;
+    }
+    const [problem] = isAll ? [] : database.frontProblems();
+    if (problem !== undefined) throw new Damage(problem);
+    this.done = believed;
+    // Not before: SQLite writes nothing while the ledger is being read.
+    for (const { chunk, wrong } of bad) this.forget(database, chunk, wrong);
+    if (isAll) this.forgetLooseRows(database);
+    return true;
+  }
+
+  private forget(database: StudyDatabase, chunk: number, wrong: string): void {
+    const { from, to } = chunkRange(chunk, gridOf(this.study).size, this.chunkPoints);
+    this.guarded(() => database.forget(chunk, { from, to }));
+    this.notes.push(
+      `chunk ${chunk} (ids ${showNumber(from)} to ${showNumber(to - 1)}): ${wrong}; it is evaluated again`,
+    );
   }
 
   /** Removes rows of chunks that the ledger does not know. */
-  private forgetLooseRows(): void {
+  private forgetLooseRows(database: StudyDatabase): void {
     const { size } = gridOf(this.study);
-    const countRows = this.database!.rowCounter();
-    if (countRows(0, size) === this.database!.counts.points) return;
+    const countRows = database.rowCounter();
+    if (countRows(0, size) === database.counts.points) return;
     for (const chunk of this.pending()) {
       const range = chunkRange(chunk, size, this.chunkPoints);
-      if (countRows(range.from, range.to) > 0) this.guarded(() => this.database!.forget(chunk, range));
+      if (countRows(range.from, range.to) > 0) this.guarded(() => database.forget(chunk, range));
     }
   }
 
   /** What is wrong with a chunk's rows or part; a part that is lost is written again from the rows where those are as they were. */
-  private chunkChecker(): (line: LedgerLine) => string | undefined {
+  private chunkChecker(database: StudyDatabase): (line: LedgerLine) => string | undefined {
     const { parts } = studyFiles(this.folder);
-    const readRows = this.database!.rowReader();
-    const countRows = this.database!.rowCounter();
+    const readRows = database.rowReader();
+    const countRows = database.rowCounter();
     const encoder = new PartEncoder(columnsOf(this.study));
     return ({ chunk, first_id, end_id, points, sha256 }) => {
       if (countRows(first_id, end_id) !== points) return 'rows of it are missing';
@@ -293,7 +324,7 @@ export class StudyRun implements Sink {
     for (const { chunk, sha256 } of this.database!.ledger()) {
       if (sha256 === null) continue;
       const part = readPart(parts, chunk, sha256);
-      if (!part) throw runError(`${partFile(parts, chunk)}: missing or damaged; the same command writes it again`);
+      if (!part) throw runError(`${partFile(parts, chunk)}: missing or damaged; a run without --fresh writes it again`);
       this.guarded(() => file.addPart(part));
       added.push(chunk);
       unsynced += part.byteLength;
@@ -317,7 +348,7 @@ export class StudyRun implements Sink {
 
   /** Does what writes; a full disk is told as such. */
   private guarded<T>(write: () => T): T {
-    return tellingOfFullDisk(this.folder, write);
+    return tellingOfFullDisk(this.folder, write, this.startsOver);
   }
 }
 

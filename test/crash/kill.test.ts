@@ -2,9 +2,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { deltaSweep } from '../helpers/command.js';
 import {
   expectSame,
   expectSound,
+  integrityOf,
   lastLine,
   NIGHT,
   patience,
@@ -15,6 +17,7 @@ import {
   times,
   undisturbed,
   until,
+  VIGIL,
   type End,
   type Running,
   type Undisturbed,
@@ -126,6 +129,44 @@ describe('a run killed with SIGKILL', () => {
     },
     patience(2),
   );
+});
+
+describe('a run that keeps the front alone', () => {
+  const kills = times(3, 25);
+  it(
+    `killed with SIGKILL at ${kills} moments ends with the same front and the same sums along the axes`,
+    seeded(async (random) => {
+      const reference = makeFolder();
+      writeSpec(reference, VIGIL);
+      const { study: other } = await undisturbed(reference);
+      const folder = makeFolder();
+      writeSpec(folder, VIGIL);
+      const study = join(folder, 'out');
+      for (let done = 0; done < kills; done++) {
+        const before = storedChunks(study);
+        const run = startRun(folder);
+        // Every other one as soon as a chunk is stored, or a little later; the others at any moment before.
+        if (done % 2 === 0) await until(() => storedChunks(study) > before, run);
+        await passes(random.between(0, done % 2 === 0 ? 0.1 : 1), run);
+        await killed(run);
+        if (existsSync(join(study, 'study.db'))) expect(integrityOf(study)).toBe('ok');
+        if (!existsSync(join(study, 'points.arrow'))) continue;
+        expectSame(await finished(folder), other);
+        rmSync(study, { recursive: true });
+      }
+      const { stderr } = await runToEnd(folder);
+      expect(stderr).not.toContain('damaged');
+      expectSame(study, other);
+      expect(await deltaSweep(['check', study])).toMatchObject({ code: 0 });
+    }),
+    patience(2 * kills),
+  );
+
+  /** The study of a folder, run to its end. */
+  async function finished(folder: string): Promise<string> {
+    await runToEnd(folder);
+    return join(folder, 'out');
+  }
 });
 
 /** A run that was told to stop did so, in one line that says how to go on; or it ended before it could be told. */

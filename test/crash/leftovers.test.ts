@@ -1,7 +1,7 @@
 /** What killed programs leave behind, made on purpose: the moments that a random kill seldom meets. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PointsFile } from '../../src/arrow/points-file.js';
 import { Engine } from '../../src/engine/run.js';
@@ -56,7 +56,8 @@ describe('a transaction that a killed program left half done', () => {
     const folder = cutOff();
     await beginAnew(folder);
     expect(existsSync(join(folder, 'study.db-journal'))).toBe(false);
-    rmSync(join(folder, 'study.json'));
+    // As one that is killed before the new study has any file.
+    for (const name of ['study.json', 'study.db', 'study.db-wal', 'study.db-shm']) rmSync(join(folder, name));
     await expect(storeStudy(folder, study)).resolves.toBe(true);
     expectSame(folder, whole);
   });
@@ -68,7 +69,11 @@ async function beginAnew(folder: string): Promise<void> {
   const engine = await Engine.open(old, { workers: 1 });
   run.begin(engine.facts);
   await engine.close();
+  const left = join(makeFolder(), 'left');
+  cpSync(folder, left, { recursive: true });
   run.stop();
+  rmSync(folder, { recursive: true });
+  renameSync(left, folder);
 }
 
 describe('a run that finds nothing to do', () => {

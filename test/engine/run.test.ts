@@ -170,7 +170,7 @@ describe('a run whose threads fail', () => {
 
   it('gives up with one line when the disk is full: nothing is wrong with the chunk', async () => {
     await expect(runFailing({ fault: 'finds the disk full', chunk: '4' }, new MemorySink())).rejects.toThrow(
-      'the run failed: the disk is full: what is stored stays; the same command goes on when there is room (ENOSPC)',
+      'the run failed: the disk is full: what is stored stays; it goes on when there is room (ENOSPC)',
     );
   });
 

@@ -52,6 +52,24 @@ export const NAP: SweepSpec = {
   axes: { ...NIGHT.axes, sm_count: { scale: [1, 2] } },
 };
 
+/** The front alone of 8 chunks and 4,500,000 points, two workloads: about as long. */
+export const VIGIL: SweepSpec = {
+  name: 'vigil',
+  baseline: 'titan-xp',
+  workloads: [
+    { network: 'alexnet', batch: 8 },
+    { network: 'alexnet', batch: 32 },
+  ],
+  axes: {
+    sm_count: { scale: [1, 2, 4, 8] },
+    l2_ns: { range: { from: 100, to: 200, steps: 100 } }, // costs no area: the front stays small
+    l2_gbps: { range: { from: 1000, to: 8000, steps: 75 } },
+    dram_gbps: { range: { from: 400, to: 3200, steps: 75 } },
+  },
+  constraints: ['l2_gbps >= 5 * dram_gbps'],
+  store: { points: 'front' },
+};
+
 /** How a process ended: by itself with a code, or by a signal. */
 export interface End {
   code: number | null;
@@ -167,7 +185,7 @@ export async function undisturbed(folder: string): Promise<Undisturbed> {
 }
 
 /** A study's tables that do not depend on when it ran. */
-const TABLES = ['points', 'chunks', 'constraints', 'axes', 'workloads', 'layers', 'failures', 'pareto'];
+const TABLES = ['points', 'chunks', 'constraints', 'axes', 'workloads', 'layers', 'failures', 'marginals', 'pareto'];
 
 /** The study is, row by row and byte by byte, what it is undisturbed; and nothing else is left in its folder. */
 export function expectSame(study: string, whole: string): void {
@@ -187,7 +205,7 @@ export function expectSame(study: string, whole: string): void {
 
 function expectSameRows(a: Database.Database, b: Database.Database, table: string): void {
   const rowsOf = (db: Database.Database) =>
-    db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).raw().iterate() as IterableIterator<unknown[]>;
+    db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3`).raw().iterate() as IterableIterator<unknown[]>;
   const others = rowsOf(b);
   let row = 0;
   for (const cells of rowsOf(a)) {

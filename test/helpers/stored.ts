@@ -20,6 +20,7 @@ export async function storeStudy(folder: string, study: Study, options: Options 
   const { workers = 2, workerFile, signal, through = (run) => run, ...rest } = options;
   const run = new StudyRun(folder, study, { toolVersion: 'test', ...rest });
   try {
+    await run.resume();
     if (run.isFinished) return (await run.finish()) !== undefined;
     const { partsFolder, chunkPoints, donePoints: done } = run;
     const engine = await Engine.open(study, {

@@ -1,16 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkStudy } from '../../src/store/check-study.js';
 import { StudyRun } from '../../src/store/study-run.js';
 import { deltaSweep, printedJson } from '../helpers/command.js';
-import { studyOf, WIDE } from '../helpers/specs.js';
-import { storeStudy } from '../helpers/stored.js';
+import { studyOf, TINY, WIDE } from '../helpers/specs.js';
+import { rowsOf, storeStudy } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
 const study = studyOf(WIDE);
+const ofFront = studyOf({ ...WIDE, store: { points: 'front' } });
 const checks = (folder: string) => [...checkStudy(folder, () => undefined)];
 const problemsOf = (folder: string) => checks(folder).flatMap(({ problems }) => problems);
 
@@ -32,7 +33,7 @@ let front: string;
 beforeAll(async () => {
   [sound, front] = [makeFolder(), makeFolder()];
   await storeStudy(sound, study, { chunkPoints: 100 });
-  await storeStudy(front, studyOf({ ...WIDE, store: { points: 'front' } }), { chunkPoints: 100 });
+  await storeStudy(front, ofFront, { chunkPoints: 100 });
 });
 
 function copyOf(folder: string): string {
@@ -48,6 +49,15 @@ describe('the check of a study', () => {
     expect(checks(sound).map(({ name }) => name)).toEqual(['study.db', 'identity', 'ledger', 'chunks', 'model']);
     expect(checks(front).map(({ name }) => name)).toEqual(['study.db', 'identity', 'ledger', 'front', 'model']);
     expect(checks(sound)[2]!.verified).toBe('18 lines (finished)');
+  });
+
+  it('finds nothing wrong with one whose baseline cannot run: nothing is faster or slower than it', async () => {
+    const folder = makeFolder();
+    const of = studyOf({ ...TINY, axes: { ...TINY.axes, register_kib: { values: [1, 256] } } });
+    await storeStudy(folder, { ...of, baseline: { ...of.baseline, register_kib: 1 } });
+    const counted = 'SELECT count(time_ms) AS times, count(speedup) AS speedups FROM points';
+    expect(rowsOf(folder, counted)).toEqual([{ times: 40, speedups: 0 }]);
+    expect(problemsOf(folder)).toEqual([]);
   });
 
   it('finds nothing wrong with one that was stopped', async () => {
@@ -112,12 +122,54 @@ describe('the check of a study', () => {
     expect(problems).toContainEqual(expect.stringMatching(/^1 stored points are dominated/));
   });
 
+  it.each([
+    [
+      'a row',
+      'DELETE FROM points WHERE id = (SELECT min(id) FROM points)',
+      /^the rows of the front in study.db are not/,
+    ],
+    [
+      'a time',
+      'UPDATE points SET time_ms = time_ms * 0.999999 WHERE id = (SELECT max(id) FROM points)',
+      /^the rows of/,
+    ],
+    [
+      'a sum along an axis',
+      'DELETE FROM marginals WHERE workload = 1 AND digit = 2 AND position = 0',
+      /^marginals has [\d,]+ points along digit 2, the ledger says [\d,]+$/,
+    ],
+  ])('finds that %s of a front was changed, and so does a run that goes on', async (_, sql, problem) => {
+    const folder = copyOf(front);
+    change(folder, sql);
+    expect(problemsOf(folder)[0]).toMatch(problem);
+    rmSync(join(folder, 'points.arrow'));
+    const notes: string[] = [];
+    const through = (run: StudyRun) => (notes.push(...run.notes), run);
+    await expect(storeStudy(folder, ofFront, { through })).resolves.toBe(true);
+    expect(notes.map((note) => problem.test(/\((.*)\)/.exec(note)![1]!))).toEqual([true]);
+    expect(notes[0]).toMatch(/: kept as study.db.damaged, and everything is evaluated again$/);
+    expect(problemsOf(folder)).toEqual([]);
+    for (const table of ['points', 'marginals'])
+      expect(rowsOf(folder, `SELECT * FROM ${table}`)).toEqual(rowsOf(front, `SELECT * FROM ${table}`));
+  });
+
   it('is refused while a run is at work', () => {
     const folder = makeFolder();
     const run = new StudyRun(folder, study, { toolVersion: 'test' });
     cpSync(join(sound, 'study.json'), join(folder, 'study.json'));
     expect(() => checks(folder)).toThrow('another run');
     run.stop();
+  });
+
+  it('keeps runs out until it has ended, and leaves nothing', () => {
+    const folder = copyOf(sound);
+    for (const { problems } of checkStudy(folder, () => undefined)) {
+      expect(problems).toEqual([]);
+      expect(() => new StudyRun(folder, study, { toolVersion: 'test' })).toThrow('another run');
+    }
+    expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
+    for (const _ of checkStudy(folder, () => undefined)) break;
+    new StudyRun(folder, study, { toolVersion: 'test' }).stop();
   });
 });
 

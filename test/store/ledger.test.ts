@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isSound, lineOf, numbersOutside, stretchesOf, type LedgerLine } from '../../src/store/ledger.js';
+import { addNumber, isSound, lineOf, numbersOutside, type LedgerLine, type Stretches } from '../../src/store/ledger.js';
 
 const LINE = lineOf({
   ...{ chunk: 2, from: 200, to: 250, points: 40, rejected: 10, rejectedBy: [10, 3] },
@@ -26,6 +26,12 @@ describe('a line of the ledger', () => {
 });
 
 describe('chunks that are missing', () => {
+  function stretchesOf(numbers: number[]): Stretches {
+    const stretches: Stretches = [];
+    for (const n of numbers) addNumber(stretches, n);
+    return stretches;
+  }
+
   it('are those that are not done', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(40)), fc.nat(45), (numbers, end) => {

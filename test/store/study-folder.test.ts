@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Study, SweepSpec } from '../../src/space/study.js';
 import { factsOf } from '../../src/engine/facts.js';
+import { checkStudy } from '../../src/store/check-study.js';
 import type { Manifest } from '../../src/store/manifest.js';
 import { storeFront } from '../../src/store/results.js';
 import { findStudy, storedStudies } from '../../src/store/study-folder.js';
@@ -80,6 +81,19 @@ describe('a study folder', () => {
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
+  it('is as it was where a run that was to start anew stops before it has stored anything', async () => {
+    const folder = makeFolder();
+    await storeStudy(folder, study);
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    const files = readdirSync(folder).sort();
+    const before = files.map((name) => readFileSync(join(folder, name)));
+    for (const of of [study, studyOf({ ...TINY, name: 'other' })]) {
+      await expect(storeStudy(folder, of, { fresh: true, signal: AbortSignal.abort() })).resolves.toBe(false);
+      expect(readdirSync(folder).sort()).toEqual(files);
+      files.forEach((name, i) => expect(readFileSync(join(folder, name)).equals(before[i]!)).toBe(true));
+    }
+  });
+
   it('refuses files of others, starting anew or not', () => {
     const folder = makeFolder();
     writeFileSync(join(folder, 'thesis.tex'), 'years of work');
@@ -97,6 +111,15 @@ describe('a study folder', () => {
     expect(() => open(folder)).toThrow(message);
   });
 
+  it.each([0, -1, 1.5, 2 ** 32, '100', null])('refuses a study.json with chunks of %p points', (chunkPoints) => {
+    const folder = makeFolder();
+    begin(folder).stop();
+    writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifestOf(folder), chunk_points: chunkPoints }));
+    const message = `study.json: chunk_points: not a number of points of a chunk, got ${JSON.stringify(chunkPoints)}, expected a whole number from 1 to 2,147,483,648`;
+    expect(() => open(folder)).toThrow(message);
+    expect(() => [...checkStudy(folder, () => undefined)]).toThrow(message);
+  });
+
   it.each(['afile', 'afile/below'])('refuses %s, where there is a file', (path) => {
     const folder = makeFolder();
     writeFileSync(join(folder, 'afile'), '');
@@ -111,6 +134,27 @@ describe('a study folder', () => {
     await expect(storeStudy(folder, study)).resolves.toBe(true);
     expect(rowsOf(folder, 'SELECT count(*) AS n FROM points')).toEqual([{ n: 40 }]);
   });
+
+  it.each(['finished', 'half done'])(
+    'is not taken for this study, %s, where its database is of another one',
+    async (state) => {
+      const [folder, other] = [makeFolder(), makeFolder()];
+      const of = studyOf({ ...TINY, axes: { ...TINY.axes, l2_gbps: { scale: [1, 3] } } });
+      await storeStudy(folder, study);
+      const before = rowsOf(folder, 'SELECT * FROM points');
+      await storeStudy(other, of);
+      cpSync(join(other, 'study.db'), join(folder, 'study.db'));
+      if (state === 'half done')
+        writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifestOf(folder), finished: null }));
+      const notes: string[] = [];
+      const through = (run: StudyRun) => (notes.push(...run.notes), run);
+      await expect(storeStudy(folder, study, { through })).resolves.toBe(true);
+      expect(notes).toEqual([
+        `${join(folder, 'study.db')} is damaged (it is of another study than study.json): kept as study.db.damaged, and everything is evaluated again`,
+      ]);
+      expect(rowsOf(folder, 'SELECT * FROM points')).toEqual(before);
+    },
+  );
 
   it('writes points.arrow anew from the database where it was lost', async () => {
     const folder = makeFolder();

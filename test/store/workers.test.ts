@@ -101,6 +101,7 @@ describe.each([
       { chunk: 4, first_id: 4 * CHUNK_POINTS, attempts: 2, cause: 'chunk 4 is cursed' },
     ]);
     const run = new StudyRun(folder, study, { toolVersion: 'test' });
+    await run.resume();
     expect([...run.pending()]).toEqual([4]);
     run.stop();
     await expect(storeStudy(folder, study)).resolves.toBe(true);
@@ -138,6 +139,7 @@ describe.each([
     rmSync(aborted, { recursive: true });
     cpSync(folder, aborted, { recursive: true });
     const again = new StudyRun(aborted, study, { toolVersion: 'test' });
+    await again.resume();
     if ([...again.pending()].length === 0) await expect(again.finish(AbortSignal.abort())).resolves.toBeUndefined();
     again.stop();
     await expect(storeStudy(aborted, study)).resolves.toBe(true);

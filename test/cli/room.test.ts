@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkRoom } from '../../src/cli/room.js';
+import type { SweepSpec } from '../../src/space/study.js';
+import { studyOf, TINY } from '../helpers/specs.js';
+
+const steps = (from: number, to: number, steps: number) => ({ range: { from, to, steps } });
+/** 10^13 points: a petabyte and more; the front alone is a matter of days. */
+const WIDE_AXES = {
+  l2_gbps: steps(1000, 8000, 100_000),
+  dram_gbps: steps(400, 3200, 100_000),
+  l1_gbps: steps(20, 220, 1000),
+};
+/** 8 x 10^15 points. */
+const WIDER_AXES = { ...WIDE_AXES, sm_count: { values: Array.from({ length: 800 }, (_, i) => i + 1) } };
+
+const refusalOf = (spec: Partial<SweepSpec>) => () => checkRoom(studyOf({ ...TINY, ...spec }), 'out', 0, 1);
+
+describe('a study that the disk cannot hold', () => {
+  it('is refused with a way out: to keep the front alone', () => {
+    expect(refusalOf({ axes: WIDE_AXES })).toThrow(
+      /^out: 10,000,000,000,000 points would take about .* PB of disk, of which .* are free, expected fewer values or axes, or constraints, or 'store: { points: front }', which keeps the front alone \(delta/,
+    );
+  });
+
+  it('is told where even the front would take longer than a year', () => {
+    expect(refusalOf({ axes: WIDER_AXES })).toThrow(
+      /or 'store: { points: front }', which keeps the front alone but would take longer than a year too \(delta/,
+    );
+    expect(refusalOf({ axes: WIDER_AXES, store: { points: 'front' } })).toThrow(
+      /^out: 8,000,000,000,000,000 points would take about [\d,]+ d, expected fewer values or axes, or constraints \(delta/,
+    );
+  });
+
+  it('is none where there is room', () => {
+    expect(refusalOf({})).not.toThrow();
+    expect(refusalOf({ axes: WIDE_AXES, store: { points: 'front' } })).not.toThrow();
+  });
+});

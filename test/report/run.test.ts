@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { describeFailures, describeInterrupted } from '../../src/report/run.js';
+import { fullDiskError } from '../../src/store/full-disk.js';
+
+describe('a run that did not get to its end', () => {
+  const counts = { points: 1234, rejected: 0, failed: 2 };
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+
+  it('says that the same command goes on', () => {
+    expect(describeInterrupted(false)).toBe('interrupted; the same command goes on where it stopped');
+    expect(describeFailures('out', counts, undefined, false)).toMatch(/stored, the same command tries the rest again$/);
+    expect(fullDiskError('out', full)!.message).toMatch(/the same command goes on when there is room \(ENOSPC\)$/);
+  });
+
+  it('says to leave --fresh away where it was given: the same command would start anew', () => {
+    expect(describeInterrupted(true)).toBe('interrupted; run it again without --fresh to go on where it stopped');
+    expect(describeFailures('out', counts, undefined, true)).toMatch(
+      /1,234 points are stored, run it again without --fresh to try the rest$/,
+    );
+    expect(fullDiskError('out', full, true)!.message).toMatch(
+      /what is stored stays; run it again without --fresh when there is room \(ENOSPC\)$/,
+    );
+  });
+});
