@@ -192,7 +192,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a run told to stop by %s', (signa
         run.kill(signal);
         const end = await run.end;
         expectStopped(end, signal);
-        if (end.code !== 130) return;
+        if (end.code !== 130 || !existsSync(study)) return; // a folder that nothing was written into goes again
         const left = readdirSync(study).filter((name) => /lock|owner|partial|wal|shm/.test(name));
         expect(left).toEqual([]);
       }),
