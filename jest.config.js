@@ -5,4 +5,5 @@ export default {
   testEnvironment: 'node',
   transform: {},
   testTimeout: 120_000,
+  maxWorkers: '100%',
 };
