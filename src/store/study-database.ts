@@ -7,7 +7,7 @@ import { columnsOf, type Batch, type Column } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { runError } from '../errors.js';
 import { openDatabase } from './database.js';
-import { describeStudy } from './describe-study.js';
+import { describeStudy, readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
 import { derivedSql, exactNumbers } from './generated.js';
 import { lineOf, type LedgerLine } from './ledger.js';
@@ -42,7 +42,7 @@ export class StudyDatabase {
 
   /** The hash of the study that was begun here. */
   get hash(): unknown {
-    return this.db.prepare("SELECT value FROM study WHERE key = 'hash'").pluck().get();
+    return readFact(this.db, 'hash');
   }
 
   /** Whether SQLite finds the file sound. Reads all of it. */
@@ -163,6 +163,7 @@ export class StudyDatabase {
   /** Closes the database of a run that goes on another time. */
   close(): void {
     this.writes?.transfer?.close();
+    this.writes = undefined; // a second call finds nothing to close
     this.db.close();
   }
 

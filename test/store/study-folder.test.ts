@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Sink } from '../../src/engine/sink.js';
 import type { Study, SweepSpec } from '../../src/space/study.js';
 import { factsOf } from '../../src/engine/facts.js';
 import { checkStudy } from '../../src/store/check-study.js';
@@ -163,6 +164,20 @@ describe('a study folder', () => {
     rmSync(join(folder, 'points.arrow'));
     await storeStudy(folder, study);
     expect(readFileSync(join(folder, 'points.arrow')).equals(before)).toBe(true);
+  });
+
+  it('tells what went wrong where a run cannot write its manifest at the end', async () => {
+    const folder = makeFolder();
+    const through = (run: StudyRun): Sink => ({
+      append: (chunk) => {
+        run.append(chunk);
+        mkdirSync(join(folder, 'study.json.partial'));
+      },
+      fail: (chunk) => run.fail(chunk),
+    });
+    await expect(storeStudy(folder, study, { through })).rejects.toThrow(/EISDIR.*study\.json\.partial/);
+    rmSync(join(folder, 'study.json.partial'), { recursive: true });
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
   });
 
   it('lets one run in at a time', () => {
