@@ -2,9 +2,10 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes all bytes; a system call may take fewer at a time. */
-export function writeFully(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.byteLength;) done += writeSync(fd, bytes, done);
+/** Writes all bytes, where the file is at or from a position on; a system call may take fewer at a time. */
+export function writeFully(fd: number, bytes: Uint8Array, position?: number): void {
+  for (let done = 0; done < bytes.byteLength;)
+    done += writeSync(fd, bytes, done, bytes.byteLength - done, position === undefined ? null : position + done);
 }
 
 /** Writes a file beside its place, has it on the disk, then gives it its name. Leaves nothing where that fails. */

@@ -13,6 +13,7 @@ import { columnsOf } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
+import { readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
 import { fullDiskError } from './full-disk.js';
 import { hashOf } from './identity.js';
@@ -110,9 +111,8 @@ function checkSqlite(db: Database.Database): Check {
 
 function checkIdentity({ manifest, db }: Stored): Check {
   const problems: string[] = [];
-  const inDatabase = db.prepare("SELECT value FROM study WHERE key = 'hash'").pluck().get();
   if (hashOf(manifest) !== manifest.hash) problems.push('study.json: its hash is not that of the study in it');
-  if (inDatabase !== manifest.hash) problems.push('study.db is of another study than study.json');
+  if (readFact(db, 'hash') !== manifest.hash) problems.push('study.db is of another study than study.json');
   return { name: 'identity', verified: `hash ${manifest.hash.slice(0, 12)} of study.json and study.db`, problems };
 }
 

@@ -18,6 +18,11 @@ export function describeStudy(db: Database.Database, manifest: Manifest, facts: 
   study.constraints.forEach((expression, position) => insert.run(position, expression));
 }
 
+/** The value of a key of the table `study`; undefined if it is not there. */
+export function readFact(db: Database.Database, key: string): unknown {
+  return db.prepare('SELECT value FROM study WHERE key = ?').pluck().get(key);
+}
+
 function insertFacts(db: Database.Database, manifest: Manifest): void {
   const { name, hash, tool_version, model_version, started, study } = manifest;
   const swept = new Set(sweptAxes(study).map((axis) => axis.id));

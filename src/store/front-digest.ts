@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { showNumber } from '../model/units.js';
 import { cellOf, columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
+import { readFact } from './describe-study.js';
 import { readBatches } from './read-rows.js';
 
 /** The row of the table `study` that has it. */
@@ -59,7 +60,7 @@ export function digestWriter(db: Database.Database): (digest: FrontDigest) => vo
 export function frontProblems(db: Database.Database, study: Study): string[] {
   const columns = storedColumns(columnsOf(study));
   const digest = new FrontDigest(columns);
-  const written = db.prepare('SELECT value FROM study WHERE key = ?').pluck().get(KEY) ?? digest.text;
+  const written = readFact(db, KEY) ?? digest.text;
   for (const batch of readBatches(db, columns, BATCH_ROWS)) digest.add(batch);
   const problems = digest.text === written ? [] : ['the rows of the front in study.db are not what was written'];
   const points = db.prepare('SELECT coalesce(sum(points), 0) FROM chunks').pluck().get() as number;

@@ -1,6 +1,7 @@
 /** Rows into `points` page by page: they come encoded (`pages/row-pages.ts`), in a file that SQLite reads as a database. */
 import type Database from 'better-sqlite3';
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { writeFully } from '../arrow/durable.js';
 import { PAGE_BYTES, varint, type RowPages } from '../pages/row-pages.js';
 import { openDatabase } from './database.js';
 
@@ -45,8 +46,8 @@ export class RowTransfer {
     const root = template.subarray((rootPage - 1) * PAGE_BYTES, rootPage * PAGE_BYTES);
     if (isOneLeaf) root.set(pages);
     else writeRoot(root, firstLeaf, lastIds);
-    writeAt(this.fd, template, 0);
-    if (!isOneLeaf) writeAt(this.fd, pages, template.length);
+    writeFully(this.fd, template, 0);
+    if (!isOneLeaf) writeFully(this.fd, pages, template.length);
   }
 
   /** Inserts the rows that were offered, within a transaction. */
@@ -88,9 +89,4 @@ function writeRoot(page: Buffer, firstLeaf: number, lastIds: Float64Array): void
   page.writeUInt16BE(cells, 3);
   page.writeUInt16BE(end % PAGE_BYTES, 5);
   page.writeUInt32BE(firstLeaf + cells, 8);
-}
-
-function writeAt(fd: number, bytes: Uint8Array, position: number): void {
-  for (let done = 0; done < bytes.byteLength;)
-    done += writeSync(fd, bytes, done, bytes.byteLength - done, position + done);
 }

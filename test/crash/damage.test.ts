@@ -7,6 +7,7 @@ import type { SweepSpec } from '../../src/space/study.js';
 import {
   expectSame,
   expectSound,
+  halfDone,
   NAP,
   patience,
   runToEnd,
@@ -27,16 +28,8 @@ let whole: Undisturbed;
 /** A study killed on its way, with everything but the front of it stored. */
 let killed: string;
 beforeAll(async () => {
-  const folder = makeFolder();
-  writeSpec(folder, NAP);
-  whole = await undisturbed(folder);
-  const other = makeFolder();
-  writeSpec(other, NAP);
-  killed = join(other, 'out');
-  const run = startRun(other);
-  await until(() => storedChunks(killed) > 4, run);
-  run.kill('SIGKILL');
-  await run.end;
+  whole = await undisturbed(makeFolder(), NAP);
+  killed = await halfDone(makeFolder(), NAP, 4);
 }, patience(2));
 
 const bytesOf = (file: string) => readFileSync(file);
@@ -145,8 +138,7 @@ describe('a run that starts anew', () => {
     `killed at ${kills} moments has the old study until the new one has begun`,
     seeded(async (random) => {
       const reference = makeFolder();
-      writeSpec(reference, OTHER);
-      const { study: other, seconds } = await undisturbed(reference);
+      const { study: other, seconds } = await undisturbed(reference, OTHER);
       const folder = makeFolder();
       const study = join(folder, 'out');
       cpSync(whole.study, study, { recursive: true });

@@ -29,9 +29,7 @@ if (whyNot !== undefined) process.stderr.write(`full-disk.test: skipped, ${whyNo
 
 let whole: Undisturbed;
 beforeAll(async () => {
-  const folder = makeFolder();
-  writeSpec(folder, NAP);
-  whole = await undisturbed(folder);
+  whole = await undisturbed(makeFolder(), NAP);
 }, patience(1));
 
 const FULL =

@@ -29,9 +29,7 @@ import { tempFolders } from '../helpers/temp.js';
 const makeFolder = tempFolders();
 let whole: Undisturbed;
 beforeAll(async () => {
-  const folder = makeFolder();
-  writeSpec(folder, NIGHT);
-  whole = await undisturbed(folder);
+  whole = await undisturbed(makeFolder(), NIGHT);
   expect(storedChunks(whole.study)).toBeGreaterThanOrEqual(40);
 }, patience(1));
 
@@ -137,8 +135,7 @@ describe('a run that keeps the front alone', () => {
     `killed with SIGKILL at ${kills} moments ends with the same front and the same sums along the axes`,
     seeded(async (random) => {
       const reference = makeFolder();
-      writeSpec(reference, VIGIL);
-      const { study: other } = await undisturbed(reference);
+      const { study: other } = await undisturbed(reference, VIGIL);
       const folder = makeFolder();
       writeSpec(folder, VIGIL);
       const study = join(folder, 'out');

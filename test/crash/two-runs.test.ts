@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   expectSame,
   expectSound,
+  halfDone,
   lastLine,
   NAP,
   patience,
@@ -24,19 +25,10 @@ import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
 let whole: Undisturbed;
-let halfDone: string;
+let killed: string;
 beforeAll(async () => {
-  const folder = makeFolder();
-  writeSpec(folder, NAP);
-  whole = await undisturbed(folder);
-
-  const killed = makeFolder();
-  writeSpec(killed, NAP);
-  halfDone = join(killed, 'out');
-  const run = startRun(killed);
-  await until(() => storedChunks(halfDone) > 2, run);
-  run.kill('SIGKILL');
-  await run.end;
+  whole = await undisturbed(makeFolder(), NAP);
+  killed = await halfDone(makeFolder(), NAP, 2);
 }, patience(2));
 
 describe('two runs started together', () => {
@@ -49,7 +41,7 @@ describe('two runs started together', () => {
         writeSpec(folder, NAP);
         const study = join(folder, 'out');
         const isFresh = i % 2 === 0;
-        if (!isFresh) cpSync(halfDone, study, { recursive: true });
+        if (!isFresh) cpSync(killed, study, { recursive: true });
         const first = startRun(folder);
         const head = performance.now() + random.between(0, 30);
         await until(() => performance.now() >= head, first);

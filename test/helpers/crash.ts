@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SweepSpec } from '../../src/space/study.js';
 import { MAIN } from './command.js';
 import { randomOf, type Random } from './random.js';
+import { writeSpec } from './specs.js';
 
 /** How often a test does its thing: a few times in CI, in full by `npm run test:crash`. */
 export function times(few: number, full: number): number {
@@ -177,8 +178,9 @@ export interface Undisturbed {
   seconds: number;
 }
 
-/** Runs the study of a folder undisturbed. */
-export async function undisturbed(folder: string): Promise<Undisturbed> {
+/** Runs a study undisturbed in an empty folder. */
+export async function undisturbed(folder: string, spec: SweepSpec): Promise<Undisturbed> {
+  writeSpec(folder, spec);
   const start = performance.now();
   await runToEnd(folder);
   return { study: join(folder, 'out'), seconds: (performance.now() - start) / 1000 };
@@ -186,6 +188,17 @@ export async function undisturbed(folder: string): Promise<Undisturbed> {
 
 /** A study's tables that do not depend on when it ran. */
 const TABLES = ['points', 'chunks', 'constraints', 'axes', 'workloads', 'layers', 'failures', 'marginals', 'pareto'];
+
+/** A study in an empty folder that was killed when it had stored more than so many chunks; its folder. */
+export async function halfDone(folder: string, spec: SweepSpec, chunks: number): Promise<string> {
+  writeSpec(folder, spec);
+  const study = join(folder, 'out');
+  const run = startRun(folder);
+  await until(() => storedChunks(study) > chunks, run);
+  run.kill('SIGKILL');
+  await run.end;
+  return study;
+}
 
 /** The study is, row by row and byte by byte, what it is undisturbed; and nothing else is left in its folder. */
 export function expectSame(study: string, whole: string): void {
