@@ -1,5 +1,6 @@
 /** A chunk of the grid -> what a study stores of it. */
 import { paretoFront } from '../analysis/pareto.js';
+import { WorkloadFronts, type MetricRows } from '../analysis/workload-fronts.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { completeBatch } from '../space/derive.js';
@@ -32,6 +33,18 @@ export class ChunkEvaluator {
   /** All columns of a batch of the stored ones. */
   complete(batch: Batch): Batch {
     return completeBatch(this.columns, batch, this.grid, this.facts);
+  }
+
+  /** The front of each workload among the rows of a batch, one after the other. */
+  frontsOf(batch: Batch): MetricRows {
+    const { study } = this;
+    const fronts = new WorkloadFronts(study, study.objectives);
+    fronts.add({ ids: batch.columns[0] as Float64Array, values: this.objectivesOf(batch) });
+    const ofWorkloads = study.workloads.map((_, workload) => fronts.of(workload));
+    return {
+      ids: concatenated(ofWorkloads.map(({ ids }) => ids)),
+      values: study.objectives.map((_, k) => concatenated(ofWorkloads.map(({ columns }) => columns[k]!))),
+    };
   }
 
   /** A chunk; its rows in `room`, where they fit and all are stored. */
@@ -80,6 +93,8 @@ export class ChunkEvaluator {
     return takeRows(batch, Uint32Array.from(paretoFront(this.objectivesOf(batch), goals)));
   }
 }
+
+const concatenated = (arrays: readonly Float64Array[]) => Float64Array.from(arrays.flatMap((array) => [...array]));
 
 function addCounts(sum: { points: number; rejected: number; rejectedBy: number[] }, stretch: Stretch): void {
   sum.points += stretch.batch.rows;

@@ -12,15 +12,21 @@ export interface WorkerData {
   traffic: SharedArrayBuffer | undefined;
   /** Where Arrow parts are written; absent where none are. */
   partsFolder: string | undefined;
+  brings: Brings;
 }
 
-export type Task = { task: 'traffic'; index: PassIndex } | ({ task: 'chunk'; chunk: number } & ChunkInputs & Range);
+/** Chunks are asked for several at a time: a message takes a fraction of a chunk's time, of the thread that feeds all others too. */
+export type Task =
+  | { task: 'traffic'; index: PassIndex }
+  | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[] };
 
-/** What a chunk is evaluated with: `room` is the memory of one that has been stored, for its rows. */
-export interface ChunkInputs {
-  facts: readonly WorkloadFacts[];
-  room?: ArrayBuffer | undefined;
+/** A chunk to evaluate. */
+export interface ChunkTask extends Range {
+  chunk: number;
 }
+
+/** What of the points of a study that stores them all a chunk brings from its thread: their rows, its own front, or nothing. */
+export type Brings = 'rows' | 'front' | 'nothing';
 
 /** A system call that failed in a thread: nothing is wrong with the chunk. */
 export interface SystemFailure {
@@ -28,4 +34,4 @@ export interface SystemFailure {
   message: string;
 }
 
-export type Answer = { chunk?: Chunk; failure?: SystemFailure };
+export type Answer = { chunks?: Chunk[]; failure?: SystemFailure };

@@ -1,15 +1,16 @@
 import { Piscina } from 'piscina';
 import { runError } from '../errors.js';
+import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
-import type { Range } from './chunks.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkInputs, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
 export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
-  evaluate(chunk: number, range: Range, inputs: ChunkInputs): Promise<Chunk>;
+  /** Chunks by one thread, one after the other. */
+  evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[]): Promise<Chunk[]>;
   close(): Promise<void>;
 }
 
@@ -42,15 +43,14 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   // A thread that dies between tasks is replaced, and its task is rejected: nothing is left to be done about it here.
   piscina.on('error', () => undefined);
   const ask = async (task: Task): Promise<Answer> => {
-    const moved = task.task === 'chunk' && task.room ? [task.room] : [];
-    const answer = await piscina.run(task, { transferList: moved });
+    const answer = await piscina.run(task);
     if (!answer.failure) return answer;
     const { code, message } = answer.failure;
     throw runError(`the run failed: ${ADVICE[code] ?? message} (${code})`, answer.failure);
   };
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
-    evaluate: async (chunk, range, inputs) => (await ask({ task: 'chunk', chunk, ...range, ...inputs })).chunk!,
+    evaluate: async (chunks, facts) => (await ask({ task: 'chunks', chunks, facts })).chunks!,
     close: () => piscina.destroy(),
   };
 }
