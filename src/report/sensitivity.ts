@@ -18,36 +18,36 @@ const UNKNOWN = '-';
 export function renderSensitivity(sensitivity: Sensitivity): string {
   const blocks = sensitivity.workloads.map((workload) => renderWorkload(sensitivity, workload));
   const notes = sensitivityNotes(sensitivity).map((text) => wrap(`note: ${text}`));
-  return [...blocks, wrap(legendOf(sensitivity)), ...notes].join('\n\n');
+  return [...blocks, legendOf(sensitivity), ...notes].join('\n\n');
 }
 
 /** What a reader should know of how the figures came about. */
 export function sensitivityNotes({ workloads }: Sensitivity): string[] {
   const isFront = workloads.some(({ points, variance }) => points > 0 && variance === null);
   const hasHoles = workloads.some(({ points, grid }) => points < grid);
-  return [
-    ...(isFront
-      ? [
-          'the study keeps its front alone, with sums along its axes: the variance is not known, so there are no indices, and steps compare the means of two values',
-        ]
-      : []),
-    ...(hasHoles
-      ? [
-          `the grid has holes (constraints, designs that cannot run or are not there yet): the means of two values can be over different designs${isFront ? ', and so are steps' : '; steps compare designs that differ in nothing else; the indices need not add up'}`,
-        ]
-      : []),
-  ];
+  return [...(isFront ? [FRONT_ALONE] : []), ...(hasHoles ? [`${HOLES}; ${isFront ? OF_MEANS : OF_POINTS}`] : [])];
 }
 
-function legendOf({ better, means, metric, pays }: Sensitivity): string {
-  const gain = better === 'low' ? 'takes off' : 'adds to';
-  return (
-    `gain: what a step ${gain} ${metric}, all else equal${means === 'arithmetic' ? ', as a part of its mean' : ''}; one of ${showPart(pays)}% pays. ` +
-    `elasticity: % better for 1% more. ` +
-    `effect: the mean ${means === 'geometric' ? 'over' : 'minus'} that of the baseline's value (of the first, where the baseline is not on the axis). ` +
-    `first order, total: the part of the variance of ${varianceOf({ means, metric })} that the axis explains alone, and with all its interactions. ` +
-    `Axes with + are linked: they move together and cannot be told apart.`
-  );
+const FRONT_ALONE =
+  'the study keeps its front alone, with sums along its axes: the variance is not known, so there are no indices, and steps compare the means of two values';
+const HOLES =
+  'the grid has holes (constraints, designs that cannot run or are not there yet), so that the means of two values can be over different designs';
+const OF_MEANS = 'and steps are differences of these means';
+const OF_POINTS = 'steps compare designs that differ in nothing else; the indices need not add up';
+
+function legendOf({ better, means, metric, pays, workloads }: Sensitivity): string {
+  const hasLinked = workloads.some(({ axes }) => axes.some((axis) => axis.axes.length > 1));
+  const isGeometric = means === 'geometric';
+  return [
+    `gain: what a step ${better === 'low' ? 'takes off' : 'adds to'} ${metric}, all else equal${isGeometric ? '' : ', as a part of its mean'}.`,
+    `stops paying at: the value from which on no step gains ${showPart(pays)}%.`,
+    ...(isGeometric ? ['elasticity: % better for 1% more.'] : []),
+    `effect: the mean ${isGeometric ? 'over' : 'minus'} that of the baseline's value (of the first, where no design has it).`,
+    `first order, total: the part of the variance of ${varianceOf({ means, metric })} that the axis explains alone, and with all its interactions.`,
+    ...(hasLinked ? ['Axes with + are linked: they move together and cannot be told apart.'] : []),
+  ]
+    .map((text) => wrap(text))
+    .join('\n');
 }
 
 const varianceOf = ({ means, metric }: Pick<Sensitivity, 'means' | 'metric'>) =>
@@ -157,10 +157,10 @@ function showListed(values: readonly Setting[AxisId][]): string {
   return `${texts[0]!} to ${texts.at(-1)!} (${texts.length})`;
 }
 
-function showStop(axis: AxisSensitivity): string {
-  const { along, levels, stops_paying_at: stop } = axis;
-  if (along === null || levels.length === 1) return UNKNOWN;
-  return stop === null ? `beyond ${showValue(levels.at(-1)!.value[along])}` : showValue(stop[along]);
+function showStop({ along, steps, stops_paying_at: stop }: AxisSensitivity): string {
+  const last = steps.findLast(({ gain }) => gain !== null);
+  if (along === null || last === undefined) return UNKNOWN;
+  return stop === null ? `beyond ${showValue(last.to[along])}` : showValue(stop[along]);
 }
 
 function showValue(value: Setting[AxisId]): string {

@@ -282,6 +282,13 @@ describe('the steps of an axis (docs/model.md, 15.1)', () => {
     expect(latency.steps[0]!.elasticity).toBeCloseTo(-1, 12);
   });
 
+  it('leave out values that no design has: the baseline, the ends', () => {
+    const axis = alone('sm_count', { scale: [1, 2, 3, 4] }, [Number.NaN, 4, 2, Number.NaN]);
+    expect(axis.levels.map(({ effect }) => effect)).toEqual([null, 1, expect.closeTo(0.5, 12), null]);
+    expect(axis.steps.map(({ pairs }) => pairs)).toEqual([0, 1, 0]);
+    expect(axis).toMatchObject({ best_step: { to: { sm_count: 90 } }, stops_paying_at: null, elasticity: null });
+  });
+
   it('measure effects against the baseline where it is on the axis', () => {
     expect(alone('sm_count', { scale: [0.5, 1, 2] }, [8, 4, 2]).levels.map(({ effect }) => effect)).toEqual(
       [2, 1, 0.5].map((effect) => expect.closeTo(effect, 12)),
@@ -324,7 +331,8 @@ describe('a metric that is not positive everywhere', () => {
       metricOf('l1_share'),
       readerOf(study, () => 0),
     ).workloads[0]!;
-    for (const axis of axes) expect(axis).toMatchObject({ first_order: 0, total: 0, best_step: { gain: 0 } });
+    for (const axis of axes)
+      expect(axis).toMatchObject({ first_order: 0, total: 0, best_step: null, stops_paying_at: axis.levels[0]!.value });
   });
 });
 

@@ -25,12 +25,13 @@ const valuesOf = (points: readonly DigitPoint[]) => points.map(({ y }) => y);
 export function bruteForceIndices(points: readonly DigitPoint[]): { firstOrder: number; total: number }[] {
   const all = valuesOf(points);
   const whole = squaresAround(all, mean(all));
+  const isStill = all.every((y) => y === all[0]);
   return points[0]!.digits.map((_, digit) => {
     const levels = groupBy(points, ({ digits }) => String(digits[digit])).map(valuesOf);
     const alike = groupBy(points, ({ digits }) => without(digits, digit)).map(valuesOf);
     const between = levels.reduce((sum, values) => sum + values.length * (mean(values) - mean(all)) ** 2, 0);
     const within = alike.reduce((sum, values) => sum + squaresAround(values, mean(values)), 0);
-    return whole === 0 ? { firstOrder: 0, total: 0 } : { firstOrder: between / whole, total: within / whole };
+    return isStill ? { firstOrder: 0, total: 0 } : { firstOrder: between / whole, total: within / whole };
   });
 }
 

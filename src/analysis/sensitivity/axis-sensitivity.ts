@@ -14,7 +14,7 @@ export interface Level {
   points: number;
   /** Their mean metric. */
   mean: number | null;
-  /** Over the mean at the baseline's value, or the first one's where the baseline is not on the axis; arithmetic means: minus it. */
+  /** Over the mean at the baseline's value, or the first one's where no point is there; arithmetic means: minus it. */
   effect: number | null;
 }
 
@@ -38,9 +38,9 @@ export interface AxisSensitivity {
   /** From the smallest value to the largest, latencies the other way round; text as in the spec. */
   levels: Level[];
   steps: Step[];
-  /** The one with the largest gain. */
+  /** The one with the largest gain; null where none gains. */
   best_step: Step | null;
-  /** The first value after which no step gains what pays; null where the last step still does, and for text. */
+  /** The first value after which no step gains what pays; null where the last step still does, none is known, or it is text. */
   stops_paying_at: Setting | null;
   /** From the first value to the last. */
   elasticity: number | null;
@@ -67,7 +67,7 @@ export function sensitivityOfAxis(
   const order = orderOf(dimension);
   const valueAt = (position: number) => settingOf(dimension, position);
   const x = (position: number) => Number(along?.values[position] ?? Number.NaN);
-  const reference = digit.levels[baselinePosition(dimension, baseline) ?? order[0]!]!.mean;
+  const reference = referenceOf(digit, [...baselinePositions(dimension, baseline), ...order]);
   const moves = order.slice(1).map((to, i) => ({ from: order[i]!, to, ...moveOf(digit, order[i]!, to) }));
   const steps = moves.map(({ from, to, change, pairs }) => ({
     ...{ from: valueAt(from), to: valueAt(to), gain: numberOrNull(scale.gain(change)) },
@@ -85,7 +85,7 @@ export function sensitivityOfAxis(
       };
     }),
     steps,
-    best_step: steps.reduce<Step | null>((a, b) => ((b.gain ?? -Infinity) > (a?.gain ?? -Infinity) ? b : a), null),
+    best_step: steps.reduce<Step | null>((best, step) => ((step.gain ?? 0) > (best?.gain ?? 0) ? step : best), null),
     stops_paying_at: along ? stopOf(steps, pays) : null,
     elasticity: moves.length > 0 ? numberOrNull(scale.elasticity(whole, x(order.at(-1)!) / x(order[0]!))) : null,
     ...indicesOf(digit, workload, scale),
@@ -98,9 +98,11 @@ function settingOf(dimension: Dimension, position: number): Setting {
   return Object.fromEntries(dimension.map(({ id, values }) => [id, values[position]!]));
 }
 
+const positionsOf = (dimension: Dimension) => Array.from({ length: dimensionSize(dimension) }, (_, i) => i);
+
 /** Positions in the direction in which designs grow. */
 function orderOf(dimension: Dimension): number[] {
-  const positions = Array.from({ length: dimensionSize(dimension) }, (_, position) => position);
+  const positions = positionsOf(dimension);
   const along = dimension.find((axis) => typeof axis.values[0] === 'number');
   if (!along) return positions;
   const rise = Number(along.values.at(-1)) - Number(along.values[0]);
@@ -108,11 +110,15 @@ function orderOf(dimension: Dimension): number[] {
   return (isLatency ? rise > 0 : rise < 0) ? positions.reverse() : positions;
 }
 
-function baselinePosition(dimension: Dimension, baseline: GpuSpec): number | undefined {
-  const isBaseline = (position: number) =>
-    dimension.every(({ id, values }) => values[position] === baselineValue(baseline, id));
-  const found = dimension[0]!.values.findIndex((_, position) => isBaseline(position));
-  return found < 0 ? undefined : found;
+function baselinePositions(dimension: Dimension, baseline: GpuSpec): number[] {
+  return positionsOf(dimension).filter((position) =>
+    dimension.every(({ id, values }) => values[position] === baselineValue(baseline, id)),
+  );
+}
+
+/** The mean at the first of some positions that has points. */
+function referenceOf({ levels }: DigitSummary, positions: readonly number[]): number {
+  return levels[positions.find((position) => levels[position]!.count > 0) ?? 0]!.mean;
 }
 
 /** How a step changes the metric, on its scale: NaN where nothing tells. */
@@ -123,8 +129,9 @@ function moveOf({ levels, steps }: DigitSummary, from: number, to: number): { ch
 }
 
 function stopOf(steps: readonly Step[], pays: number): Setting | null {
-  const last = steps.findLastIndex(({ gain }) => (gain ?? -Infinity) >= pays);
-  return steps[last + 1]?.from ?? null;
+  const known = steps.filter(({ gain }) => gain !== null);
+  const last = known.findLastIndex(({ gain }) => gain! >= pays);
+  return known[last + 1]?.from ?? null;
 }
 
 function indicesOf(

@@ -103,7 +103,7 @@ function describe(
 function findingsOf(axes: readonly AxisSensitivity[]): Findings {
   const [first] = axes;
   const isKnown = axes.every(({ total }) => total !== null);
-  const moves = axes.filter(({ levels }) => levels.length > 1);
+  const moves = axes.filter(({ levels }) => levels.filter(({ points }) => points > 0).length > 1);
   const named = (which: (first: number, total: number) => boolean) =>
     isKnown ? moves.filter(({ first_order, total }) => which(first_order!, total!)).map(nameOf) : null;
   return {
