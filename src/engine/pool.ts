@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { runError } from '../errors.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import type { Range } from './chunks.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
 import type { Answer, ChunkInputs, Task, WorkerData } from './messages.js';
@@ -25,7 +26,7 @@ const ADVICE: Record<string, string> = {
 const MAX_HEAP_MB = 1024;
 
 /** The file of a pool's threads; tests put another one in its place to see threads fail. */
-export const WORKER_FILE = new URL('./worker-entry.cjs', import.meta.url).href;
+export const WORKER_FILE = new URL('dist/src/engine/worker-entry.cjs', PACKAGE_ROOT).href;
 
 /** Starts `threads` threads. Two tasks each: while the writer is busy, a thread has its next chunk at hand. */
 export function openPool(workerData: WorkerData, threads: number, filename = WORKER_FILE): Pool {
