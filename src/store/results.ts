@@ -1,4 +1,5 @@
 /** What commands read from a stored study, and the fronts that they store in it. */
+import { LOG_UNIT } from '../engine/marginals.js';
 import { openDatabase } from './database.js';
 import { quoted } from './generated.js';
 
@@ -27,7 +28,7 @@ export function storeFront(file: string, objectives: string, front: readonly Fro
   }
 }
 
-/** Metrics of some points, one array each, ids ascending. */
+/** Metrics of some points, one array each. */
 export interface MetricBatch {
   ids: Float64Array;
   values: Float64Array[];
@@ -36,13 +37,22 @@ export interface MetricBatch {
 /** Rows of a batch of metrics. */
 const BATCH_ROWS = 65_536;
 
-/** The metrics' values of all points, batch by batch; points where one of them is NULL are left out. */
-export function* readMetrics(file: string, metrics: readonly string[]): Generator<MetricBatch> {
+/**
+ * The metrics' values of all points, batch by batch; points where one of them is NULL are left out.
+ *
+ * @param alike instead of by id alone: first by `floor(id / (stride x radix))` and `id mod stride`
+ */
+export function* readMetrics(
+  file: string,
+  metrics: readonly string[],
+  alike?: { stride: number; radix: number },
+): Generator<MetricBatch> {
   const db = openDatabase(file, { readonly: true });
   try {
     const names = metrics.map(quoted);
     const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
-    const rows = db.prepare(`SELECT id, ${names.join(', ')} FROM points WHERE ${present} ORDER BY id`).raw(true);
+    const order = alike ? `id / ${alike.stride * alike.radix}, id % ${alike.stride}, id` : 'id';
+    const rows = db.prepare(`SELECT id, ${names.join(', ')} FROM points WHERE ${present} ORDER BY ${order}`).raw(true);
     const columns = [new Float64Array(BATCH_ROWS), ...metrics.map(() => new Float64Array(BATCH_ROWS))];
     let used = 0;
     const filled = (): MetricBatch => {
@@ -80,6 +90,21 @@ export function readPoints(file: string, ids: readonly number[]): PointRow[] {
   } finally {
     db.close();
   }
+}
+
+/** Along each axis, sums over the feasible points with one value: what a study holds that keeps its front alone. */
+export interface MarginalRow {
+  workload: number;
+  digit: number;
+  position: number;
+  points: number;
+  /** Sum of ln(time_ms). */
+  logTime: number;
+}
+
+export function readMarginals(file: string): MarginalRow[] {
+  const sql = `SELECT workload, digit, position, points - infeasible AS points, log_time * ${LOG_UNIT} AS logTime FROM marginals`;
+  return readAll(file, sql, []) as unknown as MarginalRow[];
 }
 
 /** Points of a study that were evaluated: stored, but where the front alone is. */

@@ -61,10 +61,11 @@ describe('what is printed', () => {
 
 describe('the front of the main study', () => {
   const makeFolder = tempFolders();
+  let folder: string;
   let shown: string;
   let whole: string;
   beforeAll(async () => {
-    const folder = makeFolder();
+    folder = makeFolder();
     shown = await printed(['run', 'balanced-scaling'], folder);
     whole = await printed(['pareto', 'balanced-scaling'], folder);
   });
@@ -76,6 +77,12 @@ describe('the front of the main study', () => {
       expect(text).toMatch(/\n *k\d+ /);
     }
     expect(whole.length).toBeGreaterThan(2 * shown.length);
+  });
+
+  it("fits, as what its axes do, in the help's own words", async () => {
+    const text = await printed(['sensitivity', 'balanced-scaling', '--pays', '2%'], folder);
+    expectToFit(text);
+    expect(text).toContain('\nsm_count matters most: ');
   });
 
   it('keeps the second bottleneck where there is room', () => {
