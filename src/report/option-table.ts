@@ -12,8 +12,8 @@ import { fits, renderTable, wrap, type TableColumn } from './table.js';
 /** A design option on a workload: its row of `points`, with its marks. */
 export type OptionDesign = FrontPoint & { on_front: boolean };
 
-/** Metrics that every table of options shows, before other objectives. */
-const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
+/** Metrics that every table of options shows, before what follows from them, the balance, and other objectives. */
+const FIRST_METRICS = ['time_ms', 'area_mm2', 'speedup'];
 
 /** Widths that are tried for what changes and for what bounds; the least ones fit with any name. */
 const CHANGES_WIDTHS = [48, 40, 36, 32, 28, 24, 20, 16];
@@ -53,13 +53,16 @@ export function renderOptions(
   designs: readonly (FrontPoint | OptionDesign)[],
 ): string {
   const baselineArea = totalArea(areasOf(toGpu(study.baseline), study.costs));
-  const perArea = (row: FrontPoint) => Number(row['speedup']) / (Number(row['area_mm2']) / baselineArea);
-  const others = objectives.map(({ metric }) => metric).filter((metric) => !ALWAYS_SHOWN.includes(metric));
+  const perArea = ({ speedup, area_mm2: area }: FrontPoint) =>
+    speedup === null ? '-' : showNumber(Number(speedup) / (Number(area) / baselineArea));
+  const shown = [...FIRST_METRICS, 'balance'];
+  const others = objectives.map(({ metric }) => metric).filter((metric) => !shown.includes(metric));
+  const metric = (row: FrontPoint, name: string) => (row[name] === null ? '-' : showMetric(name, Number(row[name])));
   const columns: TableColumn[] = [
     { heading: '' },
     { heading: '\noption', align: 'left' },
     { heading: '\nchanges', align: 'left' },
-    ...['time_ms', 'area_mm2', 'speedup'].map((name) => ({ heading: SHORT_HEADINGS[name]! })),
+    ...FIRST_METRICS.map((name) => ({ heading: SHORT_HEADINGS[name]! })),
     { heading: 'per\narea' },
     { heading: SHORT_HEADINGS['balance']! },
     { heading: 'imb.\n%' },
@@ -67,11 +70,11 @@ export function renderOptions(
     { heading: '\nbound by', align: 'left' },
   ];
   const figures = (row: FrontPoint) => [
-    ...['time_ms', 'area_mm2', 'speedup'].map((name) => showMetric(name, Number(row[name]))),
-    showNumber(perArea(row)),
-    showMetric('balance', Number(row['balance'])),
+    ...FIRST_METRICS.map((name) => metric(row, name)),
+    perArea(row),
+    metric(row, 'balance'),
     String(Math.round(100 * Number(row['imbalance']))),
-    ...others.map((name) => showMetric(name, Number(row[name]))),
+    ...others.map((name) => metric(row, name)),
   ];
   const noFigures = columns.slice(3, -1).map(() => '-');
   const tables = CHANGES_WIDTHS.flatMap((changes) =>
