@@ -40,7 +40,7 @@ export const MAX_AXIS_VALUES = 100_000;
 export const MAX_OPTIONS = 500;
 
 /** Characters of an option's name: tables show it. */
-export const MAX_OPTION_NAME_LENGTH = 32;
+export const MAX_OPTION_NAME_LENGTH = 28;
 
 /** Layers of a network. */
 export const MAX_LAYERS = 10_000;

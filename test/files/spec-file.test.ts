@@ -158,8 +158,8 @@ describe('parseStudy', () => {
       's.yaml:8: options[0].name: not allowed, got "", expected text that matches ^[a-z0-9][a-z0-9._-]*$',
     ],
     [
-      options(`{ name: ${'a'.repeat(33)} }`, '{ name: b, scale: { l2_mib: 2 } }'),
-      `s.yaml:8: options[0].name: too long, got "${'a'.repeat(33)}", expected at most 32 characters`,
+      options(`{ name: ${'a'.repeat(29)} }`, '{ name: b, scale: { l2_mib: 2 } }'),
+      `s.yaml:8: options[0].name: too long, got "${'a'.repeat(29)}", expected at most 28 characters`,
     ],
     [
       options('{ name: a }', '{ name: b, scales: { l2_mib: 2 } }'),
@@ -216,7 +216,7 @@ describe('parseStudy', () => {
       's.yaml:4: workloads[0].pass: model delta-2019 does not cover this pass, got "training", expected forward',
     ],
     [change('titan-xp', '42'), 's.yaml:2: baseline: wrong kind of value, got 42, expected text'],
-    ['name: t\n', "s.yaml: 'baseline', 'workloads', 'axes' are missing"],
+    ['name: t\n', "s.yaml: 'axes', 'baseline', 'workloads' are missing"],
     ['', 's.yaml: empty, got null, expected a mapping'],
   ])('refuses %j', (text, message) => {
     expect(refusal(text)).toBe(message);
