@@ -29,7 +29,7 @@ const before =
 describe.each([
   { name: 'delta-2019', spec: SMALL },
   { name: 'the staged kernel', spec: WIDE },
-  { name: 'named options', spec: OPTIONS },
+  { name: 'named options', spec: { ...OPTIONS, axes: { l2_gbps: { range: { from: 1000, to: 8000, steps: 30 } } } } },
   { name: 'the front alone', spec: { ...WIDE, store: { points: 'front' as const } } },
 ])('the files of a study by $name', ({ spec }) => {
   const study = studyOf(spec);
