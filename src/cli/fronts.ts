@@ -1,10 +1,13 @@
 /** Fronts of stored studies: worked out, stored beside the points, read back. */
+import { imbalanceOf } from '../analysis/balance.js';
 import { frontName, frontOf } from '../analysis/front.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
+import { PointEvaluator } from '../space/evaluate-point.js';
 import { sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
 import {
   countPoints,
   readFront,
+  readAllPoints,
   readMetrics,
   readPoints,
   storeFront,
@@ -80,6 +83,21 @@ function withPoints(
   const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);
   designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);
   return { study, objectives, front: designs, points: countPoints(database), seconds };
+}
+
+/** A row of `points` of a design option, with the marks of the front. */
+export type OptionDesignRow = FrontDesignRow & { on_front: boolean };
+
+/** Every stored design of a study that compares options, in their order. */
+export function optionDesigns(folder: string, { study, front }: StudyFront): OptionDesignRow[] {
+  const evaluator = new PointEvaluator(study);
+  const marked = new Map(front.map((design) => [design.id, design]));
+  return readAllPoints(studyFiles(folder).database).map((row) => {
+    const point = evaluator.evaluateId(row.id);
+    const imbalance = 'infeasible' in point ? Number.NaN : imbalanceOf(point);
+    const { balanced, knee } = marked.get(row.id) ?? { balanced: false, knee: false };
+    return { ...row, on_front: marked.has(row.id), balanced, knee, imbalance };
+  });
 }
 
 /** The contract's `pareto --json`. */

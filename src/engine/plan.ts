@@ -19,6 +19,9 @@ export interface Plan {
   /** Points that each constraint rejects by itself. */
   constraints: { expression: string; rejected: number | undefined }[];
   workloads: { network: string; batch: number; pass: string }[];
+  /** Names of the design options, where the study has some. */
+  options?: readonly string[];
+  /** Axes of options have a value an option. */
   axes: { id: string; values: (number | string)[] }[];
   /** Axes that the model reads nothing from. */
   unread_axes: string[];
@@ -130,6 +133,7 @@ export function planStudy(study: Study, workers = availableParallelism()): Plan 
     rejected: accepted === undefined ? undefined : size - accepted,
     constraints: study.constraints.map((expression, i) => ({ expression, rejected: rejectedBy[i] })),
     workloads: workloadNames(study),
+    ...(study.options ? { options: study.options } : {}),
     axes: sweptAxes(study),
     unread_axes: unreadAxes(study),
     objectives: study.objectives.map(({ metric }) => metric),

@@ -4,7 +4,7 @@ import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
 import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
 import type { Axis } from './axis.js';
-import { sweptAxes, type Study } from './study.js';
+import { OPTION_DIGIT, sweptAxes, type Study } from './study.js';
 
 /** Where the cells of a column come from. All but `row` follow from the id or from other columns, and are not stored. */
 export type Source =
@@ -37,6 +37,9 @@ export interface TextColumn extends ColumnBase {
 
 export type Column = NumberColumn | TextColumn;
 
+/** The column that names the design option, and its axis in the table of axes. */
+export const OPTION = { name: 'option', meaning: 'named design option', unit: '-' } as const;
+
 const unique = (texts: readonly string[]) => [...new Set(texts)];
 
 /** A column of the workload: digit 0. */
@@ -45,6 +48,13 @@ function workloadColumn(name: string, meaning: string, unit: string, values: rea
   return typeof values[0] === 'number'
     ? { name, meaning, unit, source, type: 'int' }
     : { name, meaning, unit, source, type: 'text', dictionary: unique(values as string[]) };
+}
+
+/** The name of the design option, where the study has options. */
+function optionColumns({ options }: Study): Column[] {
+  if (!options) return [];
+  const source: Source = { from: 'digit', digit: OPTION_DIGIT, values: options };
+  return [{ ...OPTION, source, type: 'text', dictionary: options }];
 }
 
 function axisColumn(study: Study, axis: Axis): Column {
@@ -77,7 +87,7 @@ function infeasibleReasons(study: Study): string[] {
   return unique(tiles.flatMap((tile) => TILE_LIMITS.map((limit) => infeasibleReason(tile, limit))));
 }
 
-/** Columns of a study: id, workload, the axes it moves, metrics, and why a design is infeasible. */
+/** Columns of a study: id, workload, option, the axes it moves, metrics, and why a design is infeasible. */
 export function columnsOf(study: Study): Column[] {
   const { workloads } = study;
   return [
@@ -106,6 +116,7 @@ export function columnsOf(study: Study): Column[] {
       '-',
       workloads.map(({ pass }) => pass),
     ),
+    ...optionColumns(study),
     ...sweptAxes(study).map((axis) => axisColumn(study, axis)),
     ...METRICS.map(metricColumn),
     {

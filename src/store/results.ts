@@ -107,6 +107,11 @@ export function readMarginals(file: string): MarginalRow[] {
   return readAll(file, sql, []) as unknown as MarginalRow[];
 }
 
+/** Full rows of all stored points, by id: of studies with few. */
+export function readAllPoints(file: string): PointRow[] {
+  return readAll(file, 'SELECT * FROM points ORDER BY id', []) as PointRow[];
+}
+
 /** Points of a study that were evaluated: stored, but where the front alone is. */
 export function countPoints(file: string): number {
   return readAll(file, 'SELECT coalesce(sum(points), 0) AS points FROM chunks', [])[0]!['points'] as number;

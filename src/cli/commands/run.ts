@@ -30,8 +30,9 @@ export const runCommand: CommandModule<object, Arguments> = {
       .example('$0 run sweeps/balanced-scaling.yaml', 'the study that npm start runs'),
   handler: async (args) => {
     const { loadStudy } = await import('../../files/spec-file.js');
-    const { summarizeFront } = await import('../../report/front-summary.js');
-    const { frontJson } = await import('../fronts.js');
+    const { summarizeFront, summarizeOptions } = await import('../../report/front-summary.js');
+    const { frontJson, optionDesigns } = await import('../fronts.js');
+    const { comparesOptions } = await import('../../space/study.js');
     const { evaluateAndStore } = await import('../run-study.js');
 
     const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
@@ -41,7 +42,9 @@ export const runCommand: CommandModule<object, Arguments> = {
       fresh: args.fresh,
       ...(workers === undefined ? {} : { workers }),
     });
-    if (args.json) return printJson(frontJson(front));
+    const options = comparesOptions(study) ? optionDesigns(folder, front) : undefined;
+    if (args.json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
+    if (options) return printLine(summarizeOptions(study, front.objectives, options));
     const { objectives, front: designs } = front;
     await printLine(summarizeFront(study, objectives, designs, SHOWN_DESIGNS));
     if (designs.length > SHOWN_DESIGNS)
