@@ -21,9 +21,12 @@ export function renderSensitivity(sensitivity: Sensitivity): string {
   return [...blocks, legendOf(sensitivity), ...notes].join('\n\n');
 }
 
+const isFrontAlone = (workloads: readonly WorkloadSensitivity[]) =>
+  workloads.some(({ points, variance }) => points > 0 && variance === null);
+
 /** What a reader should know of how the figures came about. */
 export function sensitivityNotes({ workloads }: Sensitivity): string[] {
-  const isFront = workloads.some(({ points, variance }) => points > 0 && variance === null);
+  const isFront = isFrontAlone(workloads);
   const hasHoles = workloads.some(({ points, grid }) => points < grid);
   return [...(isFront ? [FRONT_ALONE] : []), ...(hasHoles ? [`${HOLES}; ${isFront ? OF_MEANS : OF_POINTS}`] : [])];
 }
@@ -39,7 +42,7 @@ function legendOf({ better, means, metric, pays, workloads }: Sensitivity): stri
   const hasLinked = workloads.some(({ axes }) => axes.some((axis) => axis.axes.length > 1));
   const isGeometric = means === 'geometric';
   return [
-    `gain: what a step ${better === 'low' ? 'takes off' : 'adds to'} ${metric}, all else equal${isGeometric ? '' : ', as a part of its mean'}.`,
+    `gain: what a step ${better === 'low' ? 'takes off' : 'adds to'} ${metric}${isFrontAlone(workloads) ? '' : ', all else equal'}${isGeometric ? '' : ', as a part of its mean'}.`,
     `stops paying at: the value from which on no step gains ${showPart(pays)}%.`,
     ...(isGeometric ? ['elasticity: % better for 1% more.'] : []),
     `effect: the mean ${isGeometric ? 'over' : 'minus'} that of the baseline's value (of the first, where no design has it).`,
