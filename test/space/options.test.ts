@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setAxis, toGpu } from '../../src/model/gpu.js';
-import { RESOURCES, type AxisId, type AxisValue, type ResourceId } from '../../src/model/resources.js';
+import { RESOURCES, type AxisId, type ResourceId } from '../../src/model/resources.js';
 import { columnsOf } from '../../src/space/columns.js';
 import { PointEvaluator, pointValues } from '../../src/space/evaluate-point.js';
 import { digitsOf } from '../../src/space/grid.js';
@@ -135,7 +135,7 @@ describe('options', () => {
         options.forEach(({ scale }, id) => {
           const expected = toGpu(TITAN_XP);
           for (const [axis, times] of Object.entries(scale!))
-            setAxis(expected, axis as AxisId, (TITAN_XP[axis as ResourceId] * times));
+            setAxis(expected, axis as AxisId, TITAN_XP[axis as ResourceId] * times);
           const digits: number[] = [];
           digitsOf(gridOf(resolved), id, digits);
           expect(evaluator.gpuAt(digits)).toEqual(expected);
