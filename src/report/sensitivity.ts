@@ -1,7 +1,6 @@
 /** What the axes of a study do, as text. */
-import { nameOf, type AxisSensitivity, type Setting } from '../analysis/sensitivity/axis-sensitivity.js';
+import { nameOf, type AxisName, type AxisSensitivity, type Setting } from '../analysis/sensitivity/axis-sensitivity.js';
 import type { Sensitivity, WorkloadSensitivity } from '../analysis/sensitivity/sensitivity.js';
-import type { AxisId } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
 import { renderTable, wrap, type TableColumn } from './table.js';
 
@@ -149,12 +148,12 @@ function inWords(sensitivity: Sensitivity, { findings, axes }: WorkloadSensitivi
 const showName = (axis: AxisSensitivity) => nameOf(axis).replaceAll(' + ', '\n+ ');
 
 /** A text for each linked axis, below each other. */
-const showSetting = ({ axes }: AxisSensitivity, show: (id: AxisId) => string) => axes.map(show).join('\n');
+const showSetting = ({ axes }: AxisSensitivity, show: (id: AxisName) => string) => axes.map(show).join('\n');
 
-const showSettings = (axis: AxisSensitivity, show: (values: Setting[AxisId][]) => string) =>
+const showSettings = (axis: AxisSensitivity, show: (values: Setting[AxisName][]) => string) =>
   showSetting(axis, (id) => show(axis.levels.map(({ value }) => value[id])));
 
-function showListed(values: readonly Setting[AxisId][]): string {
+function showListed(values: readonly Setting[AxisName][]): string {
   const texts = values.map(showValue);
   if (texts.length <= MOST_LISTED && texts.join().length <= 20) return texts.join(', ');
   return `${texts[0]!} to ${texts.at(-1)!} (${texts.length})`;
@@ -166,7 +165,7 @@ function showStop({ along, steps, stops_paying_at: stop }: AxisSensitivity): str
   return stop === null ? `beyond ${showValue(last.to[along])}` : showValue(stop[along]);
 }
 
-function showValue(value: Setting[AxisId]): string {
+function showValue(value: Setting[AxisName]): string {
   return typeof value === 'number' ? showNumber(value) : String(value);
 }
 

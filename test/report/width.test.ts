@@ -16,6 +16,8 @@ import { tempFolders } from '../helpers/temp.js';
 
 const WIDTH = 100;
 
+const makeFolder = tempFolders();
+
 function expectToFit(text: string): void {
   expect(text.split('\n').filter((line) => line.length > WIDTH)).toEqual([]);
   expect(text).not.toMatch(/undefined|NaN|\[object/);
@@ -59,8 +61,13 @@ describe('what is printed', () => {
   });
 });
 
+it('the comparison of named options fits, whole and as a front', async () => {
+  const folder = makeFolder();
+  expectToFit(await printed(['run', 'scaling-options'], folder));
+  expectToFit(await printed(['pareto', 'scaling-options'], folder));
+});
+
 describe('the front of the main study', () => {
-  const makeFolder = tempFolders();
   let folder: string;
   let shown: string;
   let whole: string;

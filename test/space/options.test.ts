@@ -135,7 +135,7 @@ describe('options', () => {
         options.forEach(({ scale }, id) => {
           const expected = toGpu(TITAN_XP);
           for (const [axis, times] of Object.entries(scale!))
-            setAxis(expected, axis as AxisId, (TITAN_XP[axis as ResourceId] * times));
+            setAxis(expected, axis as AxisId, TITAN_XP[axis as ResourceId] * times);
           const digits: number[] = [];
           digitsOf(gridOf(resolved), id, digits);
           expect(evaluator.gpuAt(digits)).toEqual(expected);

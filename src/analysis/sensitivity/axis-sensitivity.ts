@@ -1,12 +1,21 @@
 /** What one digit of the grid does to a metric: an axis, or linked axes, which move together and cannot be told apart. */
 import { baselineValue, type GpuSpec } from '../../model/gpu.js';
-import { describeAxis, type AxisId, type AxisValue } from '../../model/resources.js';
-import { dimensionSize, type Dimension } from '../../space/grid.js';
+import { resourceOf, type AxisId, type AxisValue } from '../../model/resources.js';
+import type { OPTION } from '../../space/columns.js';
+import type { Dimension } from '../../space/grid.js';
 import type { MetricScale } from './metric-scale.js';
 import type { DigitSummary, WorkloadSummary } from './summary.js';
 
+/** An axis, or the named options of a study. */
+export type AxisName = AxisId | typeof OPTION.name;
+
+export interface NamedAxis {
+  id: AxisName;
+  values: readonly AxisValue[];
+}
+
 /** A value of each axis of the digit. */
-export type Setting = Partial<Record<AxisId, AxisValue>>;
+export type Setting = Partial<Record<AxisName, AxisValue>>;
 
 /** The points with one value (docs/model.md, 15.1). Figures are null without points. */
 export interface Level {
@@ -32,9 +41,9 @@ export interface Step {
 
 export interface AxisSensitivity {
   /** More than one where they are linked. */
-  axes: AxisId[];
+  axes: AxisName[];
   /** The axis that elasticities are about: the first one that is a number; null if none is. */
-  along: AxisId | null;
+  along: AxisName | null;
   /** From the smallest value to the largest, latencies the other way round; text as in the spec. */
   levels: Level[];
   steps: Step[];
@@ -54,20 +63,24 @@ export interface AxisSensitivity {
 /** The name of an axis, or of those that are linked. */
 export const nameOf = ({ axes }: Pick<AxisSensitivity, 'axes'>): string => axes.join(' + ');
 
-/** What a digit does, out of what is known of a workload's points. */
+/**
+ * What a digit does, out of what is known of a workload's points.
+ *
+ * @param baselineAt positions at which the axes are as the baseline has them
+ */
 export function sensitivityOfAxis(
-  dimension: Dimension,
+  axes: readonly NamedAxis[],
+  baselineAt: readonly number[],
   digit: DigitSummary,
   workload: WorkloadSummary,
-  baseline: GpuSpec,
   scale: MetricScale,
   pays: number,
 ): AxisSensitivity {
-  const along = dimension.find((axis) => typeof axis.values[0] === 'number');
-  const order = orderOf(dimension);
-  const valueAt = (position: number) => settingOf(dimension, position);
+  const along = alongOf(axes);
+  const order = orderOf(axes);
+  const valueAt = (position: number) => settingOf(axes, position);
   const x = (position: number) => Number(along?.values[position] ?? Number.NaN);
-  const reference = referenceOf(digit, [...baselinePositions(dimension, baseline), ...order]);
+  const reference = referenceOf(digit, [...baselineAt, ...order]);
   const moves = order.slice(1).map((to, i) => ({ from: order[i]!, to, ...moveOf(digit, order[i]!, to) }));
   const steps = moves.map(({ from, to, change, pairs }) => ({
     ...{ from: valueAt(from), to: valueAt(to), gain: numberOrNull(scale.gain(change)) },
@@ -75,7 +88,7 @@ export function sensitivityOfAxis(
   }));
   const whole = moves.reduce((sum, { change }) => sum + change, 0);
   return {
-    axes: dimension.map(({ id }) => id),
+    axes: axes.map(({ id }) => id),
     along: along?.id ?? null,
     levels: order.map((position) => {
       const { count, mean } = digit.levels[position]!;
@@ -94,23 +107,26 @@ export function sensitivityOfAxis(
 
 const numberOrNull = (value: number) => (Number.isFinite(value) ? value : null);
 
-function settingOf(dimension: Dimension, position: number): Setting {
-  return Object.fromEntries(dimension.map(({ id, values }) => [id, values[position]!]));
+const alongOf = (axes: readonly NamedAxis[]) => axes.find((axis) => typeof axis.values[0] === 'number');
+
+function settingOf(axes: readonly NamedAxis[], position: number): Setting {
+  return Object.fromEntries(axes.map(({ id, values }) => [id, values[position]!]));
 }
 
-const positionsOf = (dimension: Dimension) => Array.from({ length: dimensionSize(dimension) }, (_, i) => i);
+const positionsOf = ([first]: readonly NamedAxis[]) => first!.values.map((_, position) => position);
 
 /** Positions in the direction in which designs grow. */
-function orderOf(dimension: Dimension): number[] {
-  const positions = positionsOf(dimension);
-  const along = dimension.find((axis) => typeof axis.values[0] === 'number');
+function orderOf(axes: readonly NamedAxis[]): number[] {
+  const positions = positionsOf(axes);
+  const along = alongOf(axes);
   if (!along) return positions;
   const rise = Number(along.values.at(-1)) - Number(along.values[0]);
-  const isLatency = describeAxis(along.id).unit === 'ns';
+  const isLatency = resourceOf(along.id)?.unit === 'ns';
   return (isLatency ? rise > 0 : rise < 0) ? positions.reverse() : positions;
 }
 
-function baselinePositions(dimension: Dimension, baseline: GpuSpec): number[] {
+/** Positions of a dimension at which all its axes are as the baseline has them. */
+export function baselinePositions(dimension: Dimension, baseline: GpuSpec): number[] {
   return positionsOf(dimension).filter((position) =>
     dimension.every(({ id, values }) => values[position] === baselineValue(baseline, id)),
   );

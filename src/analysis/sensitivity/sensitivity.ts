@@ -1,7 +1,14 @@
 /** What each axis of a study does to a metric: effects, steps, Sobol's indices (docs/model.md, 15). */
 import type { NumericMetric } from '../../model/metrics.js';
-import { gridOf, workloadNames, type Study } from '../../space/study.js';
-import { nameOf, sensitivityOfAxis, type AxisSensitivity } from './axis-sensitivity.js';
+import { OPTION } from '../../space/columns.js';
+import { gridOf, OPTION_DIGIT, workloadNames, type Study } from '../../space/study.js';
+import {
+  baselinePositions,
+  nameOf,
+  sensitivityOfAxis,
+  type AxisSensitivity,
+  type NamedAxis,
+} from './axis-sensitivity.js';
 import { arithmeticScale, geometricScale, type MetricScale } from './metric-scale.js';
 import { summarizeMarginals, type MarginalSum } from './summarize-marginals.js';
 import { summarizePoints, type ReadPoints } from './summarize-points.js';
@@ -86,7 +93,14 @@ function describe(
       const { points, mean, squares } = summary;
       const axes = study.dimensions
         .map((dimension, d) =>
-          sensitivityOfAxis(dimension, summary.digits[d]!, summary, study.baseline, scales[w]!, pays),
+          sensitivityOfAxis(
+            namedAxes(study, d),
+            baselinePositions(dimension, study.baseline),
+            summary.digits[d]!,
+            summary,
+            scales[w]!,
+            pays,
+          ),
         )
         .sort((a, b) => (b.total ?? 0) - (a.total ?? 0) || b.effect_variance - a.effect_variance);
       return {
@@ -98,6 +112,11 @@ function describe(
       };
     }),
   };
+}
+
+/** The axes of a dimension; of the one that named options make, their names: it is they that are told apart. */
+function namedAxes({ dimensions, options }: Study, d: number): readonly NamedAxis[] {
+  return options && d + 1 === OPTION_DIGIT ? [{ id: OPTION.name, values: options }] : dimensions[d]!;
 }
 
 function findingsOf(axes: readonly AxisSensitivity[]): Findings {
