@@ -145,14 +145,14 @@ function checkObjectives(objectives: readonly Objective[], problems: Problem[]):
 
 function checkProcess(contents: SpecContents, problems: Problem[]): void {
   const { process_nm: node, id } = contents.baseline;
-  for (const figure of NODE_FIGURES)
-    if (contents.costs[figure][node] === undefined)
-      problems.push({
-        path: ['baseline'],
-        what: `the cost constants have no ${figure} for the process of ${id}`,
-        got: `${node} nm`,
-        expected: `one of ${Object.keys(contents.costs[figure]).join(', ')} nm`,
-      });
+  const missing = NODE_FIGURES.find((figure) => contents.costs[figure][node] === undefined);
+  if (missing)
+    problems.push({
+      path: ['baseline'],
+      what: `no ${missing} for the process of ${id} among the cost constants`,
+      got: `${node} nm`,
+      expected: `one of ${Object.keys(contents.costs[missing]).join(', ')} nm`,
+    });
 }
 
 /**

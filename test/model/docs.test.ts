@@ -38,14 +38,20 @@ describe('docs/model.md', () => {
   });
 
   it('tabulates the constants that areas are built from', () => {
-    const { reference_nm, density, ...constants } = loadCosts();
-    const ofTable = Array.from(text.matchAll(/^\| `c_\w+` +\| `(\w+)` +\| ([\d.]+) /gm), ([, id, value]) => [
-      id,
-      Number(value),
-    ]);
+    const { density, switching, ...constants } = loadCosts();
+    const number = '([\\d.]+)';
+    const cells = `${number} +\\| ${number} +\\| ${number} `;
+    const figures = ([value, low, high]: string[]) => ({ value: Number(value), low: Number(low), high: Number(high) });
+    const ofTable = Array.from(
+      text.matchAll(new RegExp(`^\\| \`(\\w+)\` +\\| ${cells}+\\| [^|]+\\| (\\d+) `, 'gm')),
+      ([, id, value, low, high, node]) => [id, { ...figures([value!, low!, high!]), node: Number(node) }],
+    );
     expect(Object.fromEntries(ofTable)).toEqual(constants);
-    const densities = Array.from(text.matchAll(/^\| (\d+) nm +\| ([\d.]+) /gm), ([, nm, value]) => [nm, Number(value)]);
-    expect(Object.fromEntries(densities)).toEqual(density);
-    expect(text).toContain(`the constants' own ${reference_nm} nm`);
+    const nodes = Array.from(
+      text.matchAll(new RegExp(`^\\| (\\d+) nm +\\| ${cells}+\\| ${cells}`, 'gm')),
+      ([, nm, ...rest]) => [nm, figures(rest.slice(0, 3)), figures(rest.slice(3))] as const,
+    );
+    expect(Object.fromEntries(nodes.map(([nm, figure]) => [nm, figure]))).toEqual(density);
+    expect(Object.fromEntries(nodes.map(([nm, , figure]) => [nm, figure]))).toEqual(switching);
   });
 });
