@@ -45,7 +45,10 @@ function parseBase(name: string, directory: string, depth: number): CostsSpec {
 
 /** Throws where a constant is missing, out of its own bounds, or at a node that the ledger does not know. */
 function checkLedger(spec: CostsSpec): void {
-  const missing = COST_CONSTANTS.filter(({ id }) => spec[id] === undefined).map(({ id }) => `'${id}'`);
+  const missing = [
+    ...COST_CONSTANTS.map(({ id }) => id).filter((id) => spec[id] === undefined),
+    ...NODE_FIGURES.filter((figure) => Object.keys(spec[figure]).length === 0),
+  ].map((name) => `'${name}'`);
   if (missing.length > 0)
     throw inputError({
       what: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
