@@ -348,6 +348,7 @@ export const DIES_SCHEMA: JsonSchema = {
       dies: {
         type: 'array',
         minItems: 1,
+        description: 'dies, in the order of tables',
         items: object(
           {
             name: text('name of the die'),

@@ -23,8 +23,8 @@ export const gpusCommand: CommandModule<object, Arguments> = {
       })
       .options(costsOption)
       .options(jsonOption)
-      .example('$0 gpus titan-xp', 'every figure of a GPU, and where it comes from')
-      .example('$0 gpus --dies', 'how far off the areas of published dies are'),
+      .example('$0 gpus titan-xp', 'every figure of a GPU, and where it comes from'),
+
   handler: async ({ id, dies, costs, json }) => {
     if (dies) {
       if (id !== undefined) throw inputError({ what: '--dies', got: id, expected: 'no GPU beside it' });
