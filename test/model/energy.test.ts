@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { loadCosts } from '../../src/files/costs-file.js';
+import { loadGpu } from '../../src/files/gpu-file.js';
+import { loadNetwork } from '../../src/files/network-file.js';
+import { areaFactors, areasOf, totalArea } from '../../src/model/cost.js';
 import {
   activityOf,
   addActivity,
@@ -9,7 +13,13 @@ import {
   noActivity,
   type Activity,
 } from '../../src/model/energy.js';
-import { evaluateLayer, evaluateLayers, evaluateWorkload, MODELS } from '../../src/model/evaluate.js';
+import {
+  evaluateLayer,
+  evaluateLayers,
+  evaluateWorkload,
+  MODELS,
+  type WorkloadResult,
+} from '../../src/model/evaluate.js';
 import { toGpu } from '../../src/model/gpu.js';
 import type { LayerResult } from '../../src/model/layer-model.js';
 import { macsOf } from '../../src/model/layer.js';
@@ -35,6 +45,33 @@ describe('the energy of a run (docs/model.md, 6.4)', () => {
 
   it('grows with the time that the same work takes, by leakage alone', () =>
     expect(energy(roundGpu(), ACTIVITY, 50, 6) - energy()).toBeCloseTo(0.1 * 50 * 4, 12));
+});
+
+describe('the power of ResNet-152 on boards (docs/model.md, 6.4)', () => {
+  const costs = loadCosts();
+  const workload = { network: loadNetwork('resnet152'), batch: 256, pass: 'forward' as const };
+
+  // board power as NVIDIA states it; no measured energy of these runs is published
+  it.each([
+    ['titan-xp', 250],
+    ['gtx-1080-ti', 250],
+    ['titan-x-pascal', 250],
+    ['titan-x-maxwell', 250],
+    ['m40', 250],
+    ['p100', 250],
+    ['v100', 300],
+    ['a100', 400],
+    ['h100', 350],
+    ['h200', 700],
+  ])('%s takes 60%% to 110%% of its %i W', (id, watts) => {
+    const gpu = toGpu(loadGpu(id));
+    const result = evaluateWorkload(gpu, workload) as WorkloadResult;
+    const mm2 = totalArea(areasOf(gpu, areaFactors(gpu, costs)));
+    const amounts = energyAmounts(gpu, result.activity, mm2, result.seconds);
+    const power = energyFrom(energyFactors(gpu, costs), amounts) / result.seconds;
+    expect(power).toBeGreaterThan(0.6 * watts);
+    expect(power).toBeLessThan(1.1 * watts);
+  });
 });
 
 describe('what a run does', () => {
