@@ -1,5 +1,5 @@
 /** Design options as text: what each one changes, what that gives, what bounds it. */
-import { areasOf, totalArea } from '../model/cost.js';
+import { areaFactors, areasOf, totalArea } from '../model/cost.js';
 import { baselineValue, toGpu } from '../model/gpu.js';
 import { describeAxis } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
@@ -52,7 +52,8 @@ export function renderOptions(
   objectives: readonly Objective[],
   designs: readonly (FrontPoint | OptionDesign)[],
 ): string {
-  const baselineArea = totalArea(areasOf(toGpu(study.baseline), study.costs));
+  const baseline = toGpu(study.baseline);
+  const baselineArea = totalArea(areasOf(baseline, areaFactors(baseline, study.costs)));
   const perArea = ({ speedup, area_mm2: area }: FrontPoint) =>
     speedup === null ? '-' : showNumber(Number(speedup) / (Number(area) / baselineArea));
   const shown = [...FIRST_METRICS, 'balance'];
