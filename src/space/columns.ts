@@ -1,5 +1,6 @@
 /** The columns of `points`, declared once for SQLite, Arrow, JSON and the workers' batches. */
 import { METRICS, type Metric, type WorkloadFacts } from '../model/metrics.js';
+import { REASONS, type Reason } from '../model/reasons.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
 import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
@@ -13,6 +14,8 @@ export type Source =
   | { from: 'digit'; digit: number; values: readonly (number | string)[] }
   /** Evaluated, point by point. */
   | { from: 'row' }
+  /** Evaluated for the points that are stored, where a study asks for reasons. */
+  | { from: 'reasons' }
   /** A constant of the workload over `time_ms`. */
   | { from: 'time'; constant: (facts: WorkloadFacts) => number }
   /** Which of some columns is the largest, the first of equals (`TIE`): each stands for a text of the dictionary, in order. */
@@ -67,6 +70,12 @@ function metricColumn(metric: Metric): Column {
   return { name, meaning, unit, source, type: 'real' };
 }
 
+function reasonColumn(reason: Reason): Column {
+  const { name, meaning, unit } = reason;
+  const base = { name, meaning, unit, source: { from: 'reasons' } as const };
+  return reason.type === 'text' ? { ...base, type: 'text', dictionary: reason.values } : { ...base, type: 'real' };
+}
+
 /** Every reason for which a design of the study can be infeasible. */
 function infeasibleReasons(study: Study): string[] {
   const explicit = sweptAxes(study)
@@ -77,7 +86,7 @@ function infeasibleReasons(study: Study): string[] {
   return unique(tiles.flatMap((tile) => TILE_LIMITS.map((limit) => infeasibleReason(tile, limit))));
 }
 
-/** Columns of a study: id, workload, the axes it moves, metrics, and why a design is infeasible. */
+/** Columns of a study: id, workload, the axes it moves, metrics, why a design is infeasible, and reasons where all points have them. */
 export function columnsOf(study: Study): Column[] {
   const { workloads } = study;
   return [
@@ -116,12 +125,19 @@ export function columnsOf(study: Study): Column[] {
       dictionary: infeasibleReasons(study),
       source: { from: 'row' },
     },
+    ...(study.reasons === 'all' ? REASONS.map(reasonColumn) : []),
   ];
 }
 
-/** The columns that are evaluated, and with the id stored; all others follow from them. */
-export const storedColumns = (columns: readonly Column[]): Column[] =>
+/** The id and the columns that are evaluated for every point. */
+export const evaluatedColumns = (columns: readonly Column[]): Column[] =>
   columns.filter(({ source }) => source.from === 'id' || source.from === 'row');
+
+/** What is stored: the evaluated columns, then reasons; all others follow from them. */
+export const storedColumns = (columns: readonly Column[]): Column[] => [
+  ...evaluatedColumns(columns),
+  ...columns.filter(({ source }) => source.from === 'reasons'),
+];
 
 /** Rows of some columns. NaN is NULL in numbers, -1 in text. */
 export interface Batch {
