@@ -52,9 +52,9 @@ export interface LayerModel {
   /** The last stage alone, and of it the time: seconds of work that is cut up already, at the rates and latencies of a GPU. */
   seconds(work: LayerWork, gpu: Gpu): number;
   slopes(result: LayerResult, gpu: Gpu): Slopes;
-  /** The value of a rate at which the time jumps (docs/model.md, 5.6); undefined where it nowhere does. */
+  /** The value of a rate at which the time jumps (docs/model.md, 5.5); undefined where it nowhere does. */
   jumpOf(rate: RateId, gpu: Gpu): number | undefined;
-  /** What each bottleneck decides of the seconds, were one of them `factor` times as fast (docs/model.md, 5.7). */
+  /** What each bottleneck decides of the seconds, were one of them `factor` times as fast (docs/model.md, 5.6). */
   relieved(result: LayerResult, gpu: Gpu, bottleneck: Bottleneck, factor: number): PerBottleneck;
   /** The tiles that the model may choose from, where none is set. */
   tiles: readonly Tile[];

@@ -10,7 +10,7 @@ interface Resource {
   label: string;
   meaning: string;
   unit: string;
-  /** How time responds to it: smoothly to a rate or a latency, in steps to a capacity (docs/model.md, 5.6). */
+  /** How time responds to it: smoothly to a rate or a latency, in steps to a capacity (docs/model.md, 5.5). */
   kind: 'rate' | 'latency' | 'capacity';
   /** The field of `Gpu` that holds it, and what one unit is in SI. */
   si: string;

@@ -71,9 +71,13 @@ export class PointEvaluator {
 
   /** Why a point takes its time, by its id. */
   reasonsOfId(id: number): Reasons | Infeasible {
-    const digits = this.digitsOf(id);
     const { workloads, model } = this.study;
-    return reasonsOf({ ...this.gpuAt(digits) }, workloads[digits[0]!]!, model);
+    return reasonsOf(this.gpuOfId(id), workloads[this.digitsOf(id)[0]!]!, model);
+  }
+
+  /** The design of a point, by its id. */
+  gpuOfId(id: number): Gpu {
+    return { ...this.gpuAt(this.digitsOf(id)) };
   }
 
   /** The figures of a point, by its id. */

@@ -18,7 +18,7 @@ interface Arguments {
 
 export const explainCommand: CommandModule<object, Arguments> = {
   command: 'explain',
-  describe: 'One design, layer by layer: tile, CTAs, time, what binds, how busy each resource is',
+  describe: 'One design, layer by layer: tile, CTAs, time, what binds; how busy each resource is, and what more or less of it would do',
   builder: (yargs) =>
     yargs
       .options(designOptions)
@@ -44,6 +44,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const { checkChoice, parseSettings } = await import('../../files/settings.js');
     const { evaluateLayers, MODELS } = await import('../../model/evaluate.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
+    const { reasonsOfLayers } = await import('../../model/response/reasons.js');
     const { explainJson, renderExplanation } = await import('../../report/explain.js');
     const { renderLayer } = await import('../../report/explain-layer.js');
 
@@ -65,9 +66,14 @@ export const explainCommand: CommandModule<object, Arguments> = {
       if ('infeasible' in results) throw inputError({ what: `${network.name} cannot run: ${results.infeasible}` });
       return results.filter(({ layer }) => only === undefined || layer.name === only);
     };
-    const layers = evaluate(withAxes(toGpu(spec), set));
+    const gpu = withAxes(toGpu(spec), set);
+    const layers = evaluate(gpu);
+    const reasons =
+      only === undefined
+        ? { gpu, reasons: reasonsOfLayers(gpu, { network, batch, pass }, model, layers) }
+        : undefined;
     const before = args.set.length > 0 ? evaluate(toGpu(spec)) : undefined;
-    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before };
+    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before, reasons };
     if (args.json) return printJson(explainJson(explanation));
     await printLine(renderExplanation(explanation));
     if (only !== undefined) for (const result of layers) await printLine(`\n${renderLayer(result)}`);

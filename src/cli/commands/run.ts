@@ -30,6 +30,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       .example('$0 run sweeps/balanced-scaling.yaml', 'the study that npm start runs'),
   handler: async (args) => {
     const { loadStudy } = await import('../../files/spec-file.js');
+    const { describeBalanced } = await import('../../report/balanced.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
     const { frontJson } = await import('../fronts.js');
     const { evaluateAndStore } = await import('../run-study.js');
@@ -44,6 +45,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     if (args.json) return printJson(frontJson(front));
     const { objectives, front: designs } = front;
     await printLine(summarizeFront(study, objectives, designs, SHOWN_DESIGNS));
+    await printLine(`\n${describeBalanced(study, designs)}`);
     if (designs.length > SHOWN_DESIGNS)
       note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
   },

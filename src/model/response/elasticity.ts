@@ -1,4 +1,4 @@
-/** Elasticity: -d ln T/d ln x of every resource x, from below and from above (docs/model.md, 5.6). */
+/** Elasticity: -d ln T/d ln x of every resource x, from below and from above (docs/model.md, 5.5). */
 import { CAPACITIES, LATENCIES, RATES, RESOURCES, resourceOf, type CapacityId, type ResourceId } from '../resources.js';
 import { scaled, secondsAt, secondsOn, type FixedWork } from './fixed-work.js';
 import { addSides, even, type Sides } from './sides.js';

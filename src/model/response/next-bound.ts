@@ -1,4 +1,4 @@
-/** What binds next: once the present bottleneck is faster (docs/model.md, 5.7). */
+/** What binds next: once the present bottleneck is faster (docs/model.md, 5.6). */
 import { BOTTLENECKS, largestOf, zeroPerBottleneck, type Bottleneck, type PerBottleneck } from '../bottleneck.js';
 import { crossing } from './crossing.js';
 import type { FixedWork } from './fixed-work.js';

@@ -1,4 +1,4 @@
-/** How the time of `delta-2019` responds to rates and latencies: its own terms, with a maximum among them (docs/model.md, 5.6). */
+/** How the time of `delta-2019` responds to rates and latencies: its own terms, with a maximum among them (docs/model.md, 5.5). */
 import { TIE } from '../bottleneck.js';
 import type { Gpu } from '../gpu.js';
 import type { LayerResult, Slopes } from '../layer-model.js';

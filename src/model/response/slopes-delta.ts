@@ -1,4 +1,4 @@
-/** How the time of `delta` responds to rates and latencies: the derivatives of its own terms (docs/model.md, 5.6). */
+/** How the time of `delta` responds to rates and latencies: the derivatives of its own terms (docs/model.md, 5.5). */
 import { TIE } from '../bottleneck.js';
 import type { Gpu } from '../gpu.js';
 import type { LayerResult, Slopes } from '../layer-model.js';
