@@ -12,6 +12,7 @@ import { showNumber, showPercent } from '../model/units.js';
 import { PointEvaluator, pointValues } from '../space/evaluate-point.js';
 import { workloadOf, type Study } from '../space/study.js';
 import type { FrontPoint } from './front-table.js';
+import { showSlack } from './reasons.js';
 import { wrap } from './table.js';
 
 /** Workloads that are told of; the tables mark the balanced designs of all. */
@@ -51,11 +52,16 @@ export function describeBalanced(study: Study, front: readonly FrontPoint[]): st
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     const balanced = designs.find((design) => design.balanced);
     const name = study.workloads.length > 1 ? `${network.name}, batch ${batch}, ${pass}: ` : '';
-    if (!balanced) return wrap(`${name}no design of the study can run it.`);
+    if (!balanced) return wrap(`${name}No design of the study can run it.`);
     return wrap(name + describeDesign(study, balanced.id, designs.length, evaluator));
   });
   const more = study.workloads.length - told.length;
-  if (more > 0) told.push(`The balanced designs of the other ${more} workloads are marked in their tables.`);
+  if (more > 0)
+    told.push(
+      more === 1
+        ? 'The balanced design of the other workload is marked in its table.'
+        : `The balanced designs of the other ${more} workloads are marked in their tables.`,
+    );
   return told.join('\n\n');
 }
 
@@ -89,7 +95,9 @@ function whatBounds({ point: { workload }, reasons }: Told): string {
   const shares = BOTTLENECKS.map((name) => ({ name, share: workload.secondsByBottleneck[name] / workload.seconds }))
     .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share);
-  const bound = listed(shares.map(({ name, share }) => `${name} (${showPercent(share)} of the time)`));
+  const bound = listed(
+    shares.map(({ name, share }, i) => `${name} (${showPercent(share)}${i === 0 ? ' of the time' : ''})`),
+  );
   const { next } = reasons;
   const then =
     next.next === undefined
@@ -134,7 +142,7 @@ function whatIsIdle({ study, gpu, point, reasons }: Told): string {
     return 'Nothing sits idle: no resource could give up a hundredth of the area for a hundredth of the time.';
   const texts = idle.map(
     ({ id, slack, freed }) =>
-      `${id} ${slack < 0.005 ? 'could go' : `to ${showPercent(slack)}`} (${showNumber(Number(freed.toPrecision(3)))} mm2 less)`,
+      `${id} ${slack === 0 ? 'to nothing' : `to ${showSlack(slack)}`} (${showNumber(Number(freed.toPrecision(3)))} mm2 less)`,
   );
-  return `What sits idle could shrink, each alone, for 1% of the time: ${listed(texts)}.`;
+  return `What sits idle could shrink, each alone for 1% of the time: ${listed(texts)}.`;
 }

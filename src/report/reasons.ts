@@ -21,7 +21,11 @@ const showElasticity = (value: number) =>
   Number.isFinite(value) ? value.toFixed(3).replace(/^-0\.000$/, '0.000') : 'jump';
 
 /** Down to the whole percent that is still enough. */
-const showSlack = (slack: number) => `${Math.ceil(100 * slack - 1e-9)}%`;
+export const showSlack = (slack: number) => `${Math.ceil(100 * slack - 1e-9)}%`;
+
+const LEGEND =
+  'can shrink to: what is enough, each alone, for a time 1% longer. elasticity: percent of the time\n' +
+  'that a percent more saves; jump: the time jumps there, or less cannot run.';
 
 /** Reasons as JSON has them; what is infinite is null there. */
 export function reasonsJson({ utilization, slack, elasticity, next }: Reasons) {
@@ -69,5 +73,5 @@ export function renderReasons(reasons: Reasons, gpu: Gpu): string {
     ],
     rows,
   );
-  return [table, '', describeNext(reasons)].join('\n');
+  return [table, '', LEGEND, '', describeNext(reasons)].join('\n');
 }

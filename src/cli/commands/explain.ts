@@ -18,7 +18,8 @@ interface Arguments {
 
 export const explainCommand: CommandModule<object, Arguments> = {
   command: 'explain',
-  describe: 'One design, layer by layer: tile, CTAs, time, what binds; how busy each resource is, and what more or less of it would do',
+  describe:
+    'One design, layer by layer: tile, CTAs, time, what binds; how busy each resource is, and what more or less of it would do',
   builder: (yargs) =>
     yargs
       .options(designOptions)
@@ -69,9 +70,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const gpu = withAxes(toGpu(spec), set);
     const layers = evaluate(gpu);
     const reasons =
-      only === undefined
-        ? { gpu, reasons: reasonsOfLayers(gpu, { network, batch, pass }, model, layers) }
-        : undefined;
+      only === undefined ? { gpu, reasons: reasonsOfLayers(gpu, { network, batch, pass }, model, layers) } : undefined;
     const before = args.set.length > 0 ? evaluate(toGpu(spec)) : undefined;
     const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before, reasons };
     if (args.json) return printJson(explainJson(explanation));

@@ -54,6 +54,7 @@ function elasticityOfSteps(work: FixedWork, id: CapacityId): Sides {
     for (const at of sizes) {
       if (at === size) continue;
       const change = Math.log(secondsOn(work, { ...work.gpu, [si]: at }) / work.seconds);
+      if (change === Number.POSITIVE_INFINITY) return change; // smaller ones cannot run
       if (Math.abs(change) > LEAST_CHANGE) return -change / Math.log(at / size);
       if (++looked === NEAREST) break;
     }

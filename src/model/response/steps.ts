@@ -28,14 +28,14 @@ function multiples(size: number, unit: number): Steps {
   };
 }
 
-/** What some CTAs of one of the tiles need, as many as an SM can hold for other reasons. */
+/** What some CTAs of one of the tiles need, as many as an SM can hold for other reasons; with nothing, none runs. */
 function needs(size: number, tiles: readonly Tile[], needOf: (tile: Tile) => number, gpu: Gpu): Steps {
   const all = tiles.flatMap((tile) => {
     const most = Math.floor(Math.min(gpu.maxThreads / tile.threads, gpu.maxCtas));
     return Array.from({ length: Math.max(0, most) }, (_, i) => (i + 1) * needOf(tile));
   });
   const sizes = [...new Set(all)].sort((a, b) => a - b);
-  return { down: sizes.filter((need) => need <= size).reverse(), up: sizes.filter((need) => need > size) };
+  return { down: [...sizes.filter((need) => need <= size).reverse(), 0], up: sizes.filter((need) => need > size) };
 }
 
 /** The steps of a capacity of a design, whose kernels choose among some tiles. */
