@@ -25,8 +25,8 @@ const MOST_IDLE = 3;
 
 const BLOCK_NAMES: Record<AreaBlock, string> = {
   compute: 'multipliers and schedulers',
-  sram: 'shared memory and L1',
-  l2: 'L2 and its crossbar',
+  sram: 'shared memory with L1',
+  l2: 'L2 with its crossbar',
   dram: 'the DRAM interface',
 };
 
@@ -34,7 +34,10 @@ const BLOCK_NAMES: Record<AreaBlock, string> = {
 const listed = (texts: readonly string[]) =>
   texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 
-const percent = (fraction: number) => `${showNumber(Number((100 * fraction).toPrecision(2)))}%`;
+const rounded = (value: number, digits: number) => showNumber(Number(value.toPrecision(digits)));
+
+/** An elasticity of less is none. */
+const LEAST_ELASTICITY = 0.005;
 
 /** A design with all that is said of it. */
 interface Told {
@@ -108,21 +111,18 @@ function whatBounds({ point: { workload }, reasons }: Told): string {
   return `It is bound by ${bound}.${then}`;
 }
 
-/** What a hundredth more area buys in each block. */
-function whatToScale({ point }: Told): string {
-  const elasticities = blockElasticities(point);
-  const area = totalArea(point.areas);
-  const gains = AREA_BLOCKS.map((block) => ({
-    block,
-    gain: point.areas[block] > 0 ? (0.01 * elasticities[block] * area) / point.areas[block] : 0,
-  })).sort((a, b) => b.gain - a.gain);
-  const [most, least] = [gains[0]!, gains.at(-1)!];
-  if (!(most.gain >= 1e-4)) return 'More area buys no time in any block: what binds is no rate.';
-  const worst = least.gain >= 1e-4 ? `${percent(least.gain)} of it` : 'nothing';
-  return (
-    `Scale ${BLOCK_NAMES[most.block]} next: a hundredth more area there saves ${percent(most.gain)} of the time; ` +
-    `in ${BLOCK_NAMES[least.block]} it saves ${worst}.`
-  );
+/** What more of a block buys, for its area. */
+function whatToScale({ point: { areas, ...point } }: Told): string {
+  const elasticities = blockElasticities({ areas, ...point });
+  const perArea = (block: AreaBlock) => (areas[block] > 0 ? elasticities[block] / areas[block] : 0);
+  const [most, ...others] = [...AREA_BLOCKS].sort((a, b) => perArea(b) - perArea(a)) as [AreaBlock, ...AreaBlock[]];
+  if (elasticities[most] < LEAST_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
+  const least = others.at(-1)!;
+  const ofBlock = (block: AreaBlock, what: string) =>
+    `1% more of ${what} saves ${elasticities[block] < LEAST_ELASTICITY ? 'nothing' : `${rounded(elasticities[block], 2)}% of the time`} ` +
+    `for ${rounded(areas[block] / 100, 3)} mm2`;
+  const isPlural = most === 'compute';
+  return `Scale ${BLOCK_NAMES[most]} next: ${ofBlock(most, isPlural ? 'them' : 'it')}; ${ofBlock(least, BLOCK_NAMES[least])}.`;
 }
 
 /** The resources that could shrink and free most area, each alone. */
@@ -142,7 +142,7 @@ function whatIsIdle({ study, gpu, point, reasons }: Told): string {
     return 'Nothing sits idle: no resource could give up a hundredth of the area for a hundredth of the time.';
   const texts = idle.map(
     ({ id, slack, freed }) =>
-      `${id} ${slack === 0 ? 'to nothing' : `to ${showSlack(slack)}`} (${showNumber(Number(freed.toPrecision(3)))} mm2 less)`,
+      `${id} ${slack === 0 ? 'to nothing' : `to ${showSlack(slack)}`} (${rounded(freed, 3)} mm2 less)`,
   );
   return `What sits idle could shrink, each alone for 1% of the time: ${listed(texts)}.`;
 }

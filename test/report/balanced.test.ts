@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { frontOfBatches } from '../../src/analysis/front.js';
 import { blockElasticities } from '../../src/analysis/balance.js';
+import { AREA_BLOCKS } from '../../src/model/cost.js';
 import { MODELS } from '../../src/model/evaluate.js';
 import { describeBalanced } from '../../src/report/balanced.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
@@ -45,15 +46,16 @@ describe('the paragraph on the balanced designs', () => {
     expect(line).toMatch(new RegExp(`^The balanced design of the front is ${balanced.id} `));
     expect(line).toMatch(/ times as fast as titan-xp on [\d,.]+ mm2\. It is bound by issue \(\d+% of the time\)/);
     expect(line).toMatch(/ Were issue 1\.\d+ times as fast, compute would decide as much\. /);
+    const { areas } = balanced.point;
     const elasticities = blockElasticities(balanced.point);
-    const gain =
-      (elasticities.compute / balanced.point.areas.compute) *
-      Object.values(balanced.point.areas).reduce((a, b) => a + b);
+    for (const block of AREA_BLOCKS)
+      expect(elasticities[block] / areas[block]).toBeLessThanOrEqual(elasticities.dram / areas.dram);
     expect(line).toContain(
-      `Scale multipliers and schedulers next: a hundredth more area there saves ${Number(gain.toPrecision(2))}% of the time`,
+      `Scale the DRAM interface next: 1% more of it saves ${Number(elasticities.dram.toPrecision(2))}% of the time ` +
+        `for ${Number((areas.dram / 100).toPrecision(3))} mm2; 1% more of shared memory with L1 saves nothing for `,
     );
     expect(line).toMatch(
-      /What sits idle could shrink, each alone for 1% of the time: .*l2_mib to nothing \([\d.]+ mm2 less\)/,
+      /What sits idle could shrink, each alone for 1% of the time: .*smem_kib to \d+% \([\d.]+ mm2 less\)/,
     );
   });
 
