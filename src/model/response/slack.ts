@@ -65,14 +65,14 @@ function slackOfCapacity(work: FixedWork, id: CapacityId): number {
   return within / size;
 }
 
-/** Halves a cache until the time is over the limit, then narrows down to a set. */
+/** Halves a cache until the time is over the limit, then narrows down to a set; not where none of it would do too. */
 function slackOfCache(size: number, ways: number, isOver: (bytes: number) => boolean): number {
+  if (!isOver(0)) return 0;
   let within = size;
   for (let next = size / 2; ; next /= 2) {
     const unit = setBytes(next, ways);
     const at = unit * Math.floor(next / unit);
     if (isOver(at)) return leastWithin(at, within, ways, isOver) / size;
-    if (at === 0) return 0;
     within = at;
   }
 }
