@@ -2,6 +2,7 @@
 import { imbalanceOf } from '../analysis/balance.js';
 import { frontName, frontOf } from '../analysis/front.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
+import { reasonCells } from '../model/reasons.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
 import {
@@ -17,8 +18,8 @@ import {
 import { studyFiles } from '../store/study-files.js';
 import { note } from './output.js';
 
-/** A row of `points` with the marks of the front. */
-export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & FrontRow;
+/** A row of `points` with the marks of the front, and with its reasons. */
+export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & Omit<FrontRow, 'reasons'>;
 
 export interface StudyFront {
   study: Study;
@@ -48,13 +49,23 @@ export function keepFront(
   seconds: number,
 ): StudyFront {
   const { database } = studyFiles(folder);
-  const front = frontOf(study, fronts);
+  const front = withReasons(study, frontOf(study, fronts));
   try {
     storeFront(database, frontName(objectives), front);
   } catch (error) {
     note(`note: the front is not stored in the study: ${(error as Error).message}`);
   }
   return withPoints(database, study, objectives, front, seconds);
+}
+
+/** Works out why each design takes its time, unless all points have that. */
+function withReasons(study: Study, front: readonly FrontRow[]): FrontRow[] {
+  if (study.reasons === 'all') return [...front];
+  const evaluator = new PointEvaluator(study);
+  return front.map((design) => {
+    const reasons = evaluator.reasonsOfId(design.id);
+    return 'infeasible' in reasons ? design : { ...design, reasons: reasonCells(reasons) };
+  });
 }
 
 /** The front as it is stored in the study; undefined if it is not. */
@@ -75,9 +86,10 @@ function withPoints(
     database,
     front.map(({ id }) => id),
   );
-  const designs: FrontDesignRow[] = front.map(({ balanced, knee, imbalance }, i) => ({
+  const designs: FrontDesignRow[] = front.map(({ balanced, knee, imbalance, reasons }, i) => ({
     ...rows[i]!,
     ...{ balanced, knee, imbalance },
+    ...reasons,
   }));
   const { metric, goal } = objectives[0]!;
   const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);

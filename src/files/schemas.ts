@@ -301,6 +301,12 @@ export const SWEEP_SCHEMA: JsonSchema = {
             default: 'all',
             description: 'which points to keep: all, or the front alone',
           },
+          reasons: {
+            enum: ['front', 'all'],
+            default: 'front',
+            description:
+              'which designs to store the reasons of (utilisation, slack, elasticity, what binds next): those on the front, or every stored point',
+          },
           layers: { const: false, default: false, description: 'whether to keep every layer of every point' },
         },
         [],

@@ -28,7 +28,7 @@ export interface SweepSpec {
   options?: OptionSpec[];
   constraints?: string[];
   objectives?: { minimize?: string[]; maximize?: string[] };
-  store?: { points?: StoredPoints; layers?: false };
+  store?: { points?: StoredPoints; reasons?: StoredReasons; layers?: false };
 }
 
 /** What a spec refers to by name or path, loaded. */
@@ -41,6 +41,9 @@ export interface SpecContents {
 
 /** Which points a study keeps: all, or the front alone with summaries along each axis. */
 export type StoredPoints = 'all' | 'front';
+
+/** Which designs have their reasons stored: those on the front, or every stored point. */
+export type StoredReasons = 'front' | 'all';
 
 export interface Objective {
   metric: string;
@@ -58,6 +61,7 @@ export interface Study {
   constraints: readonly string[];
   objectives: readonly Objective[];
   store: StoredPoints;
+  reasons: StoredReasons;
   costs: Costs;
 }
 
@@ -195,6 +199,7 @@ export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
     constraints: spec.constraints ?? [],
     objectives: toObjectives(spec.objectives ?? DEFAULT_OBJECTIVES),
     store: spec.store?.points ?? 'all',
+    reasons: spec.store?.reasons ?? 'front',
     costs: contents.costs,
   };
   checkNetworks(workloads, problems);

@@ -1,5 +1,7 @@
 /** What commands read from a stored study, and the fronts that they store in it. */
 import { LOG_UNIT } from '../engine/marginals.js';
+import type Database from 'better-sqlite3';
+import { REASONS } from '../model/reasons.js';
 import { openDatabase } from './database.js';
 import { quoted } from './generated.js';
 
@@ -11,24 +13,38 @@ export interface FrontRow {
   balanced: boolean;
   knee: boolean;
   imbalance: number;
+  /** Why it takes its time, by column (`REASONS`); none where all points have them, or an older study has not. */
+  reasons?: Record<string, Cell>;
 }
 
-/** Stores a front under the name of its objectives, in place of an earlier one. */
+/** Stores a front under the name of its objectives, in place of an earlier one; of reasons, what the table has columns for. */
 export function storeFront(file: string, objectives: string, front: readonly FrontRow[]): void {
   const db = openDatabase(file);
   try {
-    const insert = db.prepare('INSERT INTO pareto VALUES (?, ?, ?, ?, ?)');
+    const names = reasonNames(db);
+    const columns = ['objectives', 'id', 'balanced', 'knee', 'imbalance', ...names].map(quoted);
+    const insert = db.prepare(
+      `INSERT INTO pareto (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
     db.transaction(() => {
       db.prepare('DELETE FROM pareto WHERE objectives = ?').run(objectives);
-      for (const { id, balanced, knee, imbalance } of front)
-        insert.run(objectives, id, Number(balanced), Number(knee), imbalance);
+      for (const { id, balanced, knee, imbalance, reasons } of front) {
+        const cells = names.map((name) => reasons?.[name] ?? null);
+        insert.run(objectives, id, Number(balanced), Number(knee), imbalance, ...cells);
+      }
     })();
   } finally {
     db.close();
   }
 }
 
-/** Metrics of some points, one array each. */
+/** The columns of reasons that a study's table of fronts has. */
+function reasonNames(db: Database.Database): string[] {
+  const columns = new Set(db.prepare("SELECT name FROM pragma_table_info('pareto')").pluck().all() as string[]);
+  return REASONS.map(({ name }) => name).filter((name) => columns.has(name));
+}
+
+/** Metrics of some points, one array each, ids ascending. */
 export interface MetricBatch {
   ids: Float64Array;
   values: Float64Array[];
@@ -76,9 +92,10 @@ export type PointRow = Record<string, Cell> & { id: number };
 
 /** The stored front of these objectives, by id; empty if none is stored. */
 export function readFront(file: string, objectives: string): FrontRow[] {
-  return readAll(file, 'SELECT id, balanced, knee, imbalance FROM pareto WHERE objectives = ? ORDER BY id', [
-    objectives,
-  ]).map((row) => ({ ...row, balanced: row['balanced'] === 1, knee: row['knee'] === 1 }) as FrontRow);
+  return readAll(file, 'SELECT * FROM pareto WHERE objectives = ? ORDER BY id', [objectives]).map(
+    ({ objectives: _, id, balanced, knee, imbalance, ...reasons }) =>
+      ({ id, balanced: balanced === 1, knee: knee === 1, imbalance, reasons }) as FrontRow,
+  );
 }
 
 /** Full rows of some points, in the order of the ids given. */

@@ -30,6 +30,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       .example('$0 run sweeps/balanced-scaling.yaml', 'the study that npm start runs'),
   handler: async (args) => {
     const { loadStudy } = await import('../../files/spec-file.js');
+    const { describeBalanced } = await import('../../report/balanced.js');
     const { summarizeFront, summarizeOptions } = await import('../../report/front-summary.js');
     const { frontJson, optionDesigns } = await import('../fronts.js');
     const { comparesOptions } = await import('../../space/study.js');
@@ -44,10 +45,12 @@ export const runCommand: CommandModule<object, Arguments> = {
     });
     const options = comparesOptions(study) ? optionDesigns(folder, front) : undefined;
     if (args.json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
-    if (options) return printLine(summarizeOptions(study, front.objectives, options));
     const { objectives, front: designs } = front;
-    await printLine(summarizeFront(study, objectives, designs, SHOWN_DESIGNS));
-    if (designs.length > SHOWN_DESIGNS)
+    const summary = options
+      ? summarizeOptions(study, objectives, options)
+      : summarizeFront(study, objectives, designs, SHOWN_DESIGNS);
+    await printLine(`${summary}\n\n${describeBalanced(study, designs)}`);
+    if (!options && designs.length > SHOWN_DESIGNS)
       note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
   },
 };
