@@ -33,6 +33,8 @@ export interface NumericMetric extends MetricBase {
   of: (point: PointResult) => number;
   /** Where the metric is a constant of the workload over `time_ms`, that constant: stores derive it instead of holding it. */
   perTimeMs?: (facts: WorkloadFacts) => number;
+  /** What it measures, where that tells how it adds up over workloads and how sure it is (docs/model.md, 14). */
+  quantity?: 'time' | 'area' | 'traffic';
 }
 
 export interface TextMetric extends MetricBase {
@@ -45,7 +47,8 @@ export interface TextMetric extends MetricBase {
 
 export type Metric = NumericMetric | TextMetric;
 
-const shareName = (name: Bottleneck) => `${name}_share`;
+/** The metric that is a bottleneck's share of the time. */
+export const shareName = (name: Bottleneck) => `${name}_share`;
 
 function share(name: Bottleneck): NumericMetric {
   return {
@@ -66,6 +69,7 @@ function traffic(level: 'l1' | 'l2' | 'dram', bytesOf: (workload: WorkloadResult
     type: 'real',
     better: 'low',
     of: ({ workload }) => bytesOf(workload) / GIGA,
+    quantity: 'traffic',
   };
 }
 
@@ -77,6 +81,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'low',
     of: ({ workload }) => workload.seconds / MILLI,
+    quantity: 'time',
   },
   {
     name: 'images_per_s',
@@ -86,6 +91,7 @@ export const METRICS: readonly Metric[] = [
     better: 'high',
     of: ({ workload }) => workload.images / workload.seconds,
     perTimeMs: ({ images }) => images / MILLI,
+    quantity: 'time',
   },
   {
     name: 'speedup',
@@ -95,6 +101,7 @@ export const METRICS: readonly Metric[] = [
     better: 'high',
     of: ({ workload, baselineSeconds }) => baselineSeconds / workload.seconds,
     perTimeMs: ({ baselineMs }) => baselineMs,
+    quantity: 'time',
   },
   {
     name: 'tflops',
@@ -104,6 +111,7 @@ export const METRICS: readonly Metric[] = [
     better: 'high',
     of: ({ workload }) => workload.flops / workload.seconds / TERA,
     perTimeMs: ({ flops }) => flops / TERA / MILLI,
+    quantity: 'time',
   },
   {
     name: 'bottleneck',
@@ -133,6 +141,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'low',
     of: ({ areas }) => totalArea(areas),
+    quantity: 'area',
   },
 ];
 
