@@ -36,7 +36,7 @@ export function summarizeFront({ study, front, ...query }: Summary, most = Numbe
     const shown = sampleFront(designs, most);
     const some = shown.length < designs.length ? `, ${shown.length} of them shown` : '';
     return [
-      `${name}: ${designs.length} designs on the front${some}`,
+      `${name}: ${designs.length} design${designs.length === 1 ? '' : 's'} on the front${some}`,
       describeGoals(objectives),
       ...describeScope(query),
       ...(limits.length > 0 ? describeBest(objectives[0]!, designs) : []),

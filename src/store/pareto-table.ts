@@ -48,7 +48,7 @@ export function readFront(file: string, name: string): FrontMarks[] {
         const cell = row[mark.name];
         return [mark.name, mark.type === 'boolean' && cell !== null ? cell === 1 : cell];
       });
-      return { id: row['id'], ...Object.fromEntries(marks) } as unknown as FrontMarks;
+      return Object.fromEntries([['id', row['id']], ...marks]) as FrontMarks;
     });
   } finally {
     db.close();
