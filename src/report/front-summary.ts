@@ -1,38 +1,60 @@
-import type { Workload } from '../model/layer.js';
-import { comparesOptions, workloadOf, type Objective, type Study } from '../space/study.js';
+/** Fronts of a study, and its named options, as text. */
+import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
+import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
+import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
 import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
-import { renderFront, sampleFront, type FrontPoint } from './front-table.js';
 
 const LEGEND =
   'Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design,\n' +
   'whose time responds to its resources most nearly in proportion to their area, so that no area\n' +
   'moved from one to another buys time. k: the knee of the front.';
 
-const showWorkload = ({ network, batch, pass }: Workload) => `${network.name}, batch ${batch}, ${pass}`;
+const ROBUST_LEGEND =
+  'r: robust: no other design takes it off the front wherever the cost constants lie in their\n' +
+  "bounds and the times in the model's validated error.";
 
-const showGoals = (objectives: readonly Objective[]) =>
-  objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ');
+interface Summary extends FrontQuery {
+  study: Study;
+  front: readonly FrontPoint[];
+}
 
-/** The front of each workload under a headline; at most `most` designs a workload. */
-export function summarizeFront(
-  study: Study,
-  objectives: readonly Objective[],
-  front: readonly FrontPoint[],
-  most = Number.POSITIVE_INFINITY,
-): string {
-  const sections = study.workloads.map((workload, w) => {
-    const designs = front.filter(({ id }) => workloadOf(study, id) === w);
+/** `resnet152, batch 256, forward`, one a workload. */
+const showWorkloads = (study: Study) =>
+  workloadNames(study).map(({ network, batch, pass }) => `${network}, batch ${batch}, ${pass}`);
+
+/** `least time_ms: 309.8 (design 17296)`: what the front says of its first objective. */
+function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]): string[] {
+  if (!best) return [];
+  const extreme = goal === 'minimize' ? 'least' : 'most';
+  return [`${extreme} ${metric}: ${showMetric(metric, Number(best[metric]))} (design ${best.id})`];
+}
+
+/** The front of each workload, or over all of them, under a headline; at most `most` designs each. */
+export function summarizeFront({ study, front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
+  const { objectives, over, limits } = query;
+  const names = showWorkloads(study);
+  const sections =
+    over === 'each'
+      ? names.map((name, w) => ({ name, designs: front.filter(({ id }) => workloadOf(study, id) === w) }))
+      : [{ name: `all ${names.length} workloads`, designs: front }];
+  const isOptions = comparesOptions(study);
+  const texts = sections.map(({ name, designs }) => {
     const shown = sampleFront(designs, most);
     const some = shown.length < designs.length ? `, ${shown.length} of them shown` : '';
     return [
-      `${showWorkload(workload)}: ${designs.length} designs on the front${some}`,
-      showGoals(objectives),
+      `${name}: ${designs.length} design${designs.length === 1 ? '' : 's'} on the front${some}`,
+      describeGoals(objectives),
+      ...describeScope(query),
+      ...(limits.length > 0 ? describeBest(objectives[0]!, designs) : []),
       '',
       comparesOptions(study) ? renderOptions(study, objectives, shown) : renderFront(study, objectives, shown),
     ].join('\n');
   });
-  return [...sections, comparesOptions(study) ? OPTION_LEGEND : LEGEND].join('\n\n');
+  return [...texts, legendOf(isOptions ? OPTION_LEGEND : LEGEND, front)].join('\n\n');
 }
+
+const legendOf = (legend: string, front: readonly FrontPoint[]) =>
+  front.some(({ robust }) => robust !== null) ? `${legend}\n${ROBUST_LEGEND}` : legend;
 
 /** All design options on each workload under a headline, those of the front marked. */
 export function summarizeOptions(
@@ -40,15 +62,15 @@ export function summarizeOptions(
   objectives: readonly Objective[],
   options: readonly OptionDesign[],
 ): string {
-  const sections = study.workloads.map((workload, w) => {
+  const sections = showWorkloads(study).map((name, w) => {
     const designs = options.filter(({ id }) => workloadOf(study, id) === w);
     const onFront = designs.filter(({ on_front }) => on_front).length;
     return [
-      `${showWorkload(workload)}: ${designs.length} design options, ${onFront} on the front`,
-      showGoals(objectives),
+      `${name}: ${designs.length} design options, ${onFront} on the front`,
+      describeGoals(objectives),
       '',
       renderOptions(study, objectives, designs),
     ].join('\n');
   });
-  return [...sections, OPTION_LEGEND].join('\n\n');
+  return [...sections, legendOf(OPTION_LEGEND, options)].join('\n\n');
 }

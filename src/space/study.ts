@@ -260,6 +260,12 @@ export function comparesOptions({ options, dimensions }: Study): boolean {
   return options !== undefined && dimensions.length === 1;
 }
 
+/** The points of one design, one a workload, given that of the first. */
+export function pointIds(study: Study, id: number): number[] {
+  const stride = gridOf(study).size / study.workloads.length;
+  return study.workloads.map((_, workload) => id + workload * stride);
+}
+
 /** How many points the study's constraints keep. */
 export function acceptance(study: Study): Acceptance {
   const grid = gridOf(study);

@@ -1,5 +1,4 @@
 /** SQL of `study.db`. The table of points derives from the columns; the others describe the study and its run. */
-import { REASONS } from '../model/reasons.js';
 import type { Column } from '../space/columns.js';
 import { quoted } from './generated.js';
 
@@ -81,16 +80,3 @@ CREATE VIEW axis_times AS -- geometric mean and least time of the points with ea
     exp(log_time / 1048576.0 / nullif(points - infeasible, 0)) AS mean_time_ms, least_time_ms, least_time_id
   FROM marginals JOIN workloads USING (workload) JOIN axes USING (digit, position);
 `;
-
-/** The table of fronts. Where `points` has no columns of reasons, the designs of fronts have them here. */
-export function paretoTable(withReasons: boolean): string {
-  const reasons = REASONS.map(({ name, type }) => `  ${quoted(name)} ${SQL_TYPES[type]},\n`);
-  return `CREATE TABLE pareto (
-  objectives TEXT NOT NULL, -- such as 'minimize time_ms, minimize area_mm2'
-  id INTEGER NOT NULL,
-  balanced INTEGER NOT NULL, -- 1 for the balanced design of the workload
-  knee INTEGER NOT NULL,
-  imbalance REAL NOT NULL,   -- 0 where no area moved between resources would buy time
-${withReasons ? reasons.join('') : ''}  PRIMARY KEY (objectives, id)
-) WITHOUT ROWID`;
-}

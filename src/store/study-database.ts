@@ -14,7 +14,8 @@ import { lineOf, type LedgerLine } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
 import { RowTransfer } from './row-transfer.js';
-import { paretoTable, pointsTable, STUDY_TABLES } from './schema.js';
+import { paretoTable } from './pareto-table.js';
+import { pointsTable, STUDY_TABLES } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
 

@@ -23,7 +23,7 @@ const design = (option: string, changes: Record<string, unknown> = {}) =>
   ({
     ...{ id: study.options!.indexOf(option), option, time_ms: 123_456, area_mm2: 1234, speedup: 0.1234, balance: 1 },
     ...Object.fromEntries(BOTTLENECKS.map((name) => [`${name}_share`, 1 / BOTTLENECKS.length])),
-    ...{ infeasible: null, imbalance: 0.5, balanced: false, knee: false, on_front: false },
+    ...{ infeasible: null, imbalance: 0.5, balanced: false, robust: null, knee: false, on_front: false },
     ...changes,
   }) as OptionDesign;
 

@@ -46,9 +46,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const options = comparesOptions(study) ? optionDesigns(folder, front) : undefined;
     if (args.json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
     const { objectives, front: designs } = front;
-    const summary = options
-      ? summarizeOptions(study, objectives, options)
-      : summarizeFront(study, objectives, designs, SHOWN_DESIGNS);
+    const summary = options ? summarizeOptions(study, objectives, options) : summarizeFront(front, SHOWN_DESIGNS);
     await printLine(`${summary}\n\n${describeBalanced(study, designs)}`);
     if (!options && designs.length > SHOWN_DESIGNS)
       note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
