@@ -1,7 +1,7 @@
 /** The memory of the kernel's inner loops, and the loops themselves (assembly/waves.ts says what they do). */
 import { readFileSync } from 'node:fs';
 import { MILLI } from '../../model/units.js';
-import { COEFFICIENTS } from './contexts.js';
+import { COEFFICIENTS } from '../../model/contexts.js';
 
 /** Designs of a block, at most; even. Small enough for rates and buckets to stay in the fast caches of the processor. */
 export const MAX_BLOCK = 512;
