@@ -1,0 +1,123 @@
+/** The cells of a study's grid, place by place (docs/model.md, 16.1). */
+import { areasOf, totalArea } from '../model/cost.js';
+import { makeContext } from '../model/contexts.js';
+import { toGpu, type Gpu } from '../model/gpu.js';
+import { gemmOf } from '../model/layer.js';
+import { mergedPasses, type MergedPass } from '../model/passes.js';
+import { chooseKernelTile, choosePaperTile } from '../model/tile-choice.js';
+import { activeCtas } from '../model/tile.js';
+import { compileConstraints } from '../space/constraints.js';
+import { settingsOf, type Setting } from '../space/evaluate-point.js';
+import type { Grid } from '../space/grid.js';
+import { gridOf, type Objective, type Study } from '../space/study.js';
+import { BoxConstraints } from './box-constraints.js';
+import { RATE_FIELDS, type Cell } from './cell.js';
+import type { SearchedCell } from './cell-search.js';
+import { DeltaCell } from './delta-cell.js';
+import { PaperCell } from './paper-cell.js';
+import { combinationsOf, placeDigitsOf, setCombination, type PlaceDigits } from './places.js';
+import { cellAreas, rateDigitsOf, type RateDigit } from './rate-digits.js';
+import { SLACK } from './staircase.js';
+
+/** A place whose designs can run: what its occupancy digits are at, what they come to, and its smallest area. */
+interface Place {
+  combination: number;
+  occupancy: string;
+  area: number;
+}
+
+export class Cells {
+  readonly rateDigits: readonly RateDigit[];
+  /** Digits of the point at hand. */
+  readonly digits: Int32Array;
+  private readonly grid: Grid;
+  private readonly settings: Setting[][];
+  private readonly places: PlaceDigits;
+  private readonly constraints: BoxConstraints;
+  private readonly passes: readonly MergedPass[][];
+  private readonly gpu: Gpu;
+  /** Whether places that differ in area alone have to be told apart: area does not count, or a constraint reads their digits. */
+  private readonly keepsLarger: boolean;
+
+  constructor(
+    private readonly study: Study,
+    objectives: readonly Objective[],
+  ) {
+    this.grid = gridOf(study);
+    this.settings = settingsOf(study);
+    this.rateDigits = rateDigitsOf(this.settings);
+    const rates = this.rateDigits.map(({ digit }) => digit);
+    this.places = placeDigitsOf(this.settings, rates);
+    this.digits = new Int32Array(this.grid.radices.length);
+    const constraints = compileConstraints(study.constraints, this.grid, study.baseline);
+    this.constraints = new BoxConstraints(constraints, rates, this.digits);
+    this.passes = study.workloads.map(mergedPasses);
+    this.gpu = toGpu(study.baseline);
+    const isRead = (digit: number) => constraints.some(({ dimensions }) => dimensions.includes(digit));
+    this.keepsLarger = !objectives.some(({ metric }) => metric === 'area_mm2') || this.places.occupancy.some(isRead);
+  }
+
+  /** Groups of places, the same for every workload: what differs within a group is occupancy. */
+  get groups(): number {
+    return combinationsOf(this.grid, this.places.group);
+  }
+
+  /** The cells of a group for a workload; the same object each time, valid until the next one. */
+  *of(workload: number, group: number): Generator<SearchedCell> {
+    this.digits[0] = workload;
+    this.set(this.places.group, group);
+    const cells = new Map<string, Cell | undefined>();
+    for (const { combination, occupancy } of this.placesOf(workload)) {
+      this.set(this.places.occupancy, combination);
+      if (!cells.has(occupancy)) cells.set(occupancy, this.cellOf(workload));
+      const cell = cells.get(occupancy);
+      if (!cell) continue;
+      const areas = cellAreas(this.gpu, this.rateDigits, this.settings, this.areaOf);
+      const fixed = Float64Array.from(RATE_FIELDS, (field) => this.gpu[field]);
+      yield { cell, areas, fixed, constraints: this.constraints, digits: this.digits };
+    }
+  }
+
+  private set(digits: readonly number[], combination: number): void {
+    setCombination(this.grid, this.settings, digits, combination, this.digits, this.gpu);
+  }
+
+  private readonly areaOf = (gpu: Gpu): number => totalArea(areasOf(gpu, this.study.costs));
+
+  /** The places of the group at hand; of those that come to the same occupancy the smallest, where that is all that counts. */
+  private placesOf(workload: number): Place[] {
+    const places = new Map<string, Place[]>();
+    const all = this.rateDigits.map(({ size }) => Int32Array.from({ length: size }, (_, v) => v));
+    for (let combination = 0; combination < combinationsOf(this.grid, this.places.occupancy); combination++) {
+      this.set(this.places.occupancy, combination);
+      if (!this.constraints.narrow(all)) continue;
+      const occupancy = occupancyOf(this.gpu, this.study, this.passes[workload]!);
+      if (occupancy === undefined) continue;
+      const place = { combination, occupancy, area: this.areaOf(this.gpu) };
+      const known = places.get(occupancy) ?? [];
+      const least = known[0]?.area ?? place.area;
+      if (this.keepsLarger || Math.abs(place.area - least) <= SLACK * least) known.push(place);
+      else if (place.area < least) known.splice(0, known.length, place);
+      places.set(occupancy, known);
+    }
+    return [...places.values()].flat();
+  }
+
+  private cellOf(workload: number): Cell | undefined {
+    if (this.study.model === 'delta-2019') return PaperCell.of(this.gpu, this.study.workloads[workload]!);
+    const context = makeContext(this.passes[workload]!, this.gpu);
+    return typeof context === 'string' ? undefined : new DeltaCell(context);
+  }
+}
+
+/** Tile and CTAs an SM of every pass of a workload: all that registers and shared memory decide of its time; undefined where one cannot run. */
+function occupancyOf(gpu: Gpu, { model }: Study, passes: readonly MergedPass[]): string | undefined {
+  const parts: string[] = [];
+  for (const { layer, batch, pass } of passes) {
+    const gemm = gemmOf(layer, batch, pass);
+    const { tile } = model === 'delta' ? chooseKernelTile(gemm, gpu, pass) : choosePaperTile(gemm, gpu);
+    if (!tile) return undefined;
+    parts.push(`${tile.name} ${activeCtas(tile, gpu)}`);
+  }
+  return parts.join();
+}

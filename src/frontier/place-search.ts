@@ -1,0 +1,106 @@
+/** The designs of some places of a grid that may be on a workload's front. Pure: what a thread does. */
+import type { WorkloadFacts } from '../model/metrics.js';
+import { indexOf } from '../space/grid.js';
+import { gridOf, type Objective, type Study } from '../space/study.js';
+import { CellSearch, type SearchCounts } from './cell-search.js';
+import { Cells } from './cells.js';
+import { Goals, type Limit } from './goals.js';
+import { Staircase } from './staircase.js';
+
+/** What a frontier is asked for, besides the study. */
+export interface Question {
+  objectives: readonly Objective[];
+  limits: readonly Limit[];
+  facts: readonly WorkloadFacts[];
+}
+
+/** Designs on a front so far: one number a design in each array. */
+export interface FrontDesigns {
+  /** ln of seconds, and mm2. */
+  logTimes: ArrayLike<number>;
+  areas: ArrayLike<number>;
+  /** One array an objective that all designs of a cell share, to be small. */
+  shared: readonly ArrayLike<number>[];
+}
+
+/** Some groups of places of a workload, to be searched. */
+export interface SearchTask {
+  workload: number;
+  from: number;
+  to: number;
+  /** Designs have to be faster than the front so far by this factor's logarithm; 0 proves the front. */
+  better: number;
+}
+
+export interface SearchResult extends SearchCounts {
+  /** Designs that may be on the front, and where they are: their exact figures decide. */
+  ids: number[];
+}
+
+/** Designs that a task has found, as it goes. */
+interface Found {
+  ids: number[];
+  logTimes: number[];
+  areas: number[];
+  shared: number[][];
+}
+
+export class PlaceSearch {
+  private readonly grid;
+  private readonly cells: Cells;
+
+  constructor(
+    study: Study,
+    private readonly question: Question,
+  ) {
+    this.grid = gridOf(study);
+    this.cells = new Cells(study, question.objectives);
+  }
+
+  /** Groups of places of a workload. */
+  get groups(): number {
+    return this.cells.groups;
+  }
+
+  /** Searches places, given the designs that are on the front so far, for others that may be. */
+  search({ workload, from, to, better }: SearchTask, front: FrontDesigns): SearchResult {
+    const goals = new Goals(this.question.objectives, this.question.limits, this.question.facts[workload]!);
+    const { rateDigits, digits } = this.cells;
+    const found: Found = { ids: [], logTimes: [], areas: [], shared: goals.shared.map(() => []) };
+    let shared: number[] = [];
+    const search = new CellSearch(rateDigits, better, (logTime, area) => {
+      found.ids.push(indexOf(this.grid, digits));
+      found.logTimes.push(logTime);
+      found.areas.push(area);
+      shared.forEach((value, k) => found.shared[k]!.push(value));
+    });
+    const known = stairsOf(goals, [front], []);
+    for (let group = from; group < to; group++)
+      for (const cell of this.cells.of(workload, group)) {
+        if (!goals.allows(cell.cell)) continue;
+        shared = goals.shared.map((of) => of(cell.cell));
+        // designs compete with those that are no worse in what all of the cell share
+        search.search(cell, shared.length === 0 ? known : stairsOf(goals, [front, found], shared));
+      }
+    return { ids: this.leftOf(goals, front, found), ...search.counts };
+  }
+
+  /** Those found that no later one is better than. */
+  private leftOf(goals: Goals, front: FrontDesigns, found: Found): number[] {
+    const all = stairsOf(goals, [front, found], []);
+    return found.ids.filter((_, i) => {
+      const shared = found.shared.map((column) => column[i]!);
+      const stairs = shared.length === 0 ? all : stairsOf(goals, [front, found], shared);
+      return stairs.admits(found.logTimes[i]!, found.areas[i]!);
+    });
+  }
+}
+
+/** The staircase of those designs that are no worse than some figures in what cells share. */
+function stairsOf(goals: Goals, designs: readonly FrontDesigns[], shared: readonly number[]): Staircase {
+  const stairs = new Staircase(goals);
+  for (const { logTimes, areas, shared: columns } of designs)
+    for (let i = 0; i < logTimes.length; i++)
+      if (shared.every((value, k) => columns[k]![i]! <= value)) stairs.add(logTimes[i]!, areas[i]!);
+  return stairs;
+}
