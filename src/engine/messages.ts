@@ -1,5 +1,8 @@
 /** What the pool and its threads say to each other. */
+import type { SearchCounts } from '../frontier/cell-search.js';
+import type { FrontSoFar, Question, SearchPart } from '../frontier/place-search.js';
 import type { WorkloadFacts } from '../model/metrics.js';
+import type { Batch } from '../space/columns.js';
 import type { Study } from '../space/study.js';
 import type { Range } from './chunks.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
@@ -14,7 +17,22 @@ export interface WorkerData {
   partsFolder: string | undefined;
 }
 
-export type Task = { task: 'traffic'; index: PassIndex } | ({ task: 'chunk'; chunk: number } & ChunkInputs & Range);
+export type Task =
+  | { task: 'traffic'; index: PassIndex }
+  | ({ task: 'chunk'; chunk: number } & ChunkInputs & Range)
+  | ({ task: 'search' } & SearchInputs);
+
+/** What a part of a grid is searched with for designs that may be on a front. */
+export interface SearchInputs {
+  question: Question;
+  part: SearchPart;
+  front: FrontSoFar;
+}
+
+/** Rows of designs that may be on a front, but for those that were given, and what it took to find them. */
+export interface Searched extends SearchCounts {
+  batch: Batch;
+}
 
 /** What a chunk is evaluated with: `room` is the memory of one that has been stored, for its rows. */
 export interface ChunkInputs {
@@ -28,4 +46,4 @@ export interface SystemFailure {
   message: string;
 }
 
-export type Answer = { chunk?: Chunk; failure?: SystemFailure };
+export type Answer = { chunk?: Chunk; searched?: Searched; failure?: SystemFailure };

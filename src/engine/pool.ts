@@ -2,13 +2,14 @@ import { Piscina } from 'piscina';
 import { runError } from '../errors.js';
 import type { Range } from './chunks.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkInputs, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkInputs, SearchInputs, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
 export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
   evaluate(chunk: number, range: Range, inputs: ChunkInputs): Promise<Chunk>;
+  search(inputs: SearchInputs): Promise<Searched>;
   close(): Promise<void>;
 }
 
@@ -50,6 +51,7 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
     evaluate: async (chunk, range, inputs) => (await ask({ task: 'chunk', chunk, ...range, ...inputs })).chunk!,
+    search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
     close: () => piscina.destroy(),
   };
 }

@@ -4,9 +4,11 @@ import { writePart } from '../arrow/part-files.js';
 import { PartEncoder } from '../arrow/part.js';
 import { RowPageEncoder } from '../pages/row-pages.js';
 import { columnsOf, storedColumns } from '../space/columns.js';
+import { PlaceSearch } from '../frontier/place-search.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
+import { DesignEvaluator } from './evaluate-designs.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
-import type { Answer, Task, WorkerData } from './messages.js';
+import type { Answer, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 const { study, traffic, partsFolder } = workerData as WorkerData;
@@ -15,6 +17,8 @@ const encoder = new PartEncoder(columns);
 const pages = new RowPageEncoder(storedColumns(columns));
 const shared = traffic && new SharedTraffic(study, traffic);
 let evaluator: ChunkEvaluator | undefined;
+let searcher: PlaceSearch | undefined;
+let designs: DesignEvaluator | undefined;
 
 function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
   evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source);
@@ -24,8 +28,18 @@ function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
   return { ...chunk, sha256: writePart(partsFolder, task.chunk, part), pages: pages.encode(chunk.batch) };
 }
 
+function search({ question, part, front }: Extract<Task, { task: 'search' }>): Searched {
+  searcher ??= new PlaceSearch(study, question);
+  designs ??= new DesignEvaluator(study);
+  const { ids, ...counts } = searcher.search(part, front);
+  const known = new Set(front.ids);
+  const found = ids.filter((id) => !known.has(id)).sort((a, b) => a - b);
+  return { batch: designs.evaluate(found), ...counts };
+}
+
 function answer(task: Task): Answer {
   if (task.task === 'chunk') return { chunk: evaluateChunk(task) };
+  if (task.task === 'search') return { searched: search(task) };
   shared!.fill(task.index);
   return {};
 }

@@ -35,6 +35,8 @@ export interface SearchCounts {
 export interface SearchedCell {
   cell: Cell;
   areas: CellAreas;
+  /** The values of its rate digits that are to be searched. */
+  lists: Lists;
   /** Rates and latencies of the cell that no digit sets. */
   fixed: Float64Array;
   constraints: BoxConstraints;
@@ -81,8 +83,7 @@ export class CellSearch {
   search(cell: SearchedCell, staircase: Staircase): void {
     this.current = cell;
     this.staircase = staircase;
-    const all = this.rateDigits.map(({ size }) => Int32Array.from({ length: size }, (_, v) => v));
-    const lists = cell.constraints.narrow(all);
+    const lists = cell.constraints.narrow(cell.lists);
     if (!lists) return;
     const stack: Box[] = [{ lists, tangents: [this.firstTangent(lists)] }];
     for (let box = stack.pop(); box; box = stack.pop()) {

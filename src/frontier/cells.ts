@@ -10,7 +10,7 @@ import { compileConstraints } from '../space/constraints.js';
 import { settingsOf, type Setting } from '../space/evaluate-point.js';
 import type { Grid } from '../space/grid.js';
 import { gridOf, type Objective, type Study } from '../space/study.js';
-import { BoxConstraints } from './box-constraints.js';
+import { BoxConstraints, type Lists } from './box-constraints.js';
 import { RATE_FIELDS, type Cell } from './cell.js';
 import type { SearchedCell } from './cell-search.js';
 import { DeltaCell } from './delta-cell.js';
@@ -26,6 +26,9 @@ interface Place {
   area: number;
 }
 
+/** Pieces that keep threads busy, and tell how far a search is. */
+const ENOUGH_PIECES = 64;
+
 export class Cells {
   readonly rateDigits: readonly RateDigit[];
   /** Digits of the point at hand. */
@@ -38,6 +41,10 @@ export class Cells {
   private readonly gpu: Gpu;
   /** Whether places that differ in area alone have to be told apart: area does not count, or a constraint reads their digits. */
   private readonly keepsLarger: boolean;
+  private readonly groups: number;
+  /** The rate digit that cells are sliced by, where there are few groups, and the number of slices. */
+  private readonly sliced: number;
+  private readonly slices: number;
 
   constructor(
     private readonly study: Study,
@@ -54,28 +61,41 @@ export class Cells {
     this.passes = study.workloads.map(mergedPasses);
     this.gpu = toGpu(study.baseline);
     const isRead = (digit: number) => constraints.some(({ dimensions }) => dimensions.includes(digit));
+    this.groups = combinationsOf(this.grid, this.places.group);
+    this.sliced = this.rateDigits.reduce((most, { size }, d, all) => (size > (all[most]?.size ?? 0) ? d : most), 0);
+    const values = this.rateDigits[this.sliced]?.size ?? 1;
+    this.slices = Math.min(values, Math.ceil(ENOUGH_PIECES / this.groups));
     this.keepsLarger = !objectives.some(({ metric }) => metric === 'area_mm2') || this.places.occupancy.some(isRead);
   }
 
-  /** Groups of places, the same for every workload: what differs within a group is occupancy. */
-  get groups(): number {
-    return combinationsOf(this.grid, this.places.group);
+  /** Pieces of a workload's grid that are searched one by one: groups of places that differ in occupancy alone, in slices. */
+  get pieces(): number {
+    return this.groups * this.slices;
   }
 
-  /** The cells of a group for a workload; the same object each time, valid until the next one. */
-  *of(workload: number, group: number): Generator<SearchedCell> {
+  /** The cells of a piece; the point and the design at hand are theirs until the next one. */
+  *of(workload: number, piece: number): Generator<SearchedCell> {
     this.digits[0] = workload;
-    this.set(this.places.group, group);
+    this.set(this.places.group, Math.floor(piece / this.slices));
+    const lists = this.sliceOf(piece % this.slices);
     const cells = new Map<string, Cell | undefined>();
-    for (const { combination, occupancy } of this.placesOf(workload)) {
+    for (const { combination, occupancy } of this.placesOf(workload, lists)) {
       this.set(this.places.occupancy, combination);
       if (!cells.has(occupancy)) cells.set(occupancy, this.cellOf(workload));
       const cell = cells.get(occupancy);
       if (!cell) continue;
       const areas = cellAreas(this.gpu, this.rateDigits, this.settings, this.areaOf);
       const fixed = Float64Array.from(RATE_FIELDS, (field) => this.gpu[field]);
-      yield { cell, areas, fixed, constraints: this.constraints, digits: this.digits };
+      yield { cell, areas, fixed, lists, constraints: this.constraints, digits: this.digits };
     }
+  }
+
+  /** All designs of a slice: every so many values of the rate digit with the most. */
+  private sliceOf(slice: number): Lists {
+    return this.rateDigits.map((digit, d) => {
+      const all = Int32Array.from({ length: digit.size }, (_, value) => value);
+      return d === this.sliced ? all.filter((value) => value % this.slices === slice) : all;
+    });
   }
 
   private set(digits: readonly number[], combination: number): void {
@@ -85,12 +105,11 @@ export class Cells {
   private readonly areaOf = (gpu: Gpu): number => totalArea(areasOf(gpu, this.study.costs));
 
   /** The places of the group at hand; of those that come to the same occupancy the smallest, where that is all that counts. */
-  private placesOf(workload: number): Place[] {
+  private placesOf(workload: number, lists: Lists): Place[] {
     const places = new Map<string, Place[]>();
-    const all = this.rateDigits.map(({ size }) => Int32Array.from({ length: size }, (_, v) => v));
     for (let combination = 0; combination < combinationsOf(this.grid, this.places.occupancy); combination++) {
       this.set(this.places.occupancy, combination);
-      if (!this.constraints.narrow(all)) continue;
+      if (!this.constraints.narrow(lists)) continue;
       const occupancy = occupancyOf(this.gpu, this.study, this.passes[workload]!);
       if (occupancy === undefined) continue;
       const place = { combination, occupancy, area: this.areaOf(this.gpu) };

@@ -14,8 +14,9 @@ export interface Question {
   facts: readonly WorkloadFacts[];
 }
 
-/** Designs on a front so far: one number a design in each array. */
-export interface FrontDesigns {
+/** Designs on a workload's front so far: one number a design in each array. */
+export interface FrontSoFar {
+  ids: ArrayLike<number>;
   /** ln of seconds, and mm2. */
   logTimes: ArrayLike<number>;
   areas: ArrayLike<number>;
@@ -23,11 +24,11 @@ export interface FrontDesigns {
   shared: readonly ArrayLike<number>[];
 }
 
-/** Some groups of places of a workload, to be searched. */
-export interface SearchTask {
+/** A part of a workload's grid: every `step`-th piece from one on. */
+export interface SearchPart {
   workload: number;
-  from: number;
-  to: number;
+  first: number;
+  step: number;
   /** Designs have to be faster than the front so far by this factor's logarithm; 0 proves the front. */
   better: number;
 }
@@ -37,8 +38,8 @@ export interface SearchResult extends SearchCounts {
   ids: number[];
 }
 
-/** Designs that a task has found, as it goes. */
-interface Found {
+/** Designs that a search has found so far. */
+interface Found extends FrontSoFar {
   ids: number[];
   logTimes: number[];
   areas: number[];
@@ -57,13 +58,8 @@ export class PlaceSearch {
     this.cells = new Cells(study, question.objectives);
   }
 
-  /** Groups of places of a workload. */
-  get groups(): number {
-    return this.cells.groups;
-  }
-
   /** Searches places, given the designs that are on the front so far, for others that may be. */
-  search({ workload, from, to, better }: SearchTask, front: FrontDesigns): SearchResult {
+  search({ workload, first, step, better }: SearchPart, front: FrontSoFar): SearchResult {
     const goals = new Goals(this.question.objectives, this.question.limits, this.question.facts[workload]!);
     const { rateDigits, digits } = this.cells;
     const found: Found = { ids: [], logTimes: [], areas: [], shared: goals.shared.map(() => []) };
@@ -75,8 +71,8 @@ export class PlaceSearch {
       shared.forEach((value, k) => found.shared[k]!.push(value));
     });
     const known = stairsOf(goals, [front], []);
-    for (let group = from; group < to; group++)
-      for (const cell of this.cells.of(workload, group)) {
+    for (let piece = first; piece < this.cells.pieces; piece += step)
+      for (const cell of this.cells.of(workload, piece)) {
         if (!goals.allows(cell.cell)) continue;
         shared = goals.shared.map((of) => of(cell.cell));
         // designs compete with those that are no worse in what all of the cell share
@@ -86,7 +82,7 @@ export class PlaceSearch {
   }
 
   /** Those found that no later one is better than. */
-  private leftOf(goals: Goals, front: FrontDesigns, found: Found): number[] {
+  private leftOf(goals: Goals, front: FrontSoFar, found: Found): number[] {
     const all = stairsOf(goals, [front, found], []);
     return found.ids.filter((_, i) => {
       const shared = found.shared.map((column) => column[i]!);
@@ -97,7 +93,7 @@ export class PlaceSearch {
 }
 
 /** The staircase of those designs that are no worse than some figures in what cells share. */
-function stairsOf(goals: Goals, designs: readonly FrontDesigns[], shared: readonly number[]): Staircase {
+function stairsOf(goals: Goals, designs: readonly FrontSoFar[], shared: readonly number[]): Staircase {
   const stairs = new Staircase(goals);
   for (const { logTimes, areas, shared: columns } of designs)
     for (let i = 0; i < logTimes.length; i++)

@@ -1,0 +1,29 @@
+/** Single points of the grid -> rows of the stored columns, as `run` would store them. */
+import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
+import type { Study } from '../space/study.js';
+import { evaluatorOf } from './evaluate-range.js';
+import type { StretchEvaluator } from './evaluator.js';
+
+export class DesignEvaluator {
+  private readonly columns: readonly Column[];
+  private readonly evaluator: StretchEvaluator;
+
+  constructor(study: Study) {
+    this.columns = storedColumns(columnsOf(study));
+    this.evaluator = evaluatorOf(study, this.columns);
+  }
+
+  /** Rows of points that the constraints keep, ids ascending. */
+  evaluate(ids: ArrayLike<number>): Batch {
+    const batch = makeBatch(this.columns, ids.length);
+    batch.rows = ids.length;
+    const rowOf = new Int32Array(1);
+    for (let row = 0; row < ids.length; row++) {
+      const from = ids[row]!;
+      batch.columns[0]![row] = from;
+      rowOf[0] = row;
+      this.evaluator.evaluate({ from, to: from + 1 }, rowOf, batch);
+    }
+    return batch;
+  }
+}
