@@ -1,7 +1,20 @@
 /** The library: what `import { … } from 'delta-sweep'` gives. */
 export { DeltaSweepError, type ErrorCode, type Problem } from './errors.js';
 export { BOTTLENECKS, STREAMS, type Bottleneck, type Stream } from './model/bottleneck.js';
-export { areasOf, AREA_BLOCKS, balanceOf, totalArea, type AreaConstants, type Areas } from './model/cost.js';
+export {
+  areaAmounts,
+  areaFactors,
+  areasOf,
+  AREA_BLOCKS,
+  balanceOf,
+  blockArea,
+  totalArea,
+  type Areas,
+  type PerAreaConstant,
+} from './model/cost.js';
+export { COST_CONSTANTS, type Costs } from './model/costs.js';
+export { energyAmounts, energyFactors, energyFrom, type Activity, type PerEnergyConstant } from './model/energy.js';
+export { type Bound, type Constant } from './model/ledger.js';
 export {
   evaluateLayer,
   evaluateLayers,

@@ -1,11 +1,11 @@
 /** Balanced scaling: whether silicon could be moved from one resource to another and buy time (docs/model.md, 5.4). */
-import { AREA_BLOCKS, perBlock, totalArea, type Areas } from '../model/cost.js';
+import { AREA_BLOCKS, perBlock, sumOfBlocks, type PerBlock } from '../model/cost.js';
 import type { PointResult } from '../model/metrics.js';
 
 const add = (a: number, b: number) => a + b;
 
 /** Elasticity of each block of silicon: -d ln T/d ln rate, all rates of the block growing together. */
-export function blockElasticities({ workload }: PointResult): Areas {
+export function blockElasticities({ workload }: PointResult): PerBlock {
   const seconds = perBlock(workload.elastic, add);
   const elasticity = { ...seconds };
   for (const block of AREA_BLOCKS) elasticity[block] = seconds[block] / workload.seconds;
@@ -18,8 +18,8 @@ export function blockElasticities({ workload }: PointResult): Areas {
  */
 export function imbalanceOf(point: PointResult): number {
   const elasticities = blockElasticities(point);
-  const elasticity = totalArea(elasticities);
-  const area = totalArea(point.areas);
+  const elasticity = sumOfBlocks(elasticities);
+  const area = sumOfBlocks(point.areas);
   const gap = AREA_BLOCKS.map((block) =>
     Math.abs((elasticity > 0 ? elasticities[block] / elasticity : 0) - point.areas[block] / area),
   );

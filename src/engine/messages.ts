@@ -13,6 +13,8 @@ export interface WorkerData {
   study: Study;
   /** Traffic of the study's contexts, for all threads; absent where the model has no staged kernel. */
   traffic: SharedArrayBuffer | undefined;
+  /** What a front is searched for; absent where none is. */
+  question?: Question | undefined;
   /** Where Arrow parts are written; absent where none are. */
   partsFolder: string | undefined;
 }
@@ -24,7 +26,6 @@ export type Task =
 
 /** What a part of a grid is searched with for designs that may be on a front. */
 export interface SearchInputs {
-  question: Question;
   part: SearchPart;
   front: FrontSoFar;
 }

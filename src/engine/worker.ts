@@ -11,7 +11,7 @@ import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-const { study, traffic, partsFolder } = workerData as WorkerData;
+const { study, traffic, question, partsFolder } = workerData as WorkerData;
 const columns = columnsOf(study);
 const encoder = new PartEncoder(columns);
 const pages = new RowPageEncoder(storedColumns(columns));
@@ -28,8 +28,8 @@ function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
   return { ...chunk, sha256: writePart(partsFolder, task.chunk, part), pages: pages.encode(chunk.batch) };
 }
 
-function search({ question, part, front }: Extract<Task, { task: 'search' }>): Searched {
-  searcher ??= new PlaceSearch(study, question);
+function search({ part, front }: Extract<Task, { task: 'search' }>): Searched {
+  searcher ??= new PlaceSearch(study, question!);
   designs ??= new DesignEvaluator(study);
   const { ids, ...counts } = searcher.search(part, front);
   const known = new Set(front.ids);

@@ -1,6 +1,7 @@
 /** JSON Schemas of the files that users write. `npm run schema` publishes them under sweeps/schema for editors. */
 import { DEFAULT_MODEL, MODEL_NAMES } from '../model/model-names.js';
-import { DEFAULT_PROCESS_NM } from '../model/gpu.js';
+import { COST_CONSTANTS } from '../model/costs.js';
+import { DEFAULT_PROCESS_NM, DIE_FIELDS, MEMORIES } from '../model/gpu.js';
 import { LARGEST_FILTER, PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
 import {
@@ -71,6 +72,15 @@ const list = (items: JsonSchema, description: string, minItems = 1): JsonSchema 
 
 const DRAFT = { $schema: 'http://json-schema.org/draft-07/schema#' };
 
+/** What a die has that no axis moves. */
+const dieField = (description: string): JsonSchema => ({
+  type: 'number',
+  minimum: 0,
+  maximum: LARGEST_RESOURCE,
+  default: 0,
+  description,
+});
+
 export const GPU_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A GPU',
@@ -93,7 +103,13 @@ export const GPU_SCHEMA: JsonSchema = {
         exclusiveMinimum: 0,
         maximum: 1000,
         default: DEFAULT_PROCESS_NM,
-        description: 'process node, for areas [nm]',
+        description: 'process node, for areas and energy [nm]',
+      },
+      ...Object.fromEntries(DIE_FIELDS.map(({ id, meaning, unit }) => [id, dieField(`${meaning} [${unit}]`)])),
+      memory: { enum: MEMORIES, default: 'hbm', description: 'kind of DRAM' },
+      memory_channels: {
+        ...dieField('stacks of HBM, or 32-bit channels of GDDR; by default HBM2e for the bandwidth'),
+        exclusiveMinimum: 0,
       },
       sources: {
         type: 'object',
@@ -205,6 +221,10 @@ export const SWEEP_SCHEMA: JsonSchema = {
       },
       model: { enum: MODEL_NAMES, default: DEFAULT_MODEL },
       baseline: text('a built-in GPU id, or the path of a GPU file relative to this one'),
+      costs: {
+        ...text('a built-in ledger of cost constants, or the path of one relative to this file'),
+        default: 'default',
+      },
       workloads: {
         type: 'array',
         minItems: 1,
@@ -252,57 +272,56 @@ export const SWEEP_SCHEMA: JsonSchema = {
   ),
 };
 
-/** A constant of the cost ledger. */
-const constant = (unit: string, description: string): JsonSchema =>
-  object(
-    {
-      value: { type: 'number', exclusiveMinimum: 0, maximum: LARGEST_RESOURCE },
-      unit: { const: unit },
-      source: text('where the figure comes from'),
-    },
-    ['value', 'unit', 'source'],
-    { description },
-  );
+/** A figure with the least and the most that it could be, and where it comes from. */
+function bounded(unit: string, description: string, more: Record<string, JsonSchema> = {}): JsonSchema {
+  const figure = (meaning: string) => ({
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: LARGEST_RESOURCE,
+    description: `${meaning} [${unit}]`,
+  });
+  const source = {
+    ...{ type: 'string', minLength: 1, maxLength: MAX_NOTE_LENGTH },
+    description: 'where the figure comes from, or "assumption" with its reason',
+  };
+  const fields = {
+    ...{ value: figure('what is taken'), low: figure('the least'), high: figure('the most') },
+    ...{ unit: { const: unit }, ...more, source },
+  };
+  return object(fields, Object.keys(fields), { description });
+}
+
+const PROCESS_NODE: JsonSchema = {
+  type: 'number',
+  exclusiveMinimum: 0,
+  maximum: 1000,
+  description: 'process node at which the figure holds [nm]',
+};
+
+/** Figures by process node. */
+const byNode = (unit: string, meaning: string): JsonSchema => ({
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: bounded(unit, meaning),
+  propertyNames: { pattern: '^[0-9.]+$' },
+  description: `process node in nm -> ${meaning}`,
+});
 
 export const COSTS_SCHEMA: JsonSchema = {
   ...DRAFT,
-  title: 'Constants of the area model',
+  title: 'Constants of area and energy: all of them, or those that differ from another ledger',
   ...object(
     {
-      reference_nm: { type: 'number', exclusiveMinimum: 0, description: 'process node that the areas are at [nm]' },
-      register_mm2_per_kib: constant('mm2/KiB', 'register file'),
-      control_mm2_per_issue_slot: constant('mm2/(1/clk)', 'fetch, schedule and issue, per warp instruction a clock'),
-      mac_mm2_per_mac_per_clk: constant('mm2/(1/clk)', 'arithmetic units, per multiply-accumulate a clock'),
-      l1_smem_mm2_per_kib: constant('mm2/KiB', 'cells of L1 and shared memory'),
-      l1_smem_mm2_per_gbps: constant(
-        'mm2/(GB/s)',
-        'banks and data paths of L1 and shared memory, per bandwidth of an SM',
+      extends: text(
+        'a built-in ledger, or the path of another relative to this one, whose constants hold but for those here',
       ),
-      l2_mm2_per_mib: constant('mm2/MiB', 'L2'),
-      crossbar_mm2_per_gbps: constant('mm2/(GB/s)', 'crossbar between SMs and L2, per L2 bandwidth'),
-      dram_phy_mm2_per_gbps: constant('mm2/(GB/s)', 'DRAM PHY, per sustained bandwidth; does not shrink with the node'),
-      dram_controller_mm2_per_gbps: constant('mm2/(GB/s)', 'DRAM controller, per sustained bandwidth'),
-      density: {
-        type: 'object',
-        minProperties: 1,
-        additionalProperties: constant('MTr/mm2', 'logic density of a process node'),
-        propertyNames: { pattern: '^[0-9.]+$' },
-        description: 'process node in nm -> transistors per area',
-      },
+      ...Object.fromEntries(
+        COST_CONSTANTS.map(({ id, unit, meaning }) => [id, bounded(unit, meaning, { node: PROCESS_NODE })]),
+      ),
+      density: byNode('MTr/mm2', 'transistors per area: what the area of logic follows'),
+      switching: byNode('1', 'energy of switching, relative: what the energy of logic follows'),
     },
-    [
-      'reference_nm',
-      'register_mm2_per_kib',
-      'control_mm2_per_issue_slot',
-      'mac_mm2_per_mac_per_clk',
-      'l1_smem_mm2_per_kib',
-      'l1_smem_mm2_per_gbps',
-      'l2_mm2_per_mib',
-      'crossbar_mm2_per_gbps',
-      'dram_phy_mm2_per_gbps',
-      'dram_controller_mm2_per_gbps',
-      'density',
-    ],
+    [],
   ),
 };
 

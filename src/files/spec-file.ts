@@ -50,8 +50,9 @@ export function parseStudy(text: string, file: string, directory: string): Study
     const problems: Problem[] = [];
     const baseline = loadAt(['baseline'], () => loadGpu(spec.baseline, directory), problems);
     const networks = loadNetworks(spec, directory, problems);
-    if (!baseline || problems.length > 0) throw inputErrors(problems);
-    return resolveStudy(spec, { baseline, networks, costs: loadCosts() });
+    const costs = loadAt(['costs'], () => loadCosts(spec.costs, directory), problems);
+    if (!baseline || !costs || problems.length > 0) throw inputErrors(problems);
+    return resolveStudy(spec, { baseline, networks, costs });
   });
 }
 

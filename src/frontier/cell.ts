@@ -2,6 +2,7 @@
  * A cell: all designs of a grid that share a workload and a context (tiles, occupancy, traffic) and differ in rates and
  * latencies alone. What bounds their time (docs/model.md, 16.1 and 16.2).
  */
+import type { Activity } from '../model/energy.js';
 import type { ResourceField } from '../model/resources.js';
 
 /** Rates: the logarithm of the time is convex in their logarithms. */
@@ -32,11 +33,17 @@ export interface Ranges {
   most: Float64Array;
 }
 
+/** Bytes at each level, and what costs energy. */
+export interface CellWork {
+  l1Bytes: number;
+  l2Bytes: number;
+  dramBytes: number;
+  activity: Activity;
+}
+
 export interface Cell {
-  /** Bytes of one run of the workload at each level. */
-  readonly l1Bytes: number;
-  readonly l2Bytes: number;
-  readonly dramBytes: number;
+  /** What one run of the workload does on all of its designs. */
+  readonly work: CellWork;
   /** Seconds that no design within the ranges runs faster than; a single design's own time. */
   leastSeconds(ranges: Ranges): number;
   /**

@@ -1,5 +1,5 @@
 /** The cells of a study's grid, place by place (docs/model.md, 16.1). */
-import { areasOf, totalArea } from '../model/cost.js';
+import { areaFactors, areasOf, totalArea, type PerAreaConstant } from '../model/cost.js';
 import { makeContext } from '../model/contexts.js';
 import { toGpu, type Gpu } from '../model/gpu.js';
 import { gemmOf } from '../model/layer.js';
@@ -9,7 +9,7 @@ import { activeCtas } from '../model/tile.js';
 import { compileConstraints } from '../space/constraints.js';
 import { settingsOf, type Setting } from '../space/evaluate-point.js';
 import type { Grid } from '../space/grid.js';
-import { gridOf, type Objective, type Study } from '../space/study.js';
+import { gridOf, type Study } from '../space/study.js';
 import { BoxConstraints, type Lists } from './box-constraints.js';
 import { RATE_FIELDS, type Cell } from './cell.js';
 import type { SearchedCell } from './cell-search.js';
@@ -39,6 +39,7 @@ export class Cells {
   private readonly constraints: BoxConstraints;
   private readonly passes: readonly MergedPass[][];
   private readonly gpu: Gpu;
+  private readonly factors: PerAreaConstant;
   /** Whether places that differ in area alone have to be told apart: area does not count, or a constraint reads their digits. */
   private readonly keepsLarger: boolean;
   private readonly groups: number;
@@ -48,7 +49,7 @@ export class Cells {
 
   constructor(
     private readonly study: Study,
-    objectives: readonly Objective[],
+    countsArea: boolean,
   ) {
     this.grid = gridOf(study);
     this.settings = settingsOf(study);
@@ -60,12 +61,13 @@ export class Cells {
     this.constraints = new BoxConstraints(constraints, rates, this.digits);
     this.passes = study.workloads.map(mergedPasses);
     this.gpu = toGpu(study.baseline);
+    this.factors = areaFactors(this.gpu, study.costs);
     const isRead = (digit: number) => constraints.some(({ dimensions }) => dimensions.includes(digit));
     this.groups = combinationsOf(this.grid, this.places.group);
     this.sliced = this.rateDigits.reduce((most, { size }, d, all) => (size > (all[most]?.size ?? 0) ? d : most), 0);
     const values = this.rateDigits[this.sliced]?.size ?? 1;
     this.slices = Math.min(values, Math.ceil(ENOUGH_PIECES / this.groups));
-    this.keepsLarger = !objectives.some(({ metric }) => metric === 'area_mm2') || this.places.occupancy.some(isRead);
+    this.keepsLarger = !countsArea || this.places.occupancy.some(isRead);
   }
 
   /** Pieces of a workload's grid that are searched one by one: groups of places that differ in occupancy alone, in slices. */
@@ -102,7 +104,7 @@ export class Cells {
     setCombination(this.grid, this.settings, digits, combination, this.digits, this.gpu);
   }
 
-  private readonly areaOf = (gpu: Gpu): number => totalArea(areasOf(gpu, this.study.costs));
+  private readonly areaOf = (gpu: Gpu): number => totalArea(areasOf(gpu, this.factors));
 
   /** The places of the group at hand; of those that come to the same occupancy the smallest, where that is all that counts. */
   private placesOf(workload: number, lists: Lists): Place[] {

@@ -15,18 +15,15 @@ function memoryShare({ least, most }: Ranges): number {
 }
 
 export class DeltaCell implements Cell {
-  readonly l1Bytes: number;
-  readonly l2Bytes: number;
-  readonly dramBytes: number;
   private readonly layers: number;
 
-  constructor(private readonly context: Context) {
-    ({ l1Bytes: this.l1Bytes, l2Bytes: this.l2Bytes, dramBytes: this.dramBytes } = context);
-    this.layers = context.constants.length / CONSTANTS;
+  /** @param work the context, which the bounds are worked out from */
+  constructor(readonly work: Context) {
+    this.layers = work.constants.length / CONSTANTS;
   }
 
   leastSeconds(ranges: Ranges): number {
-    const { constants, coefficients } = this.context;
+    const { constants, coefficients } = this.work;
     const { least, most } = ranges;
     const share = memoryShare(ranges);
     const instr = least[macsPerInstr]!;
@@ -74,7 +71,7 @@ export class DeltaCell implements Cell {
   }
 
   tangentAt(point: Float64Array, ranges: Ranges, slopes: Float64Array): number {
-    const { constants, coefficients } = this.context;
+    const { constants, coefficients } = this.work;
     const share = memoryShare(ranges);
     const instr = point[macsPerInstr]!;
     const macs = point[macsPerClk]!;

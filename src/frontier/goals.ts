@@ -3,7 +3,7 @@ import { inputErrors, type Problem } from '../errors.js';
 import { NUMERIC_METRICS, type WorkloadFacts } from '../model/metrics.js';
 import { GIGA, MILLI } from '../model/units.js';
 import type { Objective } from '../space/study.js';
-import type { Cell } from './cell.js';
+import type { Cell, CellWork } from './cell.js';
 import type { PlaneGoals, PlaneLimits } from './staircase.js';
 
 /** A bound on a metric that a design has to keep. */
@@ -14,80 +14,90 @@ export interface Limit {
 }
 
 /** Metrics that all designs of a cell share. */
-const TRAFFIC: Record<string, (cell: Cell) => number> = {
-  l1_gb: (cell) => cell.l1Bytes / GIGA,
-  l2_gb: (cell) => cell.l2Bytes / GIGA,
-  dram_gb: (cell) => cell.dramBytes / GIGA,
+const TRAFFIC: Record<string, (work: CellWork) => number> = {
+  l1_gb: ({ l1Bytes }) => l1Bytes / GIGA,
+  l2_gb: ({ l2Bytes }) => l2Bytes / GIGA,
+  dram_gb: ({ dramBytes }) => dramBytes / GIGA,
 };
 
 const AREA = 'area_mm2';
 const TIME = 'time_ms';
 
-const perTimeMsOf = (metric: string) => NUMERIC_METRICS.find(({ name }) => name === metric)?.perTimeMs;
+/** What a cell's designs share of it grows with their time and area: leakage. */
+const ENERGY = 'energy_j';
 
-/** Metrics that follow from the time alone: the better, the shorter it is. */
-const TIMES = [TIME, ...NUMERIC_METRICS.filter(({ perTimeMs }) => perTimeMs).map(({ name }) => name)];
+/** A workload's constant that a metric is, over `time_ms`; undefined for others. */
+const overTime = (metric: string) => {
+  const perTimeMs = NUMERIC_METRICS.find(({ name }) => name === metric)?.perTimeMs;
+  return typeof perTimeMs === 'function' ? perTimeMs : undefined;
+};
 
-/** Whether less of a metric is better, for those that a frontier knows. */
-const isLow = (metric: string) => !perTimeMsOf(metric);
+const RATES_OF_WORK = NUMERIC_METRICS.map(({ name }) => name).filter(overTime);
 
-function checkObjective({ metric, goal }: Objective): Problem[] {
-  if (metric in TRAFFIC) return [];
-  const known = TIMES.includes(metric) || metric === AREA;
-  if (known && goal === (isLow(metric) ? 'minimize' : 'maximize')) return [];
-  const names = (low: boolean) => [...TIMES, AREA].filter((name) => isLow(name) === low).join(', ');
-  return [
-    {
-      what: `a frontier has no bounds for: ${goal} ${metric}`,
-      expected: `minimize ${names(true)}, ${Object.keys(TRAFFIC).join(', ')} or maximize ${names(false)}`,
-    },
-  ];
-}
-
-function checkLimit({ metric, side, value }: Limit): Problem[] {
-  const known = TIMES.includes(metric) || metric === AREA || metric in TRAFFIC;
-  if (known && side === (isLow(metric) ? 'at most' : 'at least')) return [];
-  const names = (low: boolean) => [...TIMES, AREA, ...Object.keys(TRAFFIC)].filter((name) => isLow(name) === low);
-  const option = `--${side.replace(' ', '-')}`;
-  return [
-    {
-      what: `a frontier has no bounds for ${option} ${metric}=${value}`,
-      expected: `--at-most ${names(true).join(', ')} or --at-least ${names(false).join(', ')}`,
-    },
-  ];
-}
+/** Metrics that a frontier bounds, to be small and to be large. */
+const OBJECTIVES = {
+  minimize: [TIME, AREA, ENERGY, ...Object.keys(TRAFFIC)],
+  maximize: [...RATES_OF_WORK, ...Object.keys(TRAFFIC)],
+};
+const LIMITS = { 'at most': [TIME, AREA, ...Object.keys(TRAFFIC)], 'at least': RATES_OF_WORK };
 
 /** Throws an input error that names every objective and limit that a frontier cannot bound. */
 export function checkGoals(objectives: readonly Objective[], limits: readonly Limit[]): void {
-  const problems = [...objectives.flatMap(checkObjective), ...limits.flatMap(checkLimit)];
+  const problems: Problem[] = [];
+  for (const { metric, goal } of objectives)
+    if (!OBJECTIVES[goal].includes(metric))
+      problems.push({
+        what: `a frontier cannot bound '${goal} ${metric}'`,
+        expected: `minimize ${OBJECTIVES.minimize.join(', ')} or maximize ${OBJECTIVES.maximize.join(', ')}`,
+      });
+  for (const { metric, side } of limits)
+    if (!LIMITS[side].includes(metric))
+      problems.push({
+        what: `a frontier cannot bound '${side} ${metric}'`,
+        expected: `at most ${LIMITS['at most'].join(', ')} or at least ${LIMITS['at least'].join(', ')}`,
+      });
   if (problems.length === 0 && objectives.every(({ metric }) => metric in TRAFFIC))
-    problems.push({ what: 'a frontier needs time or area among its objectives', expected: [...TIMES, AREA].join(' or ') });
+    problems.push({ what: 'the objectives of a frontier', expected: 'time, area or energy among them' });
   if (problems.length > 0) throw inputErrors(problems);
+}
+
+/** What energy is made of besides a run's work. */
+export interface EnergyGoals {
+  /** Joules of a run's work. */
+  switching: (work: CellWork) => number;
+  /** Whether time and area cost energy too. */
+  leaks: boolean;
+}
+
+/** Whether a larger design is worse than one that is like it otherwise. */
+export function countsArea(objectives: readonly Objective[], { leaks }: EnergyGoals): boolean {
+  return objectives.some(({ metric }) => metric === AREA || (metric === ENERGY && leaks));
 }
 
 /** Objectives and limits of a workload, as its cells are held against them. */
 export class Goals implements PlaneGoals {
   readonly time: boolean;
   readonly area: boolean;
-  /** Objectives that a cell's designs share, to be small. */
-  readonly shared: readonly ((cell: Cell) => number)[];
+  /** Figures that a cell's designs share and that are to be small. */
+  readonly shared: readonly ((work: CellWork) => number)[];
   readonly limits: PlaneLimits = { logTime: Number.POSITIVE_INFINITY, area: Number.POSITIVE_INFINITY };
-  private readonly ofCells: { of: (cell: Cell) => number; most: number }[] = [];
+  private readonly ofCells: { of: (work: CellWork) => number; most: number }[] = [];
 
-  constructor(objectives: readonly Objective[], limits: readonly Limit[], facts: WorkloadFacts) {
-    this.time = objectives.some(({ metric }) => TIMES.includes(metric));
-    this.area = objectives.some(({ metric }) => metric === AREA);
+  constructor(objectives: readonly Objective[], limits: readonly Limit[], facts: WorkloadFacts, energy: EnergyGoals) {
+    const isTime = (metric: string) => metric === TIME || overTime(metric) !== undefined;
+    this.time = objectives.some(({ metric }) => isTime(metric) || (metric === ENERGY && energy.leaks));
+    this.area = countsArea(objectives, energy);
     this.shared = objectives.flatMap(({ metric, goal }) => {
+      if (metric === ENERGY) return [energy.switching];
       const of = TRAFFIC[metric];
       if (!of) return [];
-      return [goal === 'minimize' ? of : (cell: Cell) => -of(cell)];
+      return [goal === 'minimize' ? of : (work: CellWork) => -of(work)];
     });
     for (const { metric, value } of limits) {
-      const constant = perTimeMsOf(metric)?.(facts);
+      const constant = overTime(metric)?.(facts);
       if (metric === AREA) this.limits.area = Math.min(this.limits.area, value);
-      else if (metric === TIME) this.limitTime(value);
-      else if (constant !== undefined) this.limitTime(value > 0 ? constant / value : Number.POSITIVE_INFINITY);
-      else this.ofCells.push({ of: TRAFFIC[metric]!, most: value });
+      else if (metric in TRAFFIC) this.ofCells.push({ of: TRAFFIC[metric]!, most: value });
+      else this.limitTime(constant === undefined ? value : value > 0 ? constant / value : Number.POSITIVE_INFINITY);
     }
   }
 
@@ -96,7 +106,7 @@ export class Goals implements PlaneGoals {
   }
 
   /** Whether a cell keeps the limits on what its designs share. */
-  allows(cell: Cell): boolean {
-    return this.ofCells.every(({ of, most }) => of(cell) <= most);
+  allows({ work }: Cell): boolean {
+    return this.ofCells.every(({ of, most }) => of(work) <= most);
   }
 }

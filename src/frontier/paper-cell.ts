@@ -6,17 +6,11 @@ import type { Workload } from '../model/layer.js';
 import { AT, LATENCIES, RATES, type Cell, type Ranges } from './cell.js';
 
 export class PaperCell implements Cell {
-  readonly l1Bytes: number;
-  readonly l2Bytes: number;
-  readonly dramBytes: number;
-
   private constructor(
     private readonly gpu: Gpu,
     private readonly workload: Workload,
-    { l1Bytes, l2Bytes, dramBytes }: WorkloadResult,
-  ) {
-    [this.l1Bytes, this.l2Bytes, this.dramBytes] = [l1Bytes, l2Bytes, dramBytes];
-  }
+    readonly work: WorkloadResult,
+  ) {}
 
   /** The cell of a design; undefined where it cannot run. */
   static of(gpu: Gpu, workload: Workload): PaperCell | undefined {

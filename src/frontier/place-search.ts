@@ -1,10 +1,12 @@
 /** The designs of some places of a grid that may be on a workload's front. Pure: what a thread does. */
+import { energyAmounts, energyFactors, energyFrom } from '../model/energy.js';
+import { toGpu } from '../model/gpu.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import { indexOf } from '../space/grid.js';
+import { indexOf, type Grid } from '../space/grid.js';
 import { gridOf, type Objective, type Study } from '../space/study.js';
 import { CellSearch, type SearchCounts } from './cell-search.js';
 import { Cells } from './cells.js';
-import { Goals, type Limit } from './goals.js';
+import { countsArea, Goals, type EnergyGoals, type Limit } from './goals.js';
 import { Staircase } from './staircase.js';
 
 /** What a frontier is asked for, besides the study. */
@@ -16,12 +18,12 @@ export interface Question {
 
 /** Designs on a workload's front so far: one number a design in each array. */
 export interface FrontSoFar {
-  ids: ArrayLike<number>;
+  ids: readonly number[];
   /** ln of seconds, and mm2. */
-  logTimes: ArrayLike<number>;
-  areas: ArrayLike<number>;
+  logTimes: readonly number[];
+  areas: readonly number[];
   /** One array an objective that all designs of a cell share, to be small. */
-  shared: readonly ArrayLike<number>[];
+  shared: readonly (readonly number[])[];
 }
 
 /** A part of a workload's grid: every `step`-th piece from one on. */
@@ -47,20 +49,22 @@ interface Found extends FrontSoFar {
 }
 
 export class PlaceSearch {
-  private readonly grid;
+  private readonly grid: Grid;
   private readonly cells: Cells;
+  private readonly energy: EnergyGoals;
 
   constructor(
     study: Study,
     private readonly question: Question,
   ) {
     this.grid = gridOf(study);
-    this.cells = new Cells(study, question.objectives);
+    this.energy = energyGoalsOf(study);
+    this.cells = new Cells(study, countsArea(question.objectives, this.energy));
   }
 
   /** Searches places, given the designs that are on the front so far, for others that may be. */
   search({ workload, first, step, better }: SearchPart, front: FrontSoFar): SearchResult {
-    const goals = new Goals(this.question.objectives, this.question.limits, this.question.facts[workload]!);
+    const goals = new Goals(this.question.objectives, this.question.limits, this.question.facts[workload]!, this.energy);
     const { rateDigits, digits } = this.cells;
     const found: Found = { ids: [], logTimes: [], areas: [], shared: goals.shared.map(() => []) };
     let shared: number[] = [];
@@ -74,7 +78,7 @@ export class PlaceSearch {
     for (let piece = first; piece < this.cells.pieces; piece += step)
       for (const cell of this.cells.of(workload, piece)) {
         if (!goals.allows(cell.cell)) continue;
-        shared = goals.shared.map((of) => of(cell.cell));
+        shared = goals.shared.map((of) => of(cell.cell.work));
         // designs compete with those that are no worse in what all of the cell share
         search.search(cell, shared.length === 0 ? known : stairsOf(goals, [front, found], shared));
       }
@@ -99,4 +103,13 @@ function stairsOf(goals: Goals, designs: readonly FrontSoFar[], shared: readonly
     for (let i = 0; i < logTimes.length; i++)
       if (shared.every((value, k) => columns[k]![i]! <= value)) stairs.add(logTimes[i]!, areas[i]!);
   return stairs;
+}
+
+function energyGoalsOf({ baseline, costs }: Study): EnergyGoals {
+  const gpu = toGpu(baseline);
+  const factors = energyFactors(gpu, costs);
+  return {
+    switching: ({ activity }) => energyFrom(factors, energyAmounts(gpu, activity, 0, 0)),
+    leaks: factors.static_w_per_mm2 > 0,
+  };
 }

@@ -3,6 +3,7 @@
  * combination of tile, occupancy and cache sizes (docs/model.md, 10 and 11.1).
  */
 import { passTraffic, tilePass, type TiledPass } from './delta.js';
+import { activityOf, addActivity, noActivity, type Activity } from './energy.js';
 import type { Gpu } from './gpu.js';
 import { wavesOf } from './layer-time.js';
 import { loopWork } from './time-delta.js';
@@ -49,6 +50,8 @@ export interface Context {
   busyL1Bytes: number;
   busyL2Bytes: number;
   busyDramBytes: number;
+  /** What one run does that costs energy. */
+  activity: Activity;
 }
 
 /** Reads the traffic of a pass of a workload in a context, by position, where it has been worked out before. */
@@ -81,6 +84,7 @@ export function makeContext(
     coefficients: new Float64Array(passes.length * COEFFICIENTS),
     ...{ l1Bytes: 0, l2Bytes: 0, dramBytes: 0 },
     ...{ busySmemBytes: 0, busyL1Bytes: 0, busyL2Bytes: 0, busyDramBytes: 0 },
+    activity: noActivity(),
   };
   passes.forEach((merged, p) => {
     const { layer, batch, pass } = merged;
@@ -132,4 +136,5 @@ function addPass(
   context.busyL1Bytes += (count * l1Bytes(traffic)) / gpu.smCount;
   context.busyL2Bytes += count * l2;
   context.busyDramBytes += count * dram;
+  addActivity(context.activity, activityOf({ tile, tiling, traffic }), count);
 }

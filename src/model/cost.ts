@@ -1,104 +1,216 @@
-/** Silicon area of a design (docs/model.md, 6). */
-import type { Gpu } from './gpu.js';
+/** Silicon area of a design (docs/model.md, 6.2): what each constant of the ledger costs, times how much of it there is. */
 import type { PerStream } from './bottleneck.js';
+import type { Gpu } from './gpu.js';
+import { constantsAt, type Bound, type Declaration, type Ledger } from './ledger.js';
 import { GIGA, KIB, MIB } from './units.js';
 
-/** The constants that areas are built from, as `sweeps/costs/` has them; areas at `reference_nm`. */
-export interface AreaConstants {
-  reference_nm: number;
-  register_mm2_per_kib: number;
-  control_mm2_per_issue_slot: number;
-  mac_mm2_per_mac_per_clk: number;
-  l1_smem_mm2_per_kib: number;
-  l1_smem_mm2_per_gbps: number;
-  l2_mm2_per_mib: number;
-  crossbar_mm2_per_gbps: number;
-  dram_phy_mm2_per_gbps: number;
-  dram_controller_mm2_per_gbps: number;
-  /** Logic density by process node, million transistors per mm2. */
-  density: Record<string, number>;
-}
-
-/** The blocks of silicon that a study weighs against each other. */
+/** The blocks of silicon that rates of the model move, and that a study weighs against each other. */
 export const AREA_BLOCKS = ['compute', 'sram', 'l2', 'dram'] as const;
 export type AreaBlock = (typeof AREA_BLOCKS)[number];
 
-/** mm2 of each block, whole GPU: compute with registers and control; shared memory with L1; L2 with crossbar; DRAM interface. */
-export type Areas = Record<AreaBlock, number>;
+/** A figure a block: compute with registers and control; shared memory with L1; L2 with crossbar; DRAM interface. */
+export type PerBlock = Record<AreaBlock, number>;
 
-/** The constants on a GPU's own process, per unit of each resource in SI: mm2 of one SM, or of the whole GPU for L2 and DRAM. */
-export interface AreaFactors {
-  perRegisterByte: number;
-  perIssueSlot: number;
-  perMac: number;
-  perSramByte: number;
-  perSramByteRate: number;
-  perL2Byte: number;
-  perL2ByteRate: number;
-  perDramByteRate: number;
+/** mm2 of each block, whole GPU, and of the rest of the die: units and links that no axis moves. */
+export type Areas = PerBlock & { rest: number };
+
+interface AreaTerm extends Declaration {
+  block: keyof Areas;
+  /** How much of it a design has, in the constant's unit. */
+  amount: (gpu: Gpu) => number;
 }
 
-/** How much larger logic is on a process than at the constants' own. */
-export function processScale({ processNm }: Pick<Gpu, 'processNm'>, constants: AreaConstants): number {
-  return constants.density[constants.reference_nm]! / constants.density[processNm]!;
+const stacks = (gpu: Gpu, memory: Gpu['memory']) =>
+  gpu.memory === memory ? gpu.dramBytesPerS * gpu.channelsPerByteRate : 0;
+
+/** Every constant that areas are made of. Amounts are linear in each rate. PHYs are analogue and do not shrink. */
+export const AREA_TERMS = [
+  {
+    id: 'register_mm2_per_kib',
+    unit: 'mm2/KiB',
+    meaning: 'register file',
+    scaling: 'density',
+    block: 'compute',
+    amount: (gpu) => (gpu.smCount * gpu.registerBytes) / KIB,
+  },
+  {
+    id: 'control_mm2_per_issue_slot',
+    unit: 'mm2/(1/clk)',
+    meaning: 'fetch, schedule and issue, per warp instruction a clock',
+    scaling: 'density',
+    block: 'compute',
+    amount: (gpu) => gpu.smCount * gpu.issuePerClk,
+  },
+  {
+    id: 'mac_mm2_per_mac_per_clk',
+    unit: 'mm2/(1/clk)',
+    meaning: 'FP32 and integer units, per multiply-accumulate a clock',
+    scaling: 'density',
+    block: 'compute',
+    amount: (gpu) => gpu.smCount * gpu.macsPerClk,
+  },
+  {
+    id: 'l1_smem_mm2_per_kib',
+    unit: 'mm2/KiB',
+    meaning: 'cells of L1 and shared memory',
+    scaling: 'density',
+    block: 'sram',
+    amount: (gpu) => (gpu.smCount * (gpu.smemBytes + gpu.l1Bytes)) / KIB,
+  },
+  {
+    id: 'l1_smem_mm2_per_gbps',
+    unit: 'mm2/(GB/s)',
+    meaning: 'banks and data paths of L1 and shared memory, per bandwidth of an SM',
+    scaling: 'density',
+    block: 'sram',
+    amount: (gpu) => (gpu.smCount * (gpu.smemBytesPerS + gpu.l1BytesPerS)) / GIGA,
+  },
+  {
+    id: 'l2_mm2_per_mib',
+    unit: 'mm2/MiB',
+    meaning: 'L2',
+    scaling: 'density',
+    block: 'l2',
+    amount: (gpu) => gpu.l2Bytes / MIB,
+  },
+  {
+    id: 'crossbar_mm2_per_gbps',
+    unit: 'mm2/(GB/s)',
+    meaning: 'crossbar between SMs and L2, per L2 bandwidth',
+    scaling: 'density',
+    block: 'l2',
+    amount: (gpu) => gpu.l2BytesPerS / GIGA,
+  },
+  {
+    id: 'hbm_phy_mm2_per_stack',
+    unit: 'mm2',
+    meaning: 'PHY of a stack of HBM; does not shrink with the node',
+    scaling: 'none',
+    block: 'dram',
+    amount: (gpu) => stacks(gpu, 'hbm'),
+  },
+  {
+    id: 'hbm_controller_mm2_per_stack',
+    unit: 'mm2',
+    meaning: 'controller of a stack of HBM',
+    scaling: 'density',
+    block: 'dram',
+    amount: (gpu) => stacks(gpu, 'hbm'),
+  },
+  {
+    id: 'gddr_phy_mm2_per_channel',
+    unit: 'mm2',
+    meaning: 'PHY of 32 bits of GDDR; does not shrink with the node',
+    scaling: 'none',
+    block: 'dram',
+    amount: (gpu) => stacks(gpu, 'gddr'),
+  },
+  {
+    id: 'gddr_controller_mm2_per_channel',
+    unit: 'mm2',
+    meaning: 'controller of 32 bits of GDDR',
+    scaling: 'density',
+    block: 'dram',
+    amount: (gpu) => stacks(gpu, 'gddr'),
+  },
+  {
+    id: 'fp64_mm2_per_mac_per_clk',
+    unit: 'mm2/(1/clk)',
+    meaning: 'FP64 units, per multiply-accumulate a clock',
+    scaling: 'density',
+    block: 'rest',
+    amount: (gpu) => gpu.smCount * gpu.fp64PerClk,
+  },
+  {
+    id: 'tensor_mm2_per_mac_per_clk',
+    unit: 'mm2/(1/clk)',
+    meaning: 'tensor units, per dense FP16 multiply-accumulate a clock',
+    scaling: 'density',
+    block: 'rest',
+    amount: (gpu) => gpu.smCount * gpu.tensorPerClk,
+  },
+  {
+    id: 'rt_mm2_per_core',
+    unit: 'mm2',
+    meaning: 'ray-tracing core',
+    scaling: 'density',
+    block: 'rest',
+    amount: (gpu) => gpu.smCount * gpu.rtCores,
+  },
+  {
+    id: 'nvlink_phy_mm2_per_link',
+    unit: 'mm2',
+    meaning: 'PHY of an NVLink; does not shrink with the node',
+    scaling: 'none',
+    block: 'rest',
+    amount: (gpu) => gpu.nvlinks,
+  },
+  {
+    id: 'uncore_mm2',
+    unit: 'mm2',
+    meaning: 'front end, PCIe, display and video engines, fuses, pads: what every die has once',
+    scaling: 'density',
+    block: 'rest',
+    amount: () => 1,
+  },
+] as const satisfies readonly AreaTerm[];
+
+export type AreaConstantId = (typeof AREA_TERMS)[number]['id'];
+
+/** A figure for each constant that areas are made of. */
+export type PerAreaConstant = Record<AreaConstantId, number>;
+
+/** What a unit of each amount costs on a GPU's process, mm2; never negative. */
+export function areaFactors(
+  { processNm }: Pick<Gpu, 'processNm'>,
+  ledger: Ledger<AreaConstantId>,
+  bound: Bound = 'value',
+): PerAreaConstant {
+  return constantsAt(AREA_TERMS, ledger, processNm, bound);
 }
 
-/** Areas per resource on a GPU's process (docs/model.md, 6.1). The DRAM PHY is analogue and does not shrink with the node. */
-export function areaFactors(gpu: Pick<Gpu, 'processNm'>, c: AreaConstants): AreaFactors {
-  const scale = processScale(gpu, c);
-  return {
-    perRegisterByte: (scale * c.register_mm2_per_kib) / KIB,
-    perIssueSlot: scale * c.control_mm2_per_issue_slot,
-    perMac: scale * c.mac_mm2_per_mac_per_clk,
-    perSramByte: (scale * c.l1_smem_mm2_per_kib) / KIB,
-    perSramByteRate: (scale * c.l1_smem_mm2_per_gbps) / GIGA,
-    perL2Byte: (scale * c.l2_mm2_per_mib) / MIB,
-    perL2ByteRate: (scale * c.crossbar_mm2_per_gbps) / GIGA,
-    perDramByteRate: (c.dram_phy_mm2_per_gbps + scale * c.dram_controller_mm2_per_gbps) / GIGA,
-  };
+/** How much a design has of what each constant is the cost of. Its area is the sum of these times the factors. */
+export function areaAmounts(gpu: Gpu): PerAreaConstant {
+  return Object.fromEntries(AREA_TERMS.map(({ id, amount }) => [id, amount(gpu)])) as PerAreaConstant;
 }
 
-/** Registers, control and arithmetic of all SMs. */
-export function computeArea(f: AreaFactors, gpu: Gpu): number {
-  return (
-    gpu.smCount * (gpu.registerBytes * f.perRegisterByte + gpu.issuePerClk * f.perIssueSlot + gpu.macsPerClk * f.perMac)
-  );
+type Term = (typeof AREA_TERMS)[number];
+
+const termsOf = (block: keyof Areas): readonly Term[] => AREA_TERMS.filter((term) => term.block === block);
+
+const TERMS_OF: Record<keyof Areas, readonly Term[]> = {
+  compute: termsOf('compute'),
+  sram: termsOf('sram'),
+  l2: termsOf('l2'),
+  dram: termsOf('dram'),
+  rest: termsOf('rest'),
+};
+
+/** Area of one block of a design, mm2: amounts times what they cost. */
+export function blockArea(block: keyof Areas, factors: PerAreaConstant, gpu: Gpu): number {
+  let mm2 = 0;
+  for (const { id, amount } of TERMS_OF[block]) mm2 += factors[id] * amount(gpu);
+  return mm2;
 }
 
-/** Shared memory and L1 of all SMs; the bandwidths are of one SM. */
-export function sramArea(f: AreaFactors, gpu: Gpu, smemBytesPerS: number, l1BytesPerS: number): number {
-  return (
-    gpu.smCount * ((gpu.smemBytes + gpu.l1Bytes) * f.perSramByte + (smemBytesPerS + l1BytesPerS) * f.perSramByteRate)
-  );
+/** Area of each block of a design, mm2 (docs/model.md, 6.2). */
+export function areasOf(gpu: Gpu, factors: PerAreaConstant): Areas {
+  const of = (block: keyof Areas) => blockArea(block, factors, gpu);
+  return { compute: of('compute'), sram: of('sram'), l2: of('l2'), dram: of('dram'), rest: of('rest') };
 }
 
-/** L2 with the crossbar. */
-export function l2Area(f: AreaFactors, gpu: Gpu, l2BytesPerS: number): number {
-  return gpu.l2Bytes * f.perL2Byte + l2BytesPerS * f.perL2ByteRate;
+/** The sum of a figure over the blocks that a study weighs. */
+export function sumOfBlocks(figures: PerBlock): number {
+  return AREA_BLOCKS.reduce((sum, block) => sum + figures[block], 0);
 }
 
-/** DRAM controllers and PHYs. */
-export function dramArea(f: AreaFactors, dramBytesPerS: number): number {
-  return dramBytesPerS * f.perDramByteRate;
-}
-
-/** Area of each block of a design (docs/model.md, 6.1). */
-export function areasOf(gpu: Gpu, constants: AreaConstants): Areas {
-  const f = areaFactors(gpu, constants);
-  return {
-    compute: computeArea(f, gpu),
-    sram: sramArea(f, gpu, gpu.smemBytesPerS, gpu.l1BytesPerS),
-    l2: l2Area(f, gpu, gpu.l2BytesPerS),
-    dram: dramArea(f, gpu.dramBytesPerS),
-  };
-}
-
+/** The whole die. */
 export function totalArea(areas: Areas): number {
-  return AREA_BLOCKS.reduce((sum, block) => sum + areas[block], 0);
+  return sumOfBlocks(areas) + areas.rest;
 }
 
 /** A figure a block from a figure a stream, where a block that serves two streams takes what `join` makes of them. */
-export function perBlock(figures: PerStream, join: (a: number, b: number) => number): Areas {
+export function perBlock(figures: PerStream, join: (a: number, b: number) => number): PerBlock {
   return {
     compute: join(figures.compute, figures.issue),
     sram: join(figures.smem, figures.l1),
@@ -107,8 +219,8 @@ export function perBlock(figures: PerStream, join: (a: number, b: number) => num
   };
 }
 
-/** The share of the silicon that is at work: areas weighted by utilisation, 0..1 (docs/model.md, 5.3). */
-export function balanceOf(areas: Areas, utilization: PerStream): number {
+/** The share of the weighed silicon that is at work: areas weighted by utilisation, 0..1 (docs/model.md, 5.3). */
+export function balanceOf(areas: PerBlock, utilization: PerStream): number {
   const used = perBlock(utilization, Math.max);
-  return AREA_BLOCKS.reduce((sum, block) => sum + areas[block] * used[block], 0) / totalArea(areas);
+  return AREA_BLOCKS.reduce((sum, block) => sum + areas[block] * used[block], 0) / sumOfBlocks(areas);
 }

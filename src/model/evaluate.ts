@@ -7,6 +7,7 @@ import {
   type PerBottleneck,
   type PerStream,
 } from './bottleneck.js';
+import { activityOf, addActivity, noActivity, type Activity } from './energy.js';
 import { DELTA_2019 } from './delta-2019.js';
 import { DELTA } from './delta.js';
 import type { Gpu } from './gpu.js';
@@ -53,6 +54,7 @@ export interface WorkloadResult {
   l1Bytes: number;
   l2Bytes: number;
   dramBytes: number;
+  activity: Activity;
   busy: PerStream;
   bound: PerBottleneck;
   elastic: PerStream;
@@ -75,6 +77,7 @@ export function evaluateWorkload(
     l1Bytes: 0,
     l2Bytes: 0,
     dramBytes: 0,
+    activity: noActivity(),
     busy: zeroPerStream(),
     bound: zeroPerBottleneck(),
     elastic: zeroPerStream(),
@@ -87,6 +90,7 @@ export function evaluateWorkload(
     total.l1Bytes += count * l1Bytes(result.traffic);
     total.l2Bytes += count * l2Bytes(result.traffic);
     total.dramBytes += count * dramBytes(result.traffic);
+    addActivity(total.activity, activityOf(result), count);
     total.secondsByBottleneck[result.bottleneck] += count * result.seconds;
     for (const stream of STREAMS) {
       total.busy[stream] += count * result.busy[stream];

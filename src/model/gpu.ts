@@ -8,28 +8,55 @@ import {
   type ResourceId,
 } from './resources.js';
 import { parseTile, type Tile } from './tile.js';
-import { MICRO } from './units.js';
+import { GIGA, MICRO } from './units.js';
 
 /** Process node of a GPU file that names none: the newest that the area constants were measured at. */
 export const DEFAULT_PROCESS_NM = 7;
 
+/** Sustained GB/s of a stack of HBM2e (1.81 TB/s on 5 stacks, RRZE-HPC/gpu-benches): the memory of a file that names none. */
+const DEFAULT_STACK_GBPS = 362;
+
+/** What else of a die a GPU file may name: units and links that cost area and that no axis moves. Absent ones are 0. */
+export const DIE_FIELDS = [
+  { id: 'fp64_per_clk', si: 'fp64PerClk', meaning: 'FP64 multiply-accumulates per clock per SM', unit: '1/clk' },
+  {
+    id: 'tensor_per_clk',
+    si: 'tensorPerClk',
+    meaning: 'dense FP16 multiply-accumulates of the tensor units per clock per SM',
+    unit: '1/clk',
+  },
+  { id: 'rt_cores', si: 'rtCores', meaning: 'ray-tracing cores per SM', unit: '1' },
+  { id: 'nvlinks', si: 'nvlinks', meaning: 'NVLinks of the die', unit: '1' },
+] as const;
+
+type DieFieldId = (typeof DIE_FIELDS)[number]['id'];
+type DieField = (typeof DIE_FIELDS)[number]['si'];
+
+/** Kinds of DRAM, by the interface that they need. */
+export const MEMORIES = ['hbm', 'gddr'] as const;
+export type Memory = (typeof MEMORIES)[number];
+
 /** A GPU as its file has it: the contract's names and units. */
-export type GpuSpec = Record<ResourceId, number> & {
-  id: string;
-  name: string;
-  /** Limits of one SM. */
-  max_threads: number;
-  max_ctas: number;
-  /** Which kernels ran: 6 (cuDNN 6 and before) or 7 (cuDNN 7). */
-  kernel_generation: number;
-  call_overhead_us: number;
-  /** Process node, for areas. */
-  process_nm: number;
-  sources?: Record<string, string>;
-};
+export type GpuSpec = Record<ResourceId, number> &
+  Partial<Record<DieFieldId, number>> & {
+    id: string;
+    name: string;
+    /** Limits of one SM. */
+    max_threads: number;
+    max_ctas: number;
+    /** Which kernels ran: 6 (cuDNN 6 and before) or 7 (cuDNN 7). */
+    kernel_generation: number;
+    call_overhead_us: number;
+    /** Process node, for areas and energy. */
+    process_nm: number;
+    /** Kind of DRAM, and its stacks of HBM or 32-bit channels of GDDR; they scale with the bandwidth. */
+    memory?: Memory;
+    memory_channels?: number;
+    sources?: Record<string, string>;
+  };
 
 /** A GPU as the model sees it: SI units (seconds, bytes, hertz, bytes per second). Bandwidths of L2 and DRAM are of the whole GPU. */
-export interface Gpu {
+export interface Gpu extends Record<DieField, number> {
   smCount: number;
   clockHz: number;
   macsPerClk: number;
@@ -53,6 +80,9 @@ export interface Gpu {
   kernelGeneration: number;
   callOverheadS: number;
   processNm: number;
+  memory: Memory;
+  /** Stacks or channels of DRAM for each byte per second: more bandwidth takes more of them. */
+  channelsPerByteRate: number;
 }
 
 /** Converts a GPU file's figures to SI, with the tile left to the kernel library. */
@@ -65,6 +95,9 @@ export function toGpu(spec: GpuSpec): Gpu {
     kernelGeneration: spec.kernel_generation,
     callOverheadS: spec.call_overhead_us * MICRO,
     processNm: spec.process_nm,
+    ...(Object.fromEntries(DIE_FIELDS.map(({ id, si: field }) => [field, spec[id] ?? 0])) as Record<DieField, number>),
+    memory: spec.memory ?? 'hbm',
+    channelsPerByteRate: (spec.memory_channels ?? spec.dram_gbps / DEFAULT_STACK_GBPS) / (spec.dram_gbps * GIGA),
   };
 }
 

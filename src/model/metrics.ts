@@ -10,6 +10,8 @@ export interface PointResult {
   /** Seconds of the unscaled GPU on the same workload. */
   baselineSeconds: number;
   areas: Areas;
+  /** Joules of one run. */
+  energy: number;
 }
 
 /** What of a workload, on any design, some metrics are made of. */
@@ -19,6 +21,9 @@ export interface WorkloadFacts {
   /** Time of the unscaled GPU; NaN where it cannot run the workload. */
   baselineMs: number;
 }
+
+/** A constant of the workload, or another metric times a number. */
+export type PerTime = ((facts: WorkloadFacts) => number) | { metric: string; times: number };
 
 interface MetricBase {
   name: string;
@@ -31,8 +36,8 @@ export interface NumericMetric extends MetricBase {
   /** Which way is better: what an objective on it would ask for. */
   better: 'low' | 'high';
   of: (point: PointResult) => number;
-  /** Where the metric is a constant of the workload over `time_ms`, that constant: stores derive it instead of holding it. */
-  perTimeMs?: (facts: WorkloadFacts) => number;
+  /** Where the metric is something over `time_ms`, what: stores derive it instead of holding it. */
+  perTimeMs?: PerTime;
 }
 
 export interface TextMetric extends MetricBase {
@@ -128,11 +133,28 @@ export const METRICS: readonly Metric[] = [
   traffic('dram', (workload) => workload.dramBytes),
   {
     name: 'area_mm2',
-    meaning: 'silicon area of the modelled blocks',
+    meaning: 'silicon area of the die',
     unit: 'mm2',
     type: 'real',
     better: 'low',
     of: ({ areas }) => totalArea(areas),
+  },
+  {
+    name: 'energy_j',
+    meaning: 'energy of one run of the workload',
+    unit: 'J',
+    type: 'real',
+    better: 'low',
+    of: ({ energy }) => energy,
+  },
+  {
+    name: 'power_w',
+    meaning: 'mean power over the run',
+    unit: 'W',
+    type: 'real',
+    better: 'low',
+    of: ({ energy, workload }) => energy / workload.seconds,
+    perTimeMs: { metric: 'energy_j', times: 1 / MILLI },
   },
 ];
 

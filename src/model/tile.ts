@@ -52,6 +52,11 @@ export function makeTile(m: number, n: number, k: number): Tile {
   };
 }
 
+/** Bytes that one main-loop iteration of a CTA stores to shared memory and its warps load from it (docs/model.md, 4.1). */
+export function smemBytesOfLoop({ m, n, k, warpM, warpN, warps }: Tile): number {
+  return ELEMENT_BYTES * k * (m + n + (warpM + warpN) * warps);
+}
+
 /** What an explicit `cta_tile` may be, in words. */
 export const TILE_RULE =
   `auto or MxNxK with M and N multiples of ${TILE_STEP} up to ${MAX_TILE}, K a multiple of ${K_STEP} up to ${MAX_TILE_K}, ` +

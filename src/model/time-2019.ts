@@ -2,7 +2,7 @@
 import { zeroPerBottleneck, zeroPerStream, type PerBottleneck, type Stream } from './bottleneck.js';
 import { wavesOf, type LayerTime } from './layer-time.js';
 import { macsPerSecondOfSm, type Gpu } from './gpu.js';
-import type { Tile } from './tile.js';
+import { smemBytesOfLoop, type Tile } from './tile.js';
 import type { Tiling } from './tiling.js';
 import { dramBytes, dramReadBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
 import { ELEMENT_BYTES } from './units.js';
@@ -20,11 +20,9 @@ interface LoadStream {
 /** Seconds of one CTA's loop on each stream; L2 and DRAM at the SM's share of their bandwidth (docs/model.md, 4.1). */
 export function loopStreams(tile: Tile, tiling: Tiling, traffic: Traffic, gpu: Gpu): LoopStreams {
   const ctaLoops = tiling.ctas * tiling.loops;
-  const smemBytes =
-    ELEMENT_BYTES * tile.k * (tile.m + tile.n) + ELEMENT_BYTES * tile.k * (tile.warpM + tile.warpN) * tile.warps;
   return {
     compute: (tile.m * tile.n * tile.k) / macsPerSecondOfSm(gpu),
-    smem: smemBytes / gpu.smemBytesPerS,
+    smem: smemBytesOfLoop(tile) / gpu.smemBytesPerS,
     l1: l1Bytes(traffic) / ctaLoops / gpu.l1BytesPerS,
     l2: l2Bytes(traffic) / ctaLoops / (gpu.l2BytesPerS / gpu.smCount),
     dram: dramReadBytes(traffic) / ctaLoops / (gpu.dramBytesPerS / gpu.smCount),

@@ -3,7 +3,7 @@ import { largestOf, zeroPerBottleneck, type Bottleneck, type PerBottleneck, type
 import type { Gpu } from './gpu.js';
 import { wavesOf, type LayerTime } from './layer-time.js';
 import type { Gemm } from './layer.js';
-import type { Tile } from './tile.js';
+import { smemBytesOfLoop, type Tile } from './tile.js';
 import type { Tiling } from './tiling.js';
 import { dramBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
 import { ELEMENT_BYTES } from './units.js';
@@ -58,7 +58,7 @@ export function loopWork(tile: Tile, gemm: Gemm, tiling: Tiling, multiTap: boole
     warpMacs: tile.threadM * tile.threadN * tile.k * 32,
     index: multiTap ? c.indexInstructionsPerElement * staged : 0,
     memory: ((tile.threadM + tile.threadN) / 4) * tile.k + staged + staged / 4,
-    smemBytes: ELEMENT_BYTES * tile.k * (tile.m + tile.n + (tile.warpM + tile.warpN) * tile.warps),
+    smemBytes: smemBytesOfLoop(tile),
     storeClks: (ELEMENT_BYTES * tile.m * tile.n * edge) / c.storeBytesPerClk,
   };
 }

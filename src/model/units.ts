@@ -3,6 +3,7 @@
 export const KIB = 1024;
 export const MIB = 1024 * 1024;
 export const GIGA = 1e9;
+export const PICO = 1e-12;
 export const NANO = 1e-9;
 export const MICRO = 1e-6;
 export const MILLI = 1e-3;

@@ -1,5 +1,5 @@
 /** The columns of `points`, declared once for SQLite, Arrow, JSON and the workers' batches. */
-import { METRICS, type Metric, type WorkloadFacts } from '../model/metrics.js';
+import { METRICS, type Metric, type PerTime } from '../model/metrics.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
 import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
@@ -13,8 +13,8 @@ export type Source =
   | { from: 'digit'; digit: number; values: readonly (number | string)[] }
   /** Evaluated, point by point. */
   | { from: 'row' }
-  /** A constant of the workload over `time_ms`. */
-  | { from: 'time'; constant: (facts: WorkloadFacts) => number }
+  /** Something over `time_ms`: a constant of the workload, or a stored column times a number. */
+  | { from: 'time'; what: PerTime }
   /** Which of some columns is the largest, the first of equals (`TIE`): each stands for a text of the dictionary, in order. */
   | { from: 'largest'; of: readonly string[] };
 
@@ -63,7 +63,7 @@ function metricColumn(metric: Metric): Column {
       ...{ name, meaning, unit, type: 'text', dictionary: metric.values },
       source: { from: 'largest', of: metric.largestOf },
     };
-  const source: Source = metric.perTimeMs ? { from: 'time', constant: metric.perTimeMs } : { from: 'row' };
+  const source: Source = metric.perTimeMs ? { from: 'time', what: metric.perTimeMs } : { from: 'row' };
   return { name, meaning, unit, source, type: 'real' };
 }
 

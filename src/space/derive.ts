@@ -35,10 +35,10 @@ function fromDigit(
   return spread(new Int32Array(ids.length), codes, ids, grid, digit);
 }
 
-function fromTime(constants: readonly number[], ids: Float64Array, timeMs: Cells, grid: Grid): Float64Array {
-  const result = spread(new Float64Array(ids.length), constants, ids, grid, 0);
-  for (let row = 0; row < result.length; row++) result[row] = result[row]! / timeMs[row]!;
-  return result;
+/** Cells of the numerator over the time; they are written over. */
+function overTime(cells: Float64Array, timeMs: Cells): Float64Array {
+  for (let row = 0; row < cells.length; row++) cells[row] = cells[row]! / timeMs[row]!;
+  return cells;
 }
 
 /** Position of the first of some columns that is the largest, or within `TIE` of it; -1 where they are NULL. */
@@ -79,8 +79,14 @@ export function completeBatch(
       switch (source.from) {
         case 'digit':
           return fromDigit(column, source, ids, grid);
-        case 'time':
-          return fromTime(facts.map(source.constant), ids, given.get('time_ms')!, grid);
+        case 'time': {
+          const { what } = source;
+          const above =
+            typeof what === 'function'
+              ? spread(new Float64Array(ids.length), facts.map(what), ids, grid, 0)
+              : Float64Array.from(given.get(what.metric)!, (cell) => cell * what.times);
+          return overTime(above, given.get('time_ms')!);
+        }
         case 'largest':
           return fromLargest(
             source.of.map((name) => given.get(name)!),

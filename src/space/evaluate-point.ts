@@ -1,5 +1,6 @@
 /** One point of a study: its index -> the design, the workload, the model's figures. */
-import { areasOf } from '../model/cost.js';
+import { areaFactors, areasOf, totalArea, type PerAreaConstant } from '../model/cost.js';
+import { energyAmounts, energyFactors, energyFrom, type PerEnergyConstant } from '../model/energy.js';
 import { evaluateWorkload } from '../model/evaluate.js';
 import { toGpu, type Gpu } from '../model/gpu.js';
 import type { Infeasible } from '../model/layer-model.js';
@@ -39,11 +40,15 @@ export class PointEvaluator {
   /** Seconds of the unscaled GPU on each workload, once asked for. */
   private readonly baselineSeconds: (number | undefined)[] = [];
   private readonly gpu: Gpu;
+  private readonly areaFactors: PerAreaConstant;
+  private readonly energyFactors: PerEnergyConstant;
 
   constructor(private readonly study: Study) {
     this.grid = gridOf(study);
     this.settings = settingsOf(study);
     this.gpu = toGpu(study.baseline);
+    this.areaFactors = areaFactors(this.gpu, study.costs);
+    this.energyFactors = energyFactors(this.gpu, study.costs);
   }
 
   /** The design of a point, by its digits. The same object is reused: valid until the next call. */
@@ -57,7 +62,10 @@ export class PointEvaluator {
     const gpu = this.gpuAt(digits);
     const workload = evaluateWorkload(gpu, this.study.workloads[digits[0]!]!, this.study.model);
     if ('infeasible' in workload) return workload;
-    return { workload, baselineSeconds: this.baselineOf(digits[0]!), areas: areasOf(gpu, this.study.costs) };
+    const areas = areasOf(gpu, this.areaFactors);
+    const amounts = energyAmounts(gpu, workload.activity, totalArea(areas), workload.seconds);
+    const energy = energyFrom(this.energyFactors, amounts);
+    return { workload, baselineSeconds: this.baselineOf(digits[0]!), areas, energy };
   }
 
   /** Seconds of the unscaled GPU on a workload; NaN where it cannot run it. */

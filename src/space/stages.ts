@@ -16,6 +16,7 @@ export const BANDWIDTH_FIELDS = [
   'l2BytesPerS',
   'dramBytesPerS',
 ] as const satisfies readonly ResourceField[];
+export type BandwidthField = (typeof BANDWIDTH_FIELDS)[number];
 
 const movesContext = (id: AxisId) => {
   const resource = resourceOf(id);

@@ -1,6 +1,7 @@
 /** A study: a sweep spec with everything it names worked out. Plain data, so that threads and files can hold it. */
 import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
-import type { AreaConstants } from '../model/cost.js';
+import type { Costs } from '../model/costs.js';
+import { NODE_FIGURES } from '../model/ledger.js';
 import { MODELS } from '../model/evaluate.js';
 import { DEFAULT_MODEL, type ModelName } from '../model/model-names.js';
 import type { GpuSpec } from '../model/gpu.js';
@@ -17,6 +18,8 @@ export interface SweepSpec {
   name: string;
   model?: ModelName;
   baseline: string;
+  /** A built-in ledger of cost constants, or a path. */
+  costs?: string;
   workloads: { network: string; batch: number; pass?: Pass }[];
   axes: AxisSpecs;
   linked?: AxisSpecs[];
@@ -30,7 +33,7 @@ export interface SpecContents {
   baseline: GpuSpec;
   /** One a workload of the spec, in order. */
   networks: readonly Network[];
-  costs: AreaConstants;
+  costs: Costs;
 }
 
 /** Which points a study keeps: all, or the front alone with summaries along each axis. */
@@ -50,7 +53,7 @@ export interface Study {
   constraints: readonly string[];
   objectives: readonly Objective[];
   store: StoredPoints;
-  costs: AreaConstants;
+  costs: Costs;
 }
 
 const DEFAULT_OBJECTIVES = { minimize: ['time_ms', 'area_mm2'] };
@@ -142,13 +145,14 @@ function checkObjectives(objectives: readonly Objective[], problems: Problem[]):
 
 function checkProcess(contents: SpecContents, problems: Problem[]): void {
   const { process_nm: node, id } = contents.baseline;
-  if (contents.costs.density[node] === undefined)
-    problems.push({
-      path: ['baseline'],
-      what: `no transistor density for the process of ${id}`,
-      got: `${node} nm`,
-      expected: `one of ${Object.keys(contents.costs.density).join(', ')} nm`,
-    });
+  for (const figure of NODE_FIGURES)
+    if (contents.costs[figure][node] === undefined)
+      problems.push({
+        path: ['baseline'],
+        what: `the cost constants have no ${figure} for the process of ${id}`,
+        got: `${node} nm`,
+        expected: `one of ${Object.keys(contents.costs[figure]).join(', ')} nm`,
+      });
 }
 
 /**

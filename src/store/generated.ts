@@ -41,8 +41,14 @@ export function derivedSql(
         ? lookUp(digit, source.values.map(Number), showNumber)
         : choice(digit, source.values.map(show));
     }
-    case 'time':
-      return `${choice(digitSql(grid, 0), facts.map(source.constant).map(showNumber))} / ${quoted('time_ms')}`;
+    case 'time': {
+      const { what } = source;
+      const above =
+        typeof what === 'function'
+          ? choice(digitSql(grid, 0), facts.map(what).map(showNumber))
+          : `${quoted(what.metric)} * ${showNumber(what.times)}`;
+      return `${above} / ${quoted('time_ms')}`;
+    }
     case 'largest':
       return largestSql(source.of.map(quoted), column.type === 'text' ? column.dictionary : source.of, showNumber);
     default:

@@ -3,7 +3,7 @@ import { loadCosts } from '../../src/files/costs-file.js';
 import { loadGpu } from '../../src/files/gpu-file.js';
 import { loadNetwork } from '../../src/files/network-file.js';
 import { blockElasticities } from '../../src/analysis/balance.js';
-import { areasOf, type AreaBlock } from '../../src/model/cost.js';
+import { areaFactors, areasOf, type AreaBlock } from '../../src/model/cost.js';
 import { evaluateWorkload } from '../../src/model/evaluate.js';
 import { toGpu, withAxes, type Gpu } from '../../src/model/gpu.js';
 import type { ModelName } from '../../src/model/model-names.js';
@@ -48,7 +48,7 @@ describe('the elasticity of a block (docs/model.md, 5.4)', () => {
     (['delta', 'delta-2019'] as const).flatMap((model) => designs.map(([what, set]) => [model, what, set] as const)),
   )('is the derivative of the time, %s, %s', (model, _what, set) => {
     const gpu = withAxes(toGpu(loadGpu('titan-xp')), set);
-    const point = { workload: evaluate(gpu, model), baselineSeconds: 1, areas: areasOf(gpu, costs) };
+    const point = { workload: evaluate(gpu, model), baselineSeconds: 1, areas: areasOf(gpu, areaFactors(gpu, costs)), energy: 1 };
     const elasticities = blockElasticities(point);
     for (const block of Object.keys(RATES) as AreaBlock[])
       expect(elasticities[block]).toBeCloseTo(numericElasticity(gpu, block, model), 3);

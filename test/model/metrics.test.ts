@@ -25,7 +25,9 @@ describe('metrics (docs/model.md, 5)', () => {
     ['l1_gb', 3],
     ['l2_gb', 2],
     ['dram_gb', 1],
-    ['area_mm2', 20],
+    ['area_mm2', 25],
+    ['energy_j', 60],
+    ['power_w', 120], // 60/0.5
   ])('%s of a made-up point is %p', (name, value) => {
     const figure = metric(name).of(MADE_UP_POINT);
     if (typeof value === 'number') expect(figure).toBeCloseTo(value, 12);
@@ -35,7 +37,7 @@ describe('metrics (docs/model.md, 5)', () => {
   it('are all covered above, each declared once', () => {
     const names = METRICS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(18);
+    expect(names).toHaveLength(20);
   });
 
   it('share the whole time out among the bottlenecks', () => {

@@ -1,6 +1,7 @@
 /** The staged kernel of model `delta`: stretches of a grid, each stage worked out only when one of its digits moves. */
 import { BOTTLENECKS, TIE } from '../../model/bottleneck.js';
-import { areaFactors, computeArea, dramArea, l2Area, sramArea, type AreaFactors } from '../../model/cost.js';
+import { areaFactors, blockArea, type AreaBlock, type PerAreaConstant } from '../../model/cost.js';
+import { energyAmounts, energyFactors, energyFrom, type PerEnergyConstant } from '../../model/energy.js';
 import { toGpu, type Gpu } from '../../model/gpu.js';
 import { DELTA_CONSTANTS } from '../../model/time-delta.js';
 import { GIGA } from '../../model/units.js';
@@ -24,7 +25,7 @@ import {
 import { mergedPasses, type MergedPass } from '../../model/passes.js';
 import { designsOf, type BoxDesigns } from './box-designs.js';
 import { Targets } from './targets.js';
-import { BANDWIDTH_FIELDS, stagesOf, type Stages } from '../../space/stages.js';
+import { BANDWIDTH_FIELDS, stagesOf, type BandwidthField, type Stages } from '../../space/stages.js';
 import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, Waves } from './waves.js';
 
 const TIE8 = (1 + TIE) ** 8;
@@ -47,6 +48,7 @@ interface Rows {
   l2Gb: Float64Array;
   dramGb: Float64Array;
   areaMm2: Float64Array;
+  energyJ: Float64Array;
   infeasible: Int32Array;
 }
 
@@ -58,15 +60,19 @@ class Block {
     return this.n + (this.n % 2);
   }
   readonly offsets = new Int32Array(MAX_BLOCK);
-  /** Area but for the compute block, mm2, and what of it is busy, mm2 x s. */
+  /** Weighed area but for the compute block, mm2, and what of it is busy, mm2 x s. */
   readonly area = new Float64Array(MAX_BLOCK);
   readonly busyArea = new Float64Array(MAX_BLOCK);
 }
 
-/** Areas of the designs of a box but for their compute block, mm2, and what of them is busy, mm2 x s. */
-interface DesignAreas {
+/** Costs of the designs of a box. */
+interface DesignCosts {
+  /** Weighed area but for the compute block, mm2, and what of it is busy, mm2 x s. */
   area: Float64Array;
   busyArea: Float64Array;
+  /** The rest of the die, mm2, and the energy of switching, J: the same for all of them. */
+  restMm2: number;
+  joules: number;
   /** What they follow from. */
   designs: BoxDesigns;
   context: Context;
@@ -101,13 +107,14 @@ export class StagedEvaluator implements StretchEvaluator {
   private readonly plain: PlainEvaluator;
   private readonly contexts: BoundedContexts;
   private readonly infeasibleReasons: readonly string[];
-  private readonly areas: AreaFactors;
+  private readonly areaFactors: PerAreaConstant;
+  private readonly energyFactors: PerEnergyConstant;
   private readonly block = new Block();
   private readonly targets = new Targets(MAX_BLOCK);
   private readonly bounds: StreamBounds[];
-  /** The designs of the last box, and their areas. */
+  /** The designs of the last box, and their costs. */
   private designs: BoxDesigns | undefined;
-  private designAreas: DesignAreas | undefined;
+  private designCosts: DesignCosts | undefined;
   /** Whether every point of the range has a row, in order. */
   private allKept = false;
   /** Values of the digits that `walk` has set. */
@@ -126,7 +133,8 @@ export class StagedEvaluator implements StretchEvaluator {
     this.waves = new Waves(layers);
     this.bounds = Array.from({ length: layers }, () => ({ least: 0, largest: 0, present: 0 }));
     this.gpu = toGpu(study.baseline);
-    this.areas = areaFactors(this.gpu, study.costs);
+    this.areaFactors = areaFactors(this.gpu, study.costs);
+    this.energyFactors = energyFactors(this.gpu, study.costs);
     this.plain = new PlainEvaluator(study, columns);
     this.contexts = new BoundedContexts(CONTEXT_BYTES);
     this.infeasibleReasons = (columns.find(({ name }) => name === 'infeasible') as TextColumn).dictionary;
@@ -230,7 +238,7 @@ export class StagedEvaluator implements StretchEvaluator {
     waves.coefficients.set(context.coefficients);
     if (!this.findBounds(context)) return false;
     if (this.options.timeOnly) return true;
-    const { area, busyArea } = this.areasOf(designs, context);
+    const { area, busyArea } = this.costsOf(designs, context);
     gather(area, wanted, block.area);
     gather(busyArea, wanted, block.busyArea);
     return true;
@@ -255,32 +263,41 @@ export class StagedEvaluator implements StretchEvaluator {
     return true;
   }
 
-  /** The areas of a box's designs, with what the outer digits have set; most often those of the last box. */
-  private areasOf(designs: BoxDesigns, context: Context): DesignAreas {
-    const { gpu, stages, areas: factors } = this;
+  /** The costs of a box's designs, with what the outer digits have set; most often those of the last box. */
+  private costsOf(designs: BoxDesigns, context: Context): DesignCosts {
+    const { gpu, stages, areaFactors: factors } = this;
     const outer = this.positionOf(stages.outer);
-    const known = this.designAreas;
+    const known = this.designCosts;
     if (known?.designs === designs && known.context === context && known.outer === outer) return known;
     const size = designs.offsets.length;
-    const areas = { designs, context, outer, area: new Float64Array(size), busyArea: new Float64Array(size) };
+    const [area, busyArea] = [new Float64Array(size), new Float64Array(size)];
     const [smemRates, l1Rates, l2Rates, dramRates] = BANDWIDTH_FIELDS.map(
       (field, s) => designs.rates[s] ?? new Float64Array(size).fill(gpu[field]),
     ) as [Rates, Rates, Rates, Rates];
+    // Areas are linear in the bandwidths: what there is without any, and what a byte per second of each adds.
+    const still = { ...gpu, smemBytesPerS: 0, l1BytesPerS: 0, l2BytesPerS: 0, dramBytesPerS: 0 };
+    const empty = { ...still, smemBytes: 0, l1Bytes: 0, l2Bytes: 0 };
+    const of = (block: AreaBlock, rate: BandwidthField) => blockArea(block, factors, { ...empty, [rate]: 1 });
+    const [sramCells, l2Cells] = [blockArea('sram', factors, still), blockArea('l2', factors, still)];
+    const [perSmem, perL1] = [of('sram', 'smemBytesPerS'), of('sram', 'l1BytesPerS')];
+    const [perL2, perDram] = [of('l2', 'l2BytesPerS'), of('dram', 'dramBytesPerS')];
     for (let i = 0; i < size; i++) {
       const smem = smemRates[i]!;
       const l1 = l1Rates[i]!;
       const l2 = l2Rates[i]!;
       const dram = dramRates[i]!;
-      const sramMm2 = sramArea(factors, gpu, smem, l1);
-      const l2Mm2 = l2Area(factors, gpu, l2);
-      const dramMm2 = dramArea(factors, dram);
-      areas.area[i] = sramMm2 + l2Mm2 + dramMm2;
-      areas.busyArea[i] =
+      const sramMm2 = sramCells + perSmem * smem + perL1 * l1;
+      const l2Mm2 = l2Cells + perL2 * l2;
+      const dramMm2 = perDram * dram;
+      area[i] = sramMm2 + l2Mm2 + dramMm2;
+      busyArea[i] =
         sramMm2 * Math.max(context.busySmemBytes / smem, context.busyL1Bytes / l1) +
         (l2Mm2 * context.busyL2Bytes) / l2 +
         (dramMm2 * context.busyDramBytes) / dram;
     }
-    return (this.designAreas = areas);
+    const restMm2 = blockArea('rest', factors, gpu);
+    const joules = energyFrom(this.energyFactors, energyAmounts(gpu, context.activity, 0, 0));
+    return (this.designCosts = { designs, context, outer, area, busyArea, restMm2, joules });
   }
 
   /** The position of some digits, as `walk` has set them, in their own grid. */
@@ -365,13 +382,17 @@ export class StagedEvaluator implements StretchEvaluator {
     const to = this.findTargets(at, rowOf);
     to.write(waves.timesMs, 0, rows.timeMs);
     if (timeOnly) return;
-    const compute = computeArea(this.areas, this.gpu);
+    const computeMm2 = blockArea('compute', this.areaFactors, this.gpu);
+    const busyCompute = computeMm2 * this.busyComputeS;
+    const { restMm2, joules } = this.designCosts!;
     waves.areas.set(block.area);
     waves.balances.set(block.busyArea);
-    waves.findMetrics(even, compute, compute * this.busyComputeS);
+    const staticWPerMm2 = this.energyFactors.static_w_per_mm2;
+    waves.findMetrics(even, { computeMm2, busyCompute, restMm2, joules, staticWPerMm2 });
     rows.shares.forEach((share, b) => to.write(waves.buckets, b * even, share));
     to.write(waves.balances, 0, rows.balance);
     to.write(waves.areas, 0, rows.areaMm2);
+    to.write(waves.energies, 0, rows.energyJ);
     to.fill(context.l1Bytes / GIGA, rows.l1Gb);
     to.fill(context.l2Bytes / GIGA, rows.l2Gb);
     to.fill(context.dramBytes / GIGA, rows.dramGb);
@@ -455,6 +476,7 @@ function rowsOf(columns: readonly Column[], batch: Batch): Rows {
     l2Gb: take('l2_gb'),
     dramGb: take('dram_gb'),
     areaMm2: take('area_mm2'),
+    energyJ: take('energy_j'),
     infeasible: take('infeasible') as unknown as Int32Array,
   };
   if (byName.size > 0) throw new Error(`the kernel does not work out ${[...byName.keys()].join(', ')}`);

@@ -30,6 +30,18 @@ interface Exports {
   metricsOf(n: number, bottlenecks: number, ...numbers: number[]): void;
 }
 
+/** What the designs of a block have in common of area and energy. */
+export interface BlockCosts {
+  /** Area of the compute block, mm2, and what of it is busy, mm2 x s. */
+  computeMm2: number;
+  busyCompute: number;
+  /** Area of what the balance does not weigh. */
+  restMm2: number;
+  /** Joules of a run, and what a mm2 of the die takes besides, whether it works or not. */
+  joules: number;
+  staticWPerMm2: number;
+}
+
 let compiled: WebAssembly.Module | undefined;
 
 /** The compiled loops, for workloads of at most so many layers. */
@@ -43,9 +55,11 @@ export class Waves {
   /** Seconds by bottleneck, then their shares: `BUCKETS` arrays of n designs. */
   readonly buckets: Float64Array;
   readonly timesMs: Float64Array;
-  /** Area of the designs but for their compute block, and what of it is busy (mm2 x s); then the whole area and the balance. */
+  /** Weighed area of the designs but for their compute block, and what of it is busy (mm2 x s); then the whole die and the balance. */
   readonly areas: Float64Array;
   readonly balances: Float64Array;
+  /** Joules of a run. */
+  readonly energies: Float64Array;
   /** Powers of a layer's full waves and of its last ones, then their roots. */
   private readonly roots: Float64Array;
   private readonly seconds: Float64Array;
@@ -59,7 +73,7 @@ export class Waves {
       parameters: layers * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
       roots: 2 * MAX_BLOCK + SLACK,
-      designs: 4 * MAX_BLOCK,
+      designs: 5 * MAX_BLOCK,
     };
     const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -78,6 +92,7 @@ export class Waves {
     this.timesMs = take(MAX_BLOCK);
     this.areas = take(MAX_BLOCK);
     this.balances = take(MAX_BLOCK);
+    this.energies = take(MAX_BLOCK);
     this.seconds = take(MAX_BLOCK);
     compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
@@ -101,11 +116,11 @@ export class Waves {
     this.exports.timesOf(n, timeOnly ? 1 : BUCKETS, buckets.byteOffset, MILLI, seconds.byteOffset, timesMs.byteOffset);
   }
 
-  /** Turns `buckets`, `areas` and `balances` into metrics, given the area of the compute block and mm2 x s of it that are busy. */
-  findMetrics(n: number, computeMm2: number, busyCompute: number): void {
-    const { buckets, seconds, areas, balances } = this;
-    const compute = [computeMm2, busyCompute];
-    const [bucketsAt, secondsAt] = [buckets.byteOffset, seconds.byteOffset];
-    this.exports.metricsOf(n, BUCKETS, bucketsAt, secondsAt, ...compute, areas.byteOffset, balances.byteOffset);
+  /** Turns `buckets`, `areas` and `balances` into metrics, and fills `energies`. */
+  findMetrics(n: number, { computeMm2, busyCompute, restMm2, joules, staticWPerMm2 }: BlockCosts): void {
+    const { buckets, seconds, areas, balances, energies } = this;
+    const costs = [computeMm2, busyCompute, restMm2, joules, staticWPerMm2];
+    const pointers = [areas, balances, energies].map((array) => array.byteOffset);
+    this.exports.metricsOf(n, BUCKETS, buckets.byteOffset, seconds.byteOffset, ...costs, ...pointers);
   }
 }

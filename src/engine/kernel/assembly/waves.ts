@@ -291,15 +291,23 @@ export function timesOf(n: i32, bottlenecks: i32, buckets: usize, perMs: f64, se
 }
 
 /**
- * The other metrics of a block of designs. Turns seconds by bottleneck into shares of all, the area of all blocks but the
- * compute block into the whole area, and the mm2 x s of it that are busy into the balance.
+ * The other metrics of a block of designs. Turns seconds by bottleneck into shares of all, the area of all weighed blocks
+ * but the compute block into that of the die, and the mm2 x s of it that are busy into the balance.
+ *
+ * @param restArea of the die, which no design of the block changes and the balance does not weigh
+ * @param energy joules of a run but for what the die takes whether it works or not, `staticPower` W/mm2
+ * @param energies joules of a run
  */
 export function metricsOf(
-  n: i32, bottlenecks: i32, buckets: usize, seconds: usize, computeArea: f64, busyComputeArea: f64, areas: usize, busyAreas: usize,
+  n: i32, bottlenecks: i32, buckets: usize, seconds: usize, computeArea: f64, busyComputeArea: f64, restArea: f64,
+  energy: f64, staticPower: f64, areas: usize, busyAreas: usize, energies: usize,
 ): void {
   const bytes = <usize>n * F64;
   const compute = f64x2.splat(computeArea);
   const busyCompute = f64x2.splat(busyComputeArea);
+  const rest = f64x2.splat(restArea);
+  const switching = f64x2.splat(energy);
+  const leakage = f64x2.splat(staticPower);
   for (let i: usize = 0; i < bytes; i += V128) {
     const second = v128.load(seconds + i);
     let bucket = buckets + i;
@@ -309,7 +317,9 @@ export function metricsOf(
     }
     const area = f64x2.add(compute, v128.load(areas + i));
     const busy = f64x2.add(busyCompute, v128.load(busyAreas + i));
-    v128.store(areas + i, area);
+    const die = f64x2.add(area, rest);
+    v128.store(areas + i, die);
+    v128.store(energies + i, f64x2.add(switching, f64x2.mul(leakage, f64x2.mul(die, second))));
     v128.store(busyAreas + i, f64x2.div(busy, f64x2.mul(second, area)));
   }
 }

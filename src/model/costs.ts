@@ -1,0 +1,15 @@
+/** Every constant of the cost ledger, and what a study carries of them. */
+import { AREA_TERMS, type AreaConstantId } from './cost.js';
+import { ENERGY_TERMS, STATIC_TERM, type EnergyConstantId } from './energy.js';
+import type { Declaration, Ledger } from './ledger.js';
+
+export type CostConstantId = AreaConstantId | EnergyConstantId;
+
+export const COST_CONSTANTS: readonly (Declaration & { id: CostConstantId })[] = [
+  ...AREA_TERMS,
+  ...ENERGY_TERMS,
+  STATIC_TERM,
+];
+
+/** Value, low and high of every constant, sources left behind. */
+export type Costs = Ledger<CostConstantId>;

@@ -1,0 +1,50 @@
+/** The ledger of cost constants: what a constant is, and how it moves to another process (docs/model.md, 6.1). */
+
+/** A constant as it is taken, and the least and the most that it could be. */
+export const BOUNDS = ['value', 'low', 'high'] as const;
+export type Bound = (typeof BOUNDS)[number];
+export type Bounded = Record<Bound, number>;
+
+/** A constant with the process node (nm) at which it holds. */
+export type Constant = Bounded & { node: number };
+
+/** How a constant moves to another node: with the area of a transistor, with the energy of switching one, or not at all. */
+export type Scaling = 'density' | 'switching' | 'none';
+
+/** What the program knows of a constant; its figures are data. */
+export interface Declaration {
+  id: string;
+  unit: string;
+  meaning: string;
+  scaling: Scaling;
+}
+
+/** Figures by process node: transistors per area (MTr/mm2), and the energy of switching one (relative). */
+export const NODE_FIGURES = ['density', 'switching'] as const satisfies readonly Scaling[];
+export type NodeFigure = (typeof NODE_FIGURES)[number];
+export type Nodes = Record<NodeFigure, Record<string, Bounded>>;
+
+export type Ledger<Id extends string> = Record<Id, Constant> & Nodes;
+
+/** How much a constant of one node is on another: one as it is taken, the others as far as the figures of the nodes allow. */
+function scaleOf(scaling: Scaling, nodes: Nodes, from: number, to: number, bound: Bound): number {
+  if (scaling === 'none' || from === to) return 1;
+  const opposite = { value: 'value', low: 'high', high: 'low' } as const;
+  return scaling === 'density'
+    ? nodes.density[from]![bound] / nodes.density[to]![opposite[bound]]
+    : nodes.switching[to]![bound] / nodes.switching[from]![opposite[bound]];
+}
+
+/** Constants on a process, in their units. */
+export function constantsAt<Id extends string>(
+  declarations: readonly (Declaration & { id: Id })[],
+  ledger: Ledger<Id>,
+  processNm: number,
+  bound: Bound,
+): Record<Id, number> {
+  const entries = declarations.map(({ id, scaling }) => {
+    const constant: Constant = ledger[id];
+    return [id, constant[bound] * scaleOf(scaling, ledger, constant.node, processNm, bound)];
+  });
+  return Object.fromEntries(entries) as Record<Id, number>;
+}
