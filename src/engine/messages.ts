@@ -1,6 +1,5 @@
 /** What the pool and its threads say to each other. */
-import type { SearchCounts } from '../frontier/cell-search.js';
-import type { FrontSoFar, Question, SearchPart } from '../frontier/place-search.js';
+import type { FrontSoFar, Question, SearchPart, SearchResult } from '../frontier/place-search.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import type { Batch } from '../space/columns.js';
 import type { Study } from '../space/study.js';
@@ -30,8 +29,8 @@ export interface SearchInputs {
   front: FrontSoFar;
 }
 
-/** Rows of designs that may be on a front, but for those that were given, and what it took to find them. */
-export interface Searched extends SearchCounts {
+/** Designs that may be on a front, with their rows. */
+export interface Searched extends SearchResult {
   batch: Batch;
 }
 

@@ -31,10 +31,8 @@ function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
 function search({ part, front }: Extract<Task, { task: 'search' }>): Searched {
   searcher ??= new PlaceSearch(study, question!);
   designs ??= new DesignEvaluator(study);
-  const { ids, ...counts } = searcher.search(part, front);
-  const known = new Set(front.ids);
-  const found = ids.filter((id) => !known.has(id)).sort((a, b) => a - b);
-  return { batch: designs.evaluate(found), ...counts };
+  const result = searcher.search(part, front);
+  return { ...result, batch: designs.evaluate(result.found.ids) };
 }
 
 function answer(task: Task): Answer {

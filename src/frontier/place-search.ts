@@ -35,9 +35,9 @@ export interface SearchPart {
   better: number;
 }
 
+/** Designs that may be on the front and were not known to be, ids ascending: their exact figures decide. */
 export interface SearchResult extends SearchCounts {
-  /** Designs that may be on the front, and where they are: their exact figures decide. */
-  ids: number[];
+  found: FrontSoFar;
 }
 
 /** Designs that a search has found so far. */
@@ -82,18 +82,29 @@ export class PlaceSearch {
         // designs compete with those that are no worse in what all of the cell share
         search.search(cell, shared.length === 0 ? known : stairsOf(goals, [front, found], shared));
       }
-    return { ids: this.leftOf(goals, front, found), ...search.counts };
+    return { found: leftOf(goals, front, found), ...search.counts };
   }
+}
 
-  /** Those found that no later one is better than. */
-  private leftOf(goals: Goals, front: FrontSoFar, found: Found): number[] {
-    const all = stairsOf(goals, [front, found], []);
-    return found.ids.filter((_, i) => {
-      const shared = found.shared.map((column) => column[i]!);
-      const stairs = shared.length === 0 ? all : stairsOf(goals, [front, found], shared);
-      return stairs.admits(found.logTimes[i]!, found.areas[i]!);
-    });
-  }
+/** Those found that are new and that no later one is better than, ids ascending. */
+function leftOf(goals: Goals, front: FrontSoFar, found: Found): FrontSoFar {
+  const known = new Set(front.ids);
+  const all = stairsOf(goals, [front, found], []);
+  const isLeft = (i: number) => {
+    if (known.has(found.ids[i]!)) return false;
+    const shared = found.shared.map((column) => column[i]!);
+    const stairs = shared.length === 0 ? all : stairsOf(goals, [front, found], shared);
+    return stairs.admits(found.logTimes[i]!, found.areas[i]!);
+  };
+  const left = found.ids.map((_, i) => i).filter(isLeft);
+  left.sort((a, b) => found.ids[a]! - found.ids[b]!);
+  return pickDesigns(found, left);
+}
+
+/** Some of a number of designs, by position. */
+export function pickDesigns({ ids, logTimes, areas, shared }: FrontSoFar, positions: readonly number[]): FrontSoFar {
+  const pick = (column: readonly number[]) => positions.map((i) => column[i]!);
+  return { ids: pick(ids), logTimes: pick(logTimes), areas: pick(areas), shared: shared.map(pick) };
 }
 
 /** The staircase of those designs that are no worse than some figures in what cells share. */
