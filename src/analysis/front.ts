@@ -1,21 +1,19 @@
-/** The front of a study: per workload, with the balanced design and the knee marked. */
+/** The front of a study: per workload or over all, with the balanced design and the knee marked. */
 import type { PointResult } from '../model/metrics.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
-import type { Objective, Study } from '../space/study.js';
+import { pointIds, type Objective, type Study } from '../space/study.js';
 import { imbalanceOf, kneeOf } from './balance.js';
+import type { FrontMarks } from './front-marks.js';
+import type { FrontArchive } from './pareto.js';
 import { WorkloadFronts, type MetricRows } from './workload-fronts.js';
 
-/** A design on a front. */
-export interface FrontDesign {
-  id: number;
+/** A design on the front of a workload. */
+export interface FrontDesign extends FrontMarks {
   workload: number;
   point: PointResult;
-  /** 0 where no area moved between resources would buy time (docs/model.md, 5.4). */
-  imbalance: number;
-  /** The least imbalance on the workload's front. */
-  balanced: boolean;
-  knee: boolean;
 }
+
+const UNMARKED = { balanced: false, knee: false, robust: null };
 
 /** The front of points that come in batches, ids ascending in each. */
 export function frontOfBatches(
@@ -28,27 +26,43 @@ export function frontOfBatches(
   return frontOf(study, fronts);
 }
 
+/** A point's figures; one that is on a front has some. */
+function feasible(evaluator: PointEvaluator, id: number): PointResult {
+  const point = evaluator.evaluateId(id);
+  if ('infeasible' in point) throw new Error(`point ${id} is on the front but infeasible: ${point.infeasible}`);
+  return point;
+}
+
+/** Marks the least imbalance and the knee of a front, given one array an objective. */
+function mark(designs: readonly FrontMarks[], columns: readonly Float64Array[]): void {
+  if (designs.length === 0) return;
+  designs.reduce((a, b) => (b.imbalance < a.imbalance ? b : a)).balanced = true;
+  if (columns.length !== 2) return;
+  const knee = kneeOf(...(columns.map((column) => [...column]) as [number[], number[]]));
+  if (knee !== undefined) designs[knee]!.knee = true;
+}
+
 /** The front of each workload, one after the other, each sorted by the first objective; what marks its designs worked out. */
 export function frontOf(study: Study, fronts: WorkloadFronts): FrontDesign[] {
   const evaluator = new PointEvaluator(study);
   return study.workloads.flatMap((_, workload) => {
     const { ids, columns } = fronts.of(workload);
     const designs = Array.from(ids, (id): FrontDesign => {
-      const point = evaluator.evaluateId(id);
-      if ('infeasible' in point) throw new Error(`point ${id} is on the front but infeasible: ${point.infeasible}`);
-      return { id, workload, point, imbalance: imbalanceOf(point), balanced: false, knee: false };
+      const point = feasible(evaluator, id);
+      return { ...{ id, workload, point }, imbalance: imbalanceOf(point), ...UNMARKED };
     });
-    if (designs.length === 0) return designs;
-    designs.reduce((a, b) => (b.imbalance < a.imbalance ? b : a)).balanced = true;
-    if (columns.length === 2) {
-      const knee = kneeOf(...(columns.map((column) => [...column]) as [number[], number[]]));
-      if (knee !== undefined) designs[knee]!.knee = true;
-    }
+    mark(designs, columns);
     return designs;
   });
 }
 
-/** The name under which a front is stored: `minimize time_ms, minimize area_mm2`. */
-export function frontName(objectives: readonly Objective[]): string {
-  return objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ');
+/** The front over all workloads, with the mean imbalance of each design. */
+export function jointFrontOf(study: Study, { ids, columns }: ReturnType<FrontArchive['members']>): FrontMarks[] {
+  const evaluator = new PointEvaluator(study);
+  const designs = Array.from(ids, (id): FrontMarks => {
+    const imbalances = pointIds(study, id).map((point) => imbalanceOf(feasible(evaluator, point)));
+    return { id, imbalance: imbalances.reduce((a, b) => a + b) / imbalances.length, ...UNMARKED };
+  });
+  mark(designs, columns);
+  return designs;
 }

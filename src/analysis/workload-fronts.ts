@@ -8,6 +8,22 @@ export interface MetricRows {
   values: readonly Float64Array[];
 }
 
+/** Points workload by workload; ids ascend. The arrays are views. */
+export function* splitByWorkload(
+  { ids, values }: MetricRows,
+  pointsPerWorkload: number,
+): Generator<{ workload: number; rows: MetricRows }> {
+  for (let from = 0; from < ids.length;) {
+    const workload = Math.floor(ids[from]! / pointsPerWorkload);
+    const end = (workload + 1) * pointsPerWorkload;
+    let to = from + 1;
+    while (to < ids.length && ids[to]! < end) to++;
+    const cut = (column: Float64Array) => column.subarray(from, to);
+    yield { workload, rows: { ids: cut(ids), values: values.map(cut) } };
+    from = to;
+  }
+}
+
 /** Designs of different workloads do not compete: an archive each. */
 export class WorkloadFronts {
   private readonly archives: readonly FrontArchive[];
@@ -19,18 +35,10 @@ export class WorkloadFronts {
   }
 
   /** Adds points, ids ascending; the workloads whose fronts may have changed. */
-  add({ ids, values }: MetricRows): number[] {
-    const workloads: number[] = [];
-    for (let from = 0; from < ids.length;) {
-      const workload = Math.floor(ids[from]! / this.pointsPerWorkload);
-      const end = (workload + 1) * this.pointsPerWorkload;
-      let to = from + 1;
-      while (to < ids.length && ids[to]! < end) to++;
-      const cut = (column: Float64Array) => column.subarray(from, to);
-      if (this.archives[workload]!.add(cut(ids), values.map(cut))) workloads.push(workload);
-      from = to;
-    }
-    return workloads;
+  add(rows: MetricRows): number[] {
+    return [...splitByWorkload(rows, this.pointsPerWorkload)].flatMap(({ workload, rows: { ids, values } }) =>
+      this.archives[workload]!.add(ids, values) ? [workload] : [],
+    );
   }
 
   /** A workload's front, sorted by the first objective. */

@@ -1,25 +1,23 @@
 /** Fronts of stored studies: worked out, stored beside the points, read back. */
-import { frontName, frontOf } from '../analysis/front.js';
+import { jointFrontOf, frontOf } from '../analysis/front.js';
+import { marksOf, type FrontMarks } from '../analysis/front-marks.js';
+import { frontName, type FrontQuery } from '../analysis/front-query.js';
+import { LimitFilter, showLimit } from '../analysis/limits.js';
+import { joinRows, joinWorkloads, type Joint } from '../analysis/over-workloads.js';
+import { FrontArchive } from '../analysis/pareto.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
-import { sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
-import {
-  countPoints,
-  readFront,
-  readMetrics,
-  readPoints,
-  storeFront,
-  type FrontRow,
-  type PointRow,
-} from '../store/results.js';
+import { inputError } from '../errors.js';
+import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
+import { readFront, storeFront } from '../store/pareto-table.js';
+import { countPoints, readDesigns, readMetrics, readPoints, type PointRow } from '../store/results.js';
 import { studyFiles } from '../store/study-files.js';
 import { note } from './output.js';
 
-/** A row of `points` with the marks of the front. */
-export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & FrontRow;
+/** A row of `points`, or what a design has over all workloads, with the marks of the front. */
+export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & FrontMarks;
 
-export interface StudyFront {
+export interface StudyFront extends FrontQuery {
   study: Study;
-  objectives: readonly Objective[];
   /** Designs workload by workload, sorted by the first objective. */
   front: FrontDesignRow[];
   /** Points stored in the study. */
@@ -27,69 +25,130 @@ export interface StudyFront {
   seconds: number;
 }
 
+/** What the objectives of a study ask for of each of its workloads. */
+export function queryOf({ objectives }: Study): FrontQuery {
+  return { objectives, over: 'each', limits: [] };
+}
+
 /** Works the front out over all stored points and stores it in the study. */
-export function computeFront(folder: string, study: Study, objectives: readonly Objective[]): StudyFront {
-  const fronts = new WorkloadFronts(study, objectives);
+export function computeFront(folder: string, study: Study, query: FrontQuery): StudyFront {
   const start = performance.now();
-  const metrics = objectives.map(({ metric }) => metric);
-  for (const batch of readMetrics(studyFiles(folder).database, metrics)) fronts.add(batch);
-  return keepFront(folder, study, objectives, fronts, (performance.now() - start) / 1000);
+  const front = query.over === 'each' ? frontOfEach(folder, study, query) : frontOverAll(folder, study, query);
+  return keepFront(folder, study, query, front, (performance.now() - start) / 1000);
+}
+
+/** Metrics that a front is worked out from: of its objectives and of its limits. */
+const metricsOf = ({ objectives, limits }: FrontQuery) => [
+  ...new Set([...objectives, ...limits].map(({ metric }) => metric)),
+];
+
+function frontOfEach(folder: string, study: Study, query: FrontQuery): FrontMarks[] {
+  const metrics = metricsOf(query);
+  const filter = new LimitFilter(query.limits, metrics);
+  const fronts = new WorkloadFronts(study, query.objectives);
+  for (const batch of readMetrics(studyFiles(folder).database, metrics)) {
+    const { ids, values } = filter.keep(batch);
+    fronts.add({ ids, values: values.slice(0, query.objectives.length) });
+  }
+  if (fronts.size === 0) checkLimits(query, filter);
+  return frontOf(study, fronts);
+}
+
+function frontOverAll(folder: string, study: Study, query: FrontQuery): FrontMarks[] {
+  const metrics = metricsOf(query);
+  const filter = new LimitFilter(query.limits, metrics);
+  const archive = new FrontArchive(query.objectives.map(({ goal }) => goal));
+  const { length } = study.workloads;
+  const designs = readDesigns(studyFiles(folder).database, metrics, length, gridOf(study).size / length);
+  for (const batch of joinWorkloads(designs, metrics, query.over as Joint)) {
+    const { ids, values } = filter.keep(batch);
+    archive.add(ids, values.slice(0, query.objectives.length));
+  }
+  if (archive.size === 0) checkLimits(query, filter);
+  return jointFrontOf(study, archive.members());
+}
+
+/** Tells what limits that let nothing pass should have been. */
+function checkLimits({ limits }: FrontQuery, filter: LimitFilter): void {
+  if (limits.length === 0) return;
+  const relaxed = filter.relaxed().map(showLimit);
+  throw inputError({
+    what: `no design has ${limits.map(showLimit).join(' and ')}`,
+    expected:
+      relaxed.length > 0
+        ? `${relaxed.join(' or ')}${limits.length > 1 ? ' with the others as they are' : ''}`
+        : 'wider limits: every design is beyond two of them',
+  });
 }
 
 /** Stores a front in its study, with the marks of its designs. */
 export function keepFront(
   folder: string,
   study: Study,
-  objectives: readonly Objective[],
-  fronts: WorkloadFronts,
+  query: FrontQuery,
+  front: readonly FrontMarks[],
   seconds: number,
 ): StudyFront {
   const { database } = studyFiles(folder);
-  const front = frontOf(study, fronts);
+  const result = withPoints(database, study, query, front, seconds);
   try {
-    storeFront(database, frontName(objectives), front);
+    storeFront(database, frontName(query), result.front);
   } catch (error) {
     note(`note: the front is not stored in the study: ${(error as Error).message}`);
   }
-  return withPoints(database, study, objectives, front, seconds);
+  return result;
 }
 
 /** The front as it is stored in the study; undefined if it is not. */
-export function storedFront(folder: string, study: Study, objectives: readonly Objective[]): StudyFront | undefined {
+export function storedFront(folder: string, study: Study, query: FrontQuery): StudyFront | undefined {
   const { database } = studyFiles(folder);
-  const front = readFront(database, frontName(objectives));
-  return front.length > 0 ? withPoints(database, study, objectives, front, 0) : undefined;
+  const front = readFront(database, frontName(query));
+  return front.length > 0 ? withPoints(database, study, query, front, 0) : undefined;
 }
 
 function withPoints(
   database: string,
   study: Study,
-  objectives: readonly Objective[],
-  front: readonly FrontRow[],
+  query: FrontQuery,
+  front: readonly FrontMarks[],
   seconds: number,
 ): StudyFront {
-  const rows = readPoints(
-    database,
-    front.map(({ id }) => id),
-  );
-  const designs: FrontDesignRow[] = front.map(({ balanced, knee, imbalance }, i) => ({
-    ...rows[i]!,
-    ...{ balanced, knee, imbalance },
-  }));
-  const { metric, goal } = objectives[0]!;
+  const ids = front.map(({ id }) => id);
+  const rows = query.over === 'each' ? readPoints(database, ids) : jointRows(database, study, ids, query.over);
+  const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...marksOf(design) }));
+  const { metric, goal } = query.objectives[0]!;
   const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);
   designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);
-  return { study, objectives, front: designs, points: countPoints(database), seconds };
+  return { study, ...query, front: designs, points: countPoints(database), seconds };
+}
+
+/** Designs over all workloads: the axes that the study moves, and metrics. */
+function jointRows(database: string, study: Study, ids: readonly number[], joint: Joint): PointRow[] {
+  const axes = sweptAxes(study).map(({ id }) => id);
+  const points = readPoints(
+    database,
+    ids.flatMap((id) => pointIds(study, id)),
+  );
+  return ids.map((id, i) => {
+    const rows = points.slice(i * study.workloads.length, (i + 1) * study.workloads.length);
+    return {
+      id,
+      ...Object.fromEntries(axes.map((axis) => [axis, rows[0]![axis]!])),
+      ...joinRows(rows, joint),
+    };
+  });
 }
 
 /** The contract's `pareto --json`. */
-export function frontJson({ study, objectives, front, points, seconds }: StudyFront) {
+export function frontJson({ study, objectives, over, limits, front, points, seconds }: StudyFront) {
   const ofGoal = (goal: Objective['goal']) => objectives.filter((o) => o.goal === goal).map(({ metric }) => metric);
   return {
     study: study.name,
     objectives: objectives.map(({ metric }) => metric),
     minimize: ofGoal('minimize'),
     maximize: ofGoal('maximize'),
+    over,
+    limits: limits.map(showLimit),
     axes: sweptAxes(study).map(({ id }) => id),
     front,
     points,

@@ -1,4 +1,5 @@
 /** `run`: what is left of a study, into its folder. Only here a store is wired into the engine. */
+import { frontOf } from '../analysis/front.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { progressOf } from '../engine/progress.js';
 import { Engine } from '../engine/run.js';
@@ -11,7 +12,7 @@ import { objectiveReader } from '../space/objectives.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
-import { computeFront, keepFront, storedFront, type StudyFront } from './fronts.js';
+import { computeFront, keepFront, queryOf, storedFront, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
 import { checkRoom } from './room.js';
@@ -28,7 +29,7 @@ interface RunStudyOptions {
 export async function evaluateAndStore(study: Study, folder: string, options: RunStudyOptions): Promise<StudyFront> {
   planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
   const start = performance.now();
-  const { objectives } = study;
+  const query = queryOf(study);
   const signals = stopOnSignals();
   let result: RunResult | undefined;
   try {
@@ -38,11 +39,13 @@ export async function evaluateAndStore(study: Study, folder: string, options: Ru
   }
   if (!result) {
     note(`${folder} holds this study, finished; nothing to do (--fresh starts anew)`);
-    return storedFront(folder, study, objectives) ?? computeFront(folder, study, objectives);
+    return storedFront(folder, study, query) ?? computeFront(folder, study, query);
   }
   const seconds = (performance.now() - start) / 1000;
   const { counts, fronts } = result;
-  const front = fronts ? keepFront(folder, study, objectives, fronts, 0) : computeFront(folder, study, objectives);
+  const front = fronts
+    ? keepFront(folder, study, query, frontOf(study, fronts), 0)
+    : computeFront(folder, study, query);
   note(describeRun(folder, study, counts, front.front.length, seconds));
   return front;
 }

@@ -49,6 +49,15 @@ export function parseSettings(texts: readonly string[]): Partial<Record<AxisId, 
   return Object.fromEntries(texts.map(parseSetting));
 }
 
+/** `metric=number` as a limit on one of some metrics. */
+export function parseLimit(what: string, text: string, metrics: readonly string[]): { metric: string; value: number } {
+  const [, name = text, number = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const metric = checkChoice(what, name.trim(), metrics);
+  const value = number.trim() === '' ? Number.NaN : Number(number);
+  if (!Number.isFinite(value)) throw inputError({ what: `${what} ${metric}`, got: number, expected: 'a number' });
+  return { metric, value };
+}
+
 /** A regular expression from the command line. */
 export function parsePattern(what: string, text: string): RegExp {
   try {

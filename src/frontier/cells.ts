@@ -75,6 +75,10 @@ export class Cells {
     return this.groups * this.slices;
   }
 
+  static piecesOf(study: Study): number {
+    return new Cells(study, true).pieces;
+  }
+
   /** The cells of a piece; the point and the design at hand are theirs until the next one. */
   *of(workload: number, piece: number): Generator<SearchedCell> {
     this.digits[0] = workload;

@@ -1,17 +1,11 @@
 /** What a frontier can be asked for: metrics that time, area and traffic decide (docs/model.md, 16.3). */
+import type { FrontQuery } from '../analysis/front-query.js';
 import { inputErrors, type Problem } from '../errors.js';
 import { NUMERIC_METRICS, type WorkloadFacts } from '../model/metrics.js';
 import { GIGA, MILLI } from '../model/units.js';
 import type { Objective } from '../space/study.js';
 import type { Cell, CellWork } from './cell.js';
 import type { PlaneGoals, PlaneLimits } from './staircase.js';
-
-/** A bound on a metric that a design has to keep. */
-export interface Limit {
-  metric: string;
-  side: 'at most' | 'at least';
-  value: number;
-}
 
 /** Metrics that all designs of a cell share. */
 const TRAFFIC: Record<string, (work: CellWork) => number> = {
@@ -42,7 +36,7 @@ const OBJECTIVES = {
 const LIMITS = { 'at most': [TIME, AREA, ...Object.keys(TRAFFIC)], 'at least': RATES_OF_WORK };
 
 /** Throws an input error that names every objective and limit that a frontier cannot bound. */
-export function checkGoals(objectives: readonly Objective[], limits: readonly Limit[]): void {
+export function checkGoals({ objectives, limits }: FrontQuery): void {
   const problems: Problem[] = [];
   for (const { metric, goal } of objectives)
     if (!OBJECTIVES[goal].includes(metric))
@@ -83,7 +77,7 @@ export class Goals implements PlaneGoals {
   readonly limits: PlaneLimits = { logTime: Number.POSITIVE_INFINITY, area: Number.POSITIVE_INFINITY };
   private readonly ofCells: { of: (work: CellWork) => number; most: number }[] = [];
 
-  constructor(objectives: readonly Objective[], limits: readonly Limit[], facts: WorkloadFacts, energy: EnergyGoals) {
+  constructor({ objectives, limits }: Pick<FrontQuery, 'objectives' | 'limits'>, facts: WorkloadFacts, energy: EnergyGoals) {
     const isTime = (metric: string) => metric === TIME || overTime(metric) !== undefined;
     this.time = objectives.some(({ metric }) => isTime(metric) || (metric === ENERGY && energy.leaks));
     this.area = countsArea(objectives, energy);

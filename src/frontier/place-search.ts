@@ -1,18 +1,18 @@
 /** The designs of some places of a grid that may be on a workload's front. Pure: what a thread does. */
+import type { FrontQuery } from '../analysis/front-query.js';
 import { energyAmounts, energyFactors, energyFrom } from '../model/energy.js';
 import { toGpu } from '../model/gpu.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { indexOf, type Grid } from '../space/grid.js';
-import { gridOf, type Objective, type Study } from '../space/study.js';
+import { gridOf, type Study } from '../space/study.js';
 import { CellSearch, type SearchCounts } from './cell-search.js';
 import { Cells } from './cells.js';
-import { countsArea, Goals, type EnergyGoals, type Limit } from './goals.js';
+import { countsArea, Goals, type EnergyGoals } from './goals.js';
 import { Staircase } from './staircase.js';
 
-/** What a frontier is asked for, besides the study. */
+/** What a frontier is asked for, and what its workloads have. */
 export interface Question {
-  objectives: readonly Objective[];
-  limits: readonly Limit[];
+  query: FrontQuery;
   facts: readonly WorkloadFacts[];
 }
 
@@ -59,12 +59,13 @@ export class PlaceSearch {
   ) {
     this.grid = gridOf(study);
     this.energy = energyGoalsOf(study);
-    this.cells = new Cells(study, countsArea(question.objectives, this.energy));
+    this.cells = new Cells(study, countsArea(question.query.objectives, this.energy));
   }
 
   /** Searches places, given the designs that are on the front so far, for others that may be. */
   search({ workload, first, step, better }: SearchPart, front: FrontSoFar): SearchResult {
-    const goals = new Goals(this.question.objectives, this.question.limits, this.question.facts[workload]!, this.energy);
+    const { query, facts } = this.question;
+    const goals = new Goals(query, facts[workload]!, this.energy);
     const { rateDigits, digits } = this.cells;
     const found: Found = { ids: [], logTimes: [], areas: [], shared: goals.shared.map(() => []) };
     let shared: number[] = [];

@@ -38,6 +38,8 @@ export interface NumericMetric extends MetricBase {
   of: (point: PointResult) => number;
   /** Where the metric is something over `time_ms`, what: stores derive it instead of holding it. */
   perTimeMs?: PerTime;
+  /** What it measures, where that tells how it adds up over workloads and how sure it is (docs/model.md, 14). */
+  quantity?: 'time' | 'area' | 'traffic';
 }
 
 export interface TextMetric extends MetricBase {
@@ -50,7 +52,8 @@ export interface TextMetric extends MetricBase {
 
 export type Metric = NumericMetric | TextMetric;
 
-const shareName = (name: Bottleneck) => `${name}_share`;
+/** The metric that is a bottleneck's share of the time. */
+export const shareName = (name: Bottleneck) => `${name}_share`;
 
 function share(name: Bottleneck): NumericMetric {
   return {
@@ -71,6 +74,7 @@ function traffic(level: 'l1' | 'l2' | 'dram', bytesOf: (workload: WorkloadResult
     type: 'real',
     better: 'low',
     of: ({ workload }) => bytesOf(workload) / GIGA,
+    quantity: 'traffic',
   };
 }
 
@@ -82,6 +86,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'low',
     of: ({ workload }) => workload.seconds / MILLI,
+    quantity: 'time',
   },
   {
     name: 'images_per_s',
@@ -91,6 +96,7 @@ export const METRICS: readonly Metric[] = [
     better: 'high',
     of: ({ workload }) => workload.images / workload.seconds,
     perTimeMs: ({ images }) => images / MILLI,
+    quantity: 'time',
   },
   {
     name: 'speedup',
@@ -100,6 +106,7 @@ export const METRICS: readonly Metric[] = [
     better: 'high',
     of: ({ workload, baselineSeconds }) => baselineSeconds / workload.seconds,
     perTimeMs: ({ baselineMs }) => baselineMs,
+    quantity: 'time',
   },
   {
     name: 'tflops',
@@ -109,6 +116,7 @@ export const METRICS: readonly Metric[] = [
     better: 'high',
     of: ({ workload }) => workload.flops / workload.seconds / TERA,
     perTimeMs: ({ flops }) => flops / TERA / MILLI,
+    quantity: 'time',
   },
   {
     name: 'bottleneck',
@@ -138,6 +146,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'low',
     of: ({ areas }) => totalArea(areas),
+    quantity: 'area',
   },
   {
     name: 'energy_j',

@@ -1,4 +1,5 @@
 /** A study's front as text: designs as multiples of the baseline, what they give, what bounds them. */
+import type { FrontMarks } from '../analysis/front-marks.js';
 import { BOTTLENECKS, type Bottleneck } from '../model/bottleneck.js';
 import { baselineValue } from '../model/gpu.js';
 import { describeAxis } from '../model/resources.js';
@@ -9,11 +10,8 @@ import { showShares } from './explain.js';
 import { fits, renderTable, type TableColumn } from './table.js';
 
 /** A design on the front: its row of `points`, and its marks. */
-export type FrontPoint = Record<string, number | string | null | boolean> & {
-  id: number;
-  balanced: boolean;
-  knee: boolean;
-};
+export type FrontPoint = Record<string, number | string | null | boolean> &
+  Pick<FrontMarks, 'id' | 'balanced' | 'knee' | 'robust'>;
 
 /** Metrics that every front shows, after its objectives. */
 const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
@@ -42,7 +40,7 @@ function showAxisValue({ id }: Axis, value: unknown, study: Study): string {
   return showNumber(base > 0 ? value / base : value);
 }
 
-function showMetric(name: string, value: number): string {
+export function showMetric(name: string, value: number): string {
   return name === 'balance' ? String(Math.round(100 * value)) : showNumber(value);
 }
 
@@ -53,16 +51,20 @@ function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
   >;
 }
 
-/** `*` for the balanced design, `k` for the knee. */
-function showMark({ balanced, knee }: FrontPoint): string {
-  return `${balanced ? '*' : ''}${knee ? 'k' : ''}`;
+/** `*` for the balanced design, `k` for the knee, `r` for robust ones. */
+function showMark({ balanced, knee, robust }: FrontPoint): string {
+  return `${balanced ? '*' : ''}${knee ? 'k' : ''}${robust ? 'r' : ''}`;
 }
 
 /** A heading's last word under the others. */
 const stacked = (label: string) => (label.includes(' ') ? label.replace(' ', '\n') : `\n${label}`);
 
-const metricsOf = (objectives: readonly Objective[]) => [
-  ...new Set([...objectives.map(({ metric }) => metric), ...ALWAYS_SHOWN]),
+/** Metrics of a table: of the objectives, and what every front shows of what its designs have. */
+const metricsOf = (objectives: readonly Objective[], front: readonly FrontPoint[]) => [
+  ...new Set([
+    ...objectives.map(({ metric }) => metric),
+    ...ALWAYS_SHOWN.filter((name) => front.every((design) => name in design)),
+  ]),
 ];
 
 function asTable(
@@ -102,7 +104,7 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
 
 /** The front as a table, or as a list where a table would be too wide; what all designs share is said once. */
 export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
-  const metrics = metricsOf(objectives);
+  const metrics = metricsOf(objectives, front);
   const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
   const shared = sweptAxes(study).filter(isShared);
   const axes = sweptAxes(study).filter((axis) => !shared.includes(axis));

@@ -227,6 +227,12 @@ export function workloadOf(study: Study, id: number): number {
   return Math.floor(id / (gridOf(study).size / study.workloads.length));
 }
 
+/** The points of one design, one a workload, given that of the first. */
+export function pointIds(study: Study, id: number): number[] {
+  const stride = gridOf(study).size / study.workloads.length;
+  return study.workloads.map((_, workload) => id + workload * stride);
+}
+
 /** How many points the study's constraints keep. */
 export function acceptance(study: Study): Acceptance {
   const grid = gridOf(study);

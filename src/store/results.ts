@@ -1,36 +1,20 @@
-/** What commands read from a stored study, and the fronts that they store in it. */
+/** What commands read from a stored study. */
 import { openDatabase } from './database.js';
 import { quoted } from './generated.js';
 
 type Cell = number | string | null;
 
-/** A design on a stored front. */
-export interface FrontRow {
-  id: number;
-  balanced: boolean;
-  knee: boolean;
-  imbalance: number;
-}
-
-/** Stores a front under the name of its objectives, in place of an earlier one. */
-export function storeFront(file: string, objectives: string, front: readonly FrontRow[]): void {
-  const db = openDatabase(file);
-  try {
-    const insert = db.prepare('INSERT INTO pareto VALUES (?, ?, ?, ?, ?)');
-    db.transaction(() => {
-      db.prepare('DELETE FROM pareto WHERE objectives = ?').run(objectives);
-      for (const { id, balanced, knee, imbalance } of front)
-        insert.run(objectives, id, Number(balanced), Number(knee), imbalance);
-    })();
-  } finally {
-    db.close();
-  }
-}
-
 /** Metrics of some points, one array each, ids ascending. */
 export interface MetricBatch {
   ids: Float64Array;
   values: Float64Array[];
+}
+
+/** Ids and metrics of points that have all of them. */
+function selectMetrics(metrics: readonly string[]): string {
+  const names = metrics.map(quoted);
+  const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
+  return `SELECT id, ${names.join(', ')} FROM points WHERE ${present}`;
 }
 
 /** Rows of a batch of metrics. */
@@ -40,9 +24,7 @@ const BATCH_ROWS = 65_536;
 export function* readMetrics(file: string, metrics: readonly string[]): Generator<MetricBatch> {
   const db = openDatabase(file, { readonly: true });
   try {
-    const names = metrics.map(quoted);
-    const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
-    const rows = db.prepare(`SELECT id, ${names.join(', ')} FROM points WHERE ${present} ORDER BY id`).raw(true);
+    const rows = db.prepare(`${selectMetrics(metrics)} ORDER BY id`).raw(true);
     const columns = [new Float64Array(BATCH_ROWS), ...metrics.map(() => new Float64Array(BATCH_ROWS))];
     let used = 0;
     const filled = (): MetricBatch => {
@@ -61,15 +43,49 @@ export function* readMetrics(file: string, metrics: readonly string[]): Generato
   }
 }
 
+/**
+ * The metrics of designs that have all of them for every workload: the rows of each, one a workload, id first. A cursor a
+ * workload walks its points, in step with the others, so that memory does not grow with the study. The list that holds the
+ * rows is used again.
+ *
+ * @param pointsPerWorkload how far apart in id the points of a design are
+ */
+export function* readDesigns(
+  file: string,
+  metrics: readonly string[],
+  workloads: number,
+  pointsPerWorkload: number,
+): Generator<readonly (readonly number[])[]> {
+  const db = openDatabase(file, { readonly: true });
+  const cursors = Array.from({ length: workloads }, (_, workload) => {
+    const rows = db.prepare(`${selectMetrics(metrics)} AND id >= ? AND id < ? ORDER BY id`).raw(true);
+    const from = workload * pointsPerWorkload;
+    return rows.iterate(from, from + pointsPerWorkload) as IterableIterator<number[]>;
+  });
+  try {
+    const rows: number[][] = [];
+    const positions = new Float64Array(workloads).fill(-1);
+    for (let target = 0; ;) {
+      for (let w = 0; w < workloads; w++) {
+        while (positions[w]! < target) {
+          const next = cursors[w]!.next() as IteratorResult<number[], undefined>;
+          if (next.done) return;
+          rows[w] = next.value;
+          positions[w] = next.value[0]! - w * pointsPerWorkload;
+        }
+      }
+      const furthest = Math.max(...positions);
+      if (furthest === target) yield rows;
+      target = furthest === target ? target + 1 : furthest;
+    }
+  } finally {
+    for (const cursor of cursors) cursor.return!();
+    db.close();
+  }
+}
+
 /** A row of `points`, by column. */
 export type PointRow = Record<string, Cell> & { id: number };
-
-/** The stored front of these objectives, by id; empty if none is stored. */
-export function readFront(file: string, objectives: string): FrontRow[] {
-  return readAll(file, 'SELECT id, balanced, knee, imbalance FROM pareto WHERE objectives = ? ORDER BY id', [
-    objectives,
-  ]).map((row) => ({ ...row, balanced: row['balanced'] === 1, knee: row['knee'] === 1 }) as FrontRow);
-}
 
 /** Full rows of some points, in the order of the ids given. */
 export function readPoints(file: string, ids: readonly number[]): PointRow[] {

@@ -1,6 +1,7 @@
 /** SQL of `study.db`. The table of points derives from the columns; the others describe the study and its run. */
 import type { Column } from '../space/columns.js';
 import { quoted } from './generated.js';
+import { PARETO_TABLE } from './pareto-table.js';
 
 const SQL_TYPES = { int: 'INTEGER', real: 'REAL', text: 'TEXT' } as const;
 
@@ -79,12 +80,4 @@ CREATE VIEW axis_times AS -- geometric mean and least time of the points with ea
   SELECT network, batch, pass, axis, value, unit, points, infeasible,
     exp(log_time / 1048576.0 / nullif(points - infeasible, 0)) AS mean_time_ms, least_time_ms, least_time_id
   FROM marginals JOIN workloads USING (workload) JOIN axes USING (digit, position);
-CREATE TABLE pareto (
-  objectives TEXT NOT NULL, -- such as 'minimize time_ms, minimize area_mm2'
-  id INTEGER NOT NULL,
-  balanced INTEGER NOT NULL, -- 1 for the balanced design of the workload
-  knee INTEGER NOT NULL,
-  imbalance REAL NOT NULL,   -- 0 where no area moved between resources would buy time
-  PRIMARY KEY (objectives, id)
-) WITHOUT ROWID;
-`;
+${PARETO_TABLE}`;

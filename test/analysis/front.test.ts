@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { imbalanceOf } from '../../src/analysis/balance.js';
-import { frontName, frontOfBatches } from '../../src/analysis/front.js';
+import { frontOfBatches } from '../../src/analysis/front.js';
 import { NUMERIC_METRICS, type PointResult } from '../../src/model/metrics.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
 import { gridOf, resolveStudy, workloadOf, type Objective, type Study } from '../../src/space/study.js';
@@ -116,9 +116,5 @@ describe('the front of a study', () => {
     const second = points.filter(({ id }) => workloadOf(study, id) === 1);
     const designs = frontOfBatches(study, MINIMIZE, storedMetrics(MINIMIZE, second));
     expect(designs.map(({ id }) => id)).toEqual(ofWorkload(1).map(({ id }) => id));
-  });
-
-  it('goes by the name of its objectives', () => {
-    expect(frontName([...MINIMIZE, ...MAXIMIZE])).toBe('minimize time_ms, minimize area_mm2, maximize speedup');
   });
 });

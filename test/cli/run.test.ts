@@ -254,7 +254,7 @@ describe('the front of a study', () => {
     expect(json.seconds).toBeGreaterThanOrEqual(0);
     const [stored] = rowsOf(join(folder, 'results/ties'), 'SELECT * FROM points LIMIT 1');
     for (const design of json.front)
-      expect(Object.keys(design)).toEqual([...Object.keys(stored!), 'balanced', 'knee', 'imbalance']);
+      expect(Object.keys(design)).toEqual([...Object.keys(stored!), 'balanced', 'knee', 'imbalance', 'robust']);
     for (const network of ['alexnet', 'vgg16']) {
       const times = json.front.filter((design) => design.network === network).map((design) => design['time_ms']!);
       expect(times).toEqual([...times].sort((a, b) => a - b));

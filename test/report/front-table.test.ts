@@ -5,7 +5,7 @@ import { showShares } from '../../src/report/explain.js';
 import { sampleFront, type FrontPoint } from '../../src/report/front-table.js';
 
 const designs = (n: number, balanced = -1, knee = -1): FrontPoint[] =>
-  Array.from({ length: n }, (_, id) => ({ id, balanced: id === balanced, knee: id === knee }));
+  Array.from({ length: n }, (_, id) => ({ id, balanced: id === balanced, knee: id === knee, robust: null }));
 const idsOf = (front: readonly FrontPoint[]) => front.map(({ id }) => id);
 
 describe('sampleFront', () => {

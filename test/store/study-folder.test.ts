@@ -8,7 +8,7 @@ import type { Study, SweepSpec } from '../../src/space/study.js';
 import { factsOf } from '../../src/engine/facts.js';
 import { checkStudy } from '../../src/store/check-study.js';
 import type { Manifest } from '../../src/store/manifest.js';
-import { storeFront } from '../../src/store/results.js';
+import { storeFront } from '../../src/store/pareto-table.js';
 import { findStudy, storedStudies } from '../../src/store/study-folder.js';
 import { StudyRun } from '../../src/store/study-run.js';
 import { studyOf, TINY } from '../helpers/specs.js';
@@ -211,7 +211,9 @@ describe('a study folder', () => {
   it('forgets fronts over a part of the points when a run goes on', async () => {
     const folder = makeFolder();
     begin(folder).stop();
-    storeFront(join(folder, 'study.db'), 'minimize dram_gb', [{ id: 0, balanced: true, knee: false, imbalance: 0 }]);
+    storeFront(join(folder, 'study.db'), 'minimize dram_gb', [
+      { id: 0, balanced: true, knee: false, imbalance: 0, robust: null },
+    ]);
     await storeStudy(folder, study);
     expect(rowsOf(folder, 'SELECT * FROM pareto')).toEqual([]);
   });

@@ -42,9 +42,8 @@ export const runCommand: CommandModule<object, Arguments> = {
       ...(workers === undefined ? {} : { workers }),
     });
     if (args.json) return printJson(frontJson(front));
-    const { objectives, front: designs } = front;
-    await printLine(summarizeFront(study, objectives, designs, SHOWN_DESIGNS));
-    if (designs.length > SHOWN_DESIGNS)
+    await printLine(summarizeFront(front, SHOWN_DESIGNS));
+    if (front.front.length > SHOWN_DESIGNS)
       note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
   },
 };
