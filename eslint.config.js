@@ -2,7 +2,20 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const FOLDERS = ['model', 'trace', 'files', 'space', 'analysis', 'frontier', 'arrow', 'pages', 'engine', 'store', 'report', 'cli'];
+const FOLDERS = [
+  'model',
+  'trace',
+  'files',
+  'space',
+  'analysis',
+  'frontier',
+  'arrow',
+  'pages',
+  'engine',
+  'store',
+  'report',
+  'cli',
+];
 
 /** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
 const MAY_IMPORT = {

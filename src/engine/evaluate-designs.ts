@@ -1,6 +1,8 @@
 /** Single points of the grid -> rows of the stored columns, as `run` would store them. */
-import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
-import type { Study } from '../space/study.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { cellOf, columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { completeBatch } from '../space/derive.js';
+import { gridOf, type Study } from '../space/study.js';
 import { evaluatorOf } from './evaluate-range.js';
 import type { StretchEvaluator } from './evaluator.js';
 
@@ -26,4 +28,18 @@ export class DesignEvaluator {
     }
     return batch;
   }
+}
+
+/** A row of `points`, by column. */
+export type DesignRow = Record<string, number | string | null> & { id: number };
+
+/** Points as users see them, all columns worked out; ids ascending. */
+export function designRows(study: Study, facts: readonly WorkloadFacts[], ids: readonly number[]): DesignRow[] {
+  const columns = columnsOf(study);
+  const stored = new DesignEvaluator(study).evaluate(ids);
+  const batch = completeBatch(columns, stored, gridOf(study), facts);
+  return ids.map((id, row) => ({
+    ...Object.fromEntries(columns.map((column, c) => [column.name, cellOf(column, batch.columns[c]!, row)])),
+    id,
+  }));
 }

@@ -5,6 +5,7 @@ import type { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { Cells } from '../frontier/cells.js';
 import type { FrontSoFar } from '../frontier/place-search.js';
 import { proves, roundsOf } from '../frontier/rounds.js';
+import type { WorkloadFacts } from '../model/metrics.js';
 import { gridOf, type Study } from '../space/study.js';
 import { factsOf } from './facts.js';
 import { FrontierFronts } from './frontier-fronts.js';
@@ -40,6 +41,7 @@ export interface FrontierOptions {
 export interface Frontier {
   state: FrontierState;
   fronts: WorkloadFronts;
+  facts: readonly WorkloadFacts[];
   /** Whether it was stopped before its end. */
   stopped: boolean;
 }
@@ -59,8 +61,7 @@ export async function findFrontier(study: Study, query: FrontQuery, options: Fro
   let proven = rounds.slice(0, state.rounds).flat().filter(proves).length;
   const [resumedAt, startMs] = [proven, performance.now()];
   const points = (parts: number) => Math.floor((parts / proofs) * size);
-  const report = () =>
-    onProgress?.(progressOf(points(resumedAt), points(proven), size, startMs, performance.now()));
+  const report = () => onProgress?.(progressOf(points(resumedAt), points(proven), size, startMs, performance.now()));
 
   const pool: Pool | undefined =
     state.rounds < rounds.length
@@ -77,8 +78,8 @@ export async function findFrontier(study: Study, query: FrontQuery, options: Fro
           return searched;
         }),
       );
-      round.catch(() => undefined); // where it is dropped
-      await orAborted(round, signal);
+      const ended = round.catch(() => undefined);
+      await orAborted(ended, signal);
       if (signal?.aborted) break;
       const searched = await round;
       searched.forEach((result, i) => fronts.add(rounds[r]![i]!.workload, result));
@@ -96,5 +97,5 @@ export async function findFrontier(study: Study, query: FrontQuery, options: Fro
   } finally {
     await pool?.close();
   }
-  return { state, fronts: fronts.exact, stopped: state.rounds < rounds.length };
+  return { state, fronts: fronts.exact, facts, stopped: state.rounds < rounds.length };
 }

@@ -226,7 +226,8 @@ export class CellSearch {
     }
     const slopes = new Float64Array(RATES.length);
     let constant = Math.log(current.cell.tangentAt(point, this.ranges, slopes));
-    if (!Number.isFinite(constant + slopes.reduce((a, b) => a + b, 0))) return { constant: Number.NEGATIVE_INFINITY, slopes: slopes.fill(0) };
+    if (!Number.isFinite(constant + slopes.reduce((a, b) => a + b, 0)))
+      return { constant: Number.NEGATIVE_INFINITY, slopes: slopes.fill(0) };
     for (let d = 0; d < rateDigits.length; d++) {
       const { rates, logs } = rateDigits[d]!;
       for (let i = 0; i < rates.length; i++) constant += slopes[rates[i]!]! * logs[i]![best[d]!]!;
@@ -316,12 +317,11 @@ export class CellSearch {
       if (list.length === 1) continue;
       const { rates, logs, fields, values } = this.rateDigits[d]!;
       let width = 1e-12;
-      for (let r = 0; r < rates.length; r++)
-        width += Math.abs(tangent.slopes[rates[r]!]!) * spanOf(logs[r]!, list);
+      for (let r = 0; r < rates.length; r++) width += Math.abs(tangent.slopes[rates[r]!]!) * spanOf(logs[r]!, list);
       width += price * spanOf(added[d]!, list);
       // a latency has no slope: its span, as a part of what it is
       for (let i = 0; i < fields.length; i++)
-        if (fields[i]! >= RATES.length) width += 0.05 * spanOf(values[i]!, list) / (mostOf(values[i]!, list) || 1);
+        if (fields[i]! >= RATES.length) width += (0.05 * spanOf(values[i]!, list)) / (mostOf(values[i]!, list) || 1);
       if (width > widest) [widest, split] = [width, d];
     }
     this.leastAt(price, lists, tangent);

@@ -45,8 +45,7 @@ export class DeltaCell implements Cell {
       const index = constants[c + FIELD.index]!;
       // multiplier clocks of a warp times macs_per_clk
       const lanes = (warpMacs + index * instr) / macs;
-      const slots =
-        warpMacs / most[macsPerInstr]! + index + loopInstructions + constants[c + FIELD.memory]! * share;
+      const slots = warpMacs / most[macsPerInstr]! + index + loopInstructions + constants[c + FIELD.memory]! * share;
       const around = warps * prologueSlots + constants[c + FIELD.storeClks]!;
       const compute = (loops * allWarps * lanes) / clock;
       const issue = (warps * loops * slots + around) / clock;

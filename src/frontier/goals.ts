@@ -77,7 +77,11 @@ export class Goals implements PlaneGoals {
   readonly limits: PlaneLimits = { logTime: Number.POSITIVE_INFINITY, area: Number.POSITIVE_INFINITY };
   private readonly ofCells: { of: (work: CellWork) => number; most: number }[] = [];
 
-  constructor({ objectives, limits }: Pick<FrontQuery, 'objectives' | 'limits'>, facts: WorkloadFacts, energy: EnergyGoals) {
+  constructor(
+    { objectives, limits }: Pick<FrontQuery, 'objectives' | 'limits'>,
+    facts: WorkloadFacts,
+    energy: EnergyGoals,
+  ) {
     const isTime = (metric: string) => metric === TIME || overTime(metric) !== undefined;
     this.time = objectives.some(({ metric }) => isTime(metric) || (metric === ENERGY && energy.leaks));
     this.area = countsArea(objectives, energy);

@@ -17,8 +17,7 @@ export interface PlaceDigits {
 /** @param rateDigits the digits that are none of places */
 export function placeDigitsOf(settings: readonly Setting[][], rateDigits: readonly number[]): PlaceDigits {
   const digits = settings.map((_, d) => d + 1).filter((digit) => !rateDigits.includes(digit));
-  const isOccupancy = (digit: number) =>
-    settings[digit - 1]!.every(({ field }) => OCCUPANCY_FIELDS.includes(field));
+  const isOccupancy = (digit: number) => settings[digit - 1]!.every(({ field }) => OCCUPANCY_FIELDS.includes(field));
   return { occupancy: digits.filter(isOccupancy), group: digits.filter((digit) => !isOccupancy(digit)) };
 }
 

@@ -4,6 +4,9 @@
  */
 import type { SearchPart } from './place-search.js';
 
+/** Changes whenever rounds, or what they find, would be other ones: a search goes on with its own kind alone. */
+export const FRONTIER_VERSION = 1;
+
 /** How much better designs have to be in each pass over the grid: the first one finds most of the front, the last one proves it. */
 const PASSES = [Math.log(1.05), 0];
 
