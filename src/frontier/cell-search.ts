@@ -1,5 +1,6 @@
 /** Branch and bound over the designs of a cell (docs/model.md, 16.4 and 16.5). */
-import { BoxConstraints, type Lists } from './box-constraints.js';
+import type { BoxConstraints} from './box-constraints.js';
+import { type Lists } from './box-constraints.js';
 import { RATE_FIELDS, RATES, type Cell, type Ranges } from './cell.js';
 import type { CellAreas, RateDigit } from './rate-digits.js';
 import { SLACK, type Staircase, type Zones } from './staircase.js';
@@ -246,7 +247,7 @@ export class CellSearch {
         chosen = t;
       }
       this.chosen[i] = chosen;
-      this.bounds[i] = this.leastAt(this.prices[i]!, lists, tangents[chosen]!, this.cheapest[i]!);
+      this.bounds[i] = this.leastAt(this.prices[i]!, lists, tangents[chosen]!, this.cheapest[i]);
     }
   }
 
