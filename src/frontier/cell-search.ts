@@ -1,5 +1,5 @@
 /** Branch and bound over the designs of a cell (docs/model.md, 16.4 and 16.5). */
-import type { BoxConstraints} from './box-constraints.js';
+import type { BoxConstraints } from './box-constraints.js';
 import { type Lists } from './box-constraints.js';
 import { RATE_FIELDS, RATES, type Cell, type Ranges } from './cell.js';
 import type { CellAreas, RateDigit } from './rate-digits.js';

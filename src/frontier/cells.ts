@@ -26,8 +26,9 @@ interface Place {
   area: number;
 }
 
-/** Pieces that keep threads busy, and tell how far a search is. */
+/** Pieces that keep threads busy, and tell how far a search is; designs that are worth a piece. */
 const ENOUGH_PIECES = 64;
+const LEAST_SLICE = 4096;
 
 export class Cells {
   readonly rateDigits: readonly RateDigit[];
@@ -66,7 +67,9 @@ export class Cells {
     this.groups = combinationsOf(this.grid, this.places.group);
     this.sliced = this.rateDigits.reduce((most, { size }, d, all) => (size > (all[most]?.size ?? 0) ? d : most), 0);
     const values = this.rateDigits[this.sliced]?.size ?? 1;
-    this.slices = Math.min(values, Math.ceil(ENOUGH_PIECES / this.groups));
+    const designs = this.grid.size / this.grid.radices[0]! / this.groups;
+    const worthIt = Math.max(1, Math.floor(designs / LEAST_SLICE));
+    this.slices = Math.min(values, worthIt, Math.ceil(ENOUGH_PIECES / this.groups));
     this.keepsLarger = !countsArea || this.places.occupancy.some(isRead);
   }
 
