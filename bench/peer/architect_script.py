@@ -39,6 +39,7 @@ def evaluate(study, context, gpu):
     by_bottleneck = np.zeros((len(names), n))
     busy = {stream: np.zeros(n) for stream in ("compute", "issue", "smem", "l1", "l2", "dram")}
     total_bytes = dict.fromkeys(("l1", "l2", "dram"), 0.0)
+    activity = dict.fromkeys(("issuedMacs", "smemBytes", "ofmapBytes"), 0.0)
     clks_per_fma = gpu["issuePerClk"] * gpu["macsPerInstr"] / gpu["macsPerClk"]
     memory_share = np.where(clks_per_fma <= 1, 0.5, 1.0)
     for layer in context["layers"]:
@@ -71,24 +72,40 @@ def evaluate(study, context, gpu):
         busy["dram"] += count * layer["dramBytes"] / gpu["dramBytesPerS"]
         for level in total_bytes:
             total_bytes[level] += count * layer[level + "Bytes"]
+        for figure in activity:
+            activity[figure] += count * layer[figure]
     seconds = by_bottleneck.sum(axis=0)
     shares = by_bottleneck / seconds
-    f = study["areas"]
+    f, die, sms = study["areas"], study["die"], context["smCount"]
+    channels = gpu["dramBytesPerS"] * die["channelsPerByteRate"]
+    memory = {"hbm": ("hbm", "stack"), "gddr": ("gddr", "channel")}[die["memory"]]
     areas = {
-        "compute": context["smCount"]
+        "compute": sms
         * (
-            context["registerBytes"] * f["perRegisterByte"]
-            + gpu["issuePerClk"] * f["perIssueSlot"]
-            + gpu["macsPerClk"] * f["perMac"]
+            context["registerBytes"] / 1024 * f["register_mm2_per_kib"]
+            + gpu["issuePerClk"] * f["control_mm2_per_issue_slot"]
+            + gpu["macsPerClk"] * f["mac_mm2_per_mac_per_clk"]
         ),
-        "sram": context["smCount"]
+        "sram": sms
         * (
-            (context["smemBytes"] + context["l1Bytes"]) * f["perSramByte"]
-            + (gpu["smemBytesPerS"] + gpu["l1BytesPerS"]) * f["perSramByteRate"]
+            (context["smemBytes"] + context["l1Bytes"]) / 1024 * f["l1_smem_mm2_per_kib"]
+            + (gpu["smemBytesPerS"] + gpu["l1BytesPerS"]) / 1e9 * f["l1_smem_mm2_per_gbps"]
         ),
-        "l2": context["l2Bytes"] * f["perL2Byte"] + gpu["l2BytesPerS"] * f["perL2ByteRate"],
-        "dram": gpu["dramBytesPerS"] * f["perDramByteRate"],
+        "l2": context["l2Bytes"] / 2**20 * f["l2_mm2_per_mib"]
+        + gpu["l2BytesPerS"] / 1e9 * f["crossbar_mm2_per_gbps"],
+        "dram": channels
+        * (f["{}_phy_mm2_per_{}".format(*memory)] + f["{}_controller_mm2_per_{}".format(*memory)]),
     }
+    rest = (
+        sms
+        * (
+            die["fp64PerClk"] * f["fp64_mm2_per_mac_per_clk"]
+            + die["tensorPerClk"] * f["tensor_mm2_per_mac_per_clk"]
+            + die["rtCores"] * f["rt_mm2_per_core"]
+        )
+        + die["nvlinks"] * f["nvlink_phy_mm2_per_link"]
+        + f["uncore_mm2"]
+    )
     at_work = {
         "compute": np.maximum(busy["compute"], busy["issue"]),
         "sram": np.maximum(busy["smem"], busy["l1"]),
@@ -96,6 +113,14 @@ def evaluate(study, context, gpu):
         "dram": busy["dram"],
     }
     area = sum(areas.values())
+    e = study["energies"]
+    picojoules = activity["issuedMacs"] * e["mac_pj"] + 8 * (
+        activity["smemBytes"] * e["smem_pj_per_bit"]
+        + total_bytes["l1"] * e["l1_pj_per_bit"]
+        + (total_bytes["l2"] + activity["ofmapBytes"]) * e["l2_pj_per_bit"]
+        + total_bytes["dram"] * (e["dram_pj_per_bit"] + e[die["memory"] + "_pj_per_bit"])
+    )
+    energy = picojoules * 1e-12 + e["static_w_per_mm2"] * (area + rest) * seconds
     facts = study["facts"]
     return {
         "time_ms": seconds * 1e3,
@@ -106,7 +131,9 @@ def evaluate(study, context, gpu):
         **{name + "_share": share for name, share in zip(names, shares)},
         "balance": sum(areas[block] * at_work[block] for block in areas) / seconds / area,
         **{level + "_gb": total / 1e9 for level, total in total_bytes.items()},
-        "area_mm2": area,
+        "area_mm2": area + rest,
+        "energy_j": energy,
+        "power_w": energy / seconds,
     }
 
 

@@ -3,8 +3,9 @@
  * 10 and 11.1) what the equations of the time stage read. Traffic and tiles are the model's, so that all sides start alike.
  */
 import { BOTTLENECKS, TIE } from '../../src/model/bottleneck.js';
-import { areaFactors } from '../../src/model/cost.js';
+import { areaFactors, type PerAreaConstant } from '../../src/model/cost.js';
 import { passTraffic, tilePass } from '../../src/model/delta.js';
+import { activityOf, energyFactors, type PerEnergyConstant } from '../../src/model/energy.js';
 import { toGpu, type Gpu } from '../../src/model/gpu.js';
 import { wavesOf } from '../../src/model/layer-time.js';
 import { resourceOf, type ResourceField } from '../../src/model/resources.js';
@@ -56,7 +57,7 @@ const LAYER_FIELDS = [
 ] as const;
 
 /** What other metrics than the time read besides: of the whole GPU, one occurrence of the layer. */
-type MetricField = 'ctasPerSm' | 'l1Bytes' | 'l2Bytes' | 'dramBytes' | 'ofmapBytes';
+type MetricField = 'ctasPerSm' | 'issuedMacs' | 'smemBytes' | 'l1Bytes' | 'l2Bytes' | 'dramBytes' | 'ofmapBytes';
 
 type LayerFigures = Record<(typeof LAYER_FIELDS)[number] | MetricField, number>;
 
@@ -81,7 +82,11 @@ export interface PeerStudy {
   callOverheadS: number;
   tie: number;
   bottlenecks: readonly string[];
-  areas: ReturnType<typeof areaFactors>;
+  /** What a unit of each thing costs, on the baseline's process, in the units of the ledger. */
+  areas: PerAreaConstant;
+  energies: PerEnergyConstant;
+  /** What of a die no axis moves, and its memory. */
+  die: Pick<Gpu, 'fp64PerClk' | 'tensorPerClk' | 'rtCores' | 'nvlinks' | 'memory' | 'channelsPerByteRate'>;
   rates: Record<string, number>;
   axes: PeerAxis[];
   contexts: (Record<string, number> & { layers: LayerFigures[] })[];
@@ -92,6 +97,7 @@ function layerFigures(gpu: Gpu, { layer, batch, pass, count }: MergedPass): Laye
   if ('infeasible' in tiled) throw new Error(`the peers know no infeasible designs: ${tiled.infeasible}`);
   const { tile, gemm, tiling, fits, gathers } = tiled;
   const traffic = passTraffic(layer, batch, pass, tiled, gpu);
+  const activity = activityOf({ tile, tiling, traffic });
   const work = loopWork(tile, gemm, tiling, gathers);
   const { full, size, rest } = wavesOf(tiling.ctas, gpu.smCount, fits);
   const sharing = Math.min(gpu.smCount, tiling.ctas) / tiling.ctas;
@@ -100,6 +106,7 @@ function layerFigures(gpu: Gpu, { layer, batch, pass, count }: MergedPass): Laye
     ...{ storeClks: work.storeClks, smem: tiling.loops * work.smemBytes, l1: l1Bytes(traffic) / tiling.ctas },
     ...{ l2: (l2Bytes(traffic) + traffic.dram.ofmap) * sharing, dram: dramBytes(traffic) * sharing },
     ...{ full, size, rest, ctasPerSm: tiling.ctas / gpu.smCount },
+    ...{ issuedMacs: activity.macs, smemBytes: activity.smemBytes },
     ...{ l1Bytes: l1Bytes(traffic), l2Bytes: l2Bytes(traffic), dramBytes: dramBytes(traffic) },
     ofmapBytes: traffic.dram.ofmap,
   };
@@ -138,6 +145,8 @@ export function peerStudy(study: Study): PeerStudy {
     tie: TIE,
     bottlenecks: BOTTLENECKS,
     areas: areaFactors(base, study.costs),
+    energies: energyFactors(base, study.costs),
+    die: base,
     rates: Object.fromEntries(RATES.map((field) => [field, base[field]])),
     axes: study.dimensions.map(([axis], d) => ({
       id: axis!.id,

@@ -29,6 +29,15 @@ export const designOptions = {
   },
 } as const;
 
+export const costsOption = {
+  costs: {
+    type: 'string',
+    default: 'default',
+    requiresArg: true,
+    describe: 'Constants of area and energy: a built-in ledger, or a file',
+  },
+} as const;
+
 export const networkOption = {
   network: { type: 'string', demandOption: true, requiresArg: true, describe: 'A built-in network, or a network file' },
 } as const;

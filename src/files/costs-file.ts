@@ -4,6 +4,7 @@ import { BOUNDS, NODE_FIGURES, type Bounded, type Constant, type NodeFigure } fr
 import { checkDocument } from './check.js';
 import { readDocument, withLocation } from './document.js';
 import { findFile, type TextFile } from './library.js';
+import { loadAt } from './load-at.js';
 import { COSTS_SCHEMA } from './schemas.js';
 
 /** A constant with its unit and where it comes from. */
@@ -24,10 +25,7 @@ export function parseCostsSpec({ text, file, directory }: TextFile, depth = 0): 
   const document = readDocument(text, file);
   const { extends: base, ...own } = checkDocument<CostsFile>(document, COSTS_SCHEMA);
   return withLocation(document, () => {
-    const path = ['extends'];
-    if (depth === MAX_EXTENDS)
-      throw inputError({ path, what: 'too many ledgers extend each other', expected: `at most ${MAX_EXTENDS}` });
-    const from = base === undefined ? undefined : parseCostsSpec(findFile('costs', base, directory), depth + 1);
+    const from = base === undefined ? undefined : parseBase(base, directory, depth + 1);
     const spec = { ...from, ...own } as CostsSpec;
     for (const figure of NODE_FIGURES) spec[figure] = { ...from?.[figure], ...own[figure] };
     checkLedger(spec);
@@ -35,9 +33,22 @@ export function parseCostsSpec({ text, file, directory }: TextFile, depth = 0): 
   });
 }
 
+function parseBase(name: string, directory: string, depth: number): CostsSpec {
+  const path = ['extends'];
+  if (depth > MAX_EXTENDS)
+    throw inputError({ path, what: 'too many ledgers extend each other', expected: `at most ${MAX_EXTENDS}` });
+  const problems: Problem[] = [];
+  const base = loadAt(path, () => parseCostsSpec(findFile('costs', name, directory), depth), problems);
+  if (!base) throw inputErrors(problems);
+  return base;
+}
+
 /** Throws where a constant is missing, out of its own bounds, or at a node that the ledger does not know. */
 function checkLedger(spec: CostsSpec): void {
-  const missing = COST_CONSTANTS.filter(({ id }) => spec[id] === undefined).map(({ id }) => `'${id}'`);
+  const missing = [
+    ...COST_CONSTANTS.map(({ id }) => id).filter((id) => spec[id] === undefined),
+    ...NODE_FIGURES.filter((figure) => Object.keys(spec[figure]).length === 0),
+  ].map((name) => `'${name}'`);
   if (missing.length > 0)
     throw inputError({
       what: `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,

@@ -7,12 +7,18 @@ import { DeltaSweepError, inputError, showName } from '../errors.js';
 import { nearestName } from '../space/nearest.js';
 import { MAX_FILE_BYTES } from './limits.js';
 
-export type Shelf = 'gpus' | 'networks' | 'costs' | 'sweeps';
+export type Shelf = 'gpus' | 'networks' | 'costs' | 'dies' | 'sweeps';
 
 /** The package's own sweeps/ folder; this file is dist/src/files/library.js. */
 export const SWEEPS_DIR = fileURLToPath(new URL('../../../sweeps', import.meta.url));
 
-const NOUN: Record<Shelf, string> = { gpus: 'GPU', networks: 'network', costs: 'cost table', sweeps: 'sweep' };
+const NOUN: Record<Shelf, string> = {
+  gpus: 'GPU',
+  networks: 'network',
+  costs: 'cost table',
+  dies: 'table of dies',
+  sweeps: 'sweep',
+};
 
 const shelfDir = (shelf: Shelf) => (shelf === 'sweeps' ? SWEEPS_DIR : join(SWEEPS_DIR, shelf));
 

@@ -1,6 +1,7 @@
 /** JSON Schemas of the files that users write. `npm run schema` publishes them under sweeps/schema for editors. */
 import { DEFAULT_MODEL, MODEL_NAMES } from '../model/model-names.js';
 import { COST_CONSTANTS } from '../model/costs.js';
+import { BLOCK_UNITS, DIE_BLOCKS } from '../model/die-blocks.js';
 import { DEFAULT_PROCESS_NM, DIE_FIELDS, MEMORIES } from '../model/gpu.js';
 import { LARGEST_FILTER, PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
@@ -325,10 +326,55 @@ export const COSTS_SCHEMA: JsonSchema = {
   ),
 };
 
+const areaOf = (description: string): JsonSchema => ({
+  type: 'number',
+  exclusiveMinimum: 0,
+  maximum: LARGEST_RESOURCE,
+  description: `${description} [mm2]`,
+});
+
+const {
+  id: _id,
+  name: _name,
+  sources: _sources,
+  ...GPU_FIELDS
+} = GPU_SCHEMA['properties'] as Record<string, JsonSchema>;
+
+export const DIES_SCHEMA: JsonSchema = {
+  ...DRAFT,
+  title: 'Dies whose area is published',
+  ...object(
+    {
+      dies: {
+        type: 'array',
+        minItems: 1,
+        description: 'dies, in the order of tables',
+        items: object(
+          {
+            name: text('name of the die'),
+            like: text('a built-in GPU with this die, or a path'),
+            with: object(GPU_FIELDS, [], { description: 'what the whole die has more or less of than that GPU' }),
+            area_mm2: areaOf('published area'),
+            blocks: object(
+              Object.fromEntries(DIE_BLOCKS.map((block) => [block, areaOf(`measured, per ${BLOCK_UNITS[block]}`)])),
+              [],
+            ),
+            held_out: { type: 'boolean', default: false, description: 'whether no constant was chosen with it' },
+            source: text('where the area comes from'),
+          },
+          ['name', 'like', 'with', 'area_mm2', 'source'],
+        ),
+      },
+    },
+    ['dies'],
+  ),
+};
+
 /** Every schema, by the name of its file under sweeps/schema. */
 export const SCHEMAS: Record<string, JsonSchema> = {
   'sweep.schema.json': SWEEP_SCHEMA,
   'gpu.schema.json': GPU_SCHEMA,
   'network.schema.json': NETWORK_SCHEMA,
   'costs.schema.json': COSTS_SCHEMA,
+  'dies.schema.json': DIES_SCHEMA,
 };

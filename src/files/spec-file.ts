@@ -1,4 +1,4 @@
-import { DeltaSweepError, inputErrors, type FieldPath, type Problem } from '../errors.js';
+import { inputErrors, type Problem } from '../errors.js';
 import type { Network } from '../model/layer.js';
 import { resolveStudy, type Study, type SweepSpec } from '../space/study.js';
 import { checkDocument } from './check.js';
@@ -7,19 +7,9 @@ import { readDocument, withLocation } from './document.js';
 import { loadGpu } from './gpu-file.js';
 import { findFile } from './library.js';
 import { MAX_SWEEP_LAYERS } from './limits.js';
+import { loadAt } from './load-at.js';
 import { loadNetwork } from './network-file.js';
 import { SWEEP_SCHEMA } from './schemas.js';
-
-/** Loads what a field of the spec names; a name that is not found is told at that field. */
-function loadAt<T>(path: FieldPath, load: () => T, problems: Problem[]): T | undefined {
-  try {
-    return load();
-  } catch (error) {
-    if (!(error instanceof DeltaSweepError) || error.code !== 'input') throw error;
-    for (const problem of error.problems) problems.push(problem.file ? problem : { ...problem, path });
-    return undefined;
-  }
-}
 
 /** The network of each workload, each file read once. One that is wrong is told where it first comes up. */
 function loadNetworks(spec: SweepSpec, directory: string, problems: Problem[]): Network[] {

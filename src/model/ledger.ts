@@ -26,6 +26,11 @@ export type Nodes = Record<NodeFigure, Record<string, Bounded>>;
 
 export type Ledger<Id extends string> = Record<Id, Constant> & Nodes;
 
+/** What a ledger does not say of a process node; undefined if it has all. */
+export function missingFigure(nodes: Nodes, processNm: number): NodeFigure | undefined {
+  return NODE_FIGURES.find((figure) => nodes[figure][processNm] === undefined);
+}
+
 /** How much a constant of one node is on another: one as it is taken, the others as far as the figures of the nodes allow. */
 function scaleOf(scaling: Scaling, nodes: Nodes, from: number, to: number, bound: Bound): number {
   if (scaling === 'none' || from === to) return 1;

@@ -1,5 +1,5 @@
 /** What is built in, as tables and JSON. */
-import type { GpuSpec } from '../model/gpu.js';
+import { DIE_FIELDS, type GpuSpec } from '../model/gpu.js';
 import {
   convolutionCount,
   forwardGemm,
@@ -21,6 +21,9 @@ const FIXED_FIELDS = [
   ['kernel_generation', '-'],
   ['call_overhead_us', 'us'],
   ['process_nm', 'nm'],
+  ...DIE_FIELDS.map(({ id, unit }) => [id, unit] as const),
+  ['memory', '-'],
+  ['memory_channels', '1'],
 ] as const;
 
 export function renderGpus(gpus: readonly GpuSpec[]): string {
@@ -55,7 +58,12 @@ export function renderGpu(gpu: GpuSpec): string {
       { heading: 'unit', align: 'left' },
       { heading: 'source', align: 'left' },
     ],
-    fields.map(([field, unit]) => [field, showNumber(gpu[field]), unit, wrap(gpu.sources?.[field] ?? 'no source', 58)]),
+    fields.flatMap(([field, unit]) => {
+      const value = gpu[field];
+      if (value === undefined) return [];
+      const shown = typeof value === 'number' ? showNumber(value) : value;
+      return [[field, shown, unit, wrap(gpu.sources?.[field] ?? 'no source', 58)]];
+    }),
   );
   return `${gpu.name} (${gpu.id})\n\n${table}`;
 }

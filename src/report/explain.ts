@@ -6,6 +6,7 @@ import { validityNotes } from '../model/validity.js';
 import type { LayerResult } from '../model/layer-model.js';
 import type { LayerPass, Pass } from '../model/layer.js';
 import { MICRO, MILLI, showBytes, showNumber, showPercent, TERA } from '../model/units.js';
+import { renderCosts, type RunCosts } from './explain-costs.js';
 import { hitRates } from './explain-layer.js';
 import { renderTable, wrap } from './table.js';
 
@@ -20,6 +21,8 @@ export interface Explanation {
   layers: readonly LayerResult[];
   /** The same layers before axes were set; absent if none was. */
   before?: readonly LayerResult[] | undefined;
+  /** Area, and energy of the layers, where they are known. */
+  costs?: RunCosts | undefined;
 }
 
 const SHORT_PASS: Record<LayerPass, string> = { forward: 'fwd', 'backward-data': 'data', 'backward-filter': 'filter' };
@@ -91,6 +94,7 @@ export function explainJson(explanation: Explanation) {
     ...(before ? { set, before: { ...totals(before, batch), layers: before.map(layerJson) } } : {}),
     layers: layers.map(layerJson),
     total: totals(layers, batch),
+    ...(explanation.costs ? { costs: explanation.costs } : {}),
     notes: validityNotes(layers),
   };
 }
@@ -178,6 +182,7 @@ export function renderExplanation(explanation: Explanation): string {
     '',
     `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s`,
     `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
+    ...(explanation.costs ? [renderCosts(explanation.costs)] : []),
     ...(before ? ['', whatMoved(before, layers, pass, batch)] : []),
     ...validityNotes(layers).map((text) => `note: ${text}`),
   ].join('\n');

@@ -1,7 +1,7 @@
 /** A study: a sweep spec with everything it names worked out. Plain data, so that threads and files can hold it. */
 import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
 import type { Costs } from '../model/costs.js';
-import { NODE_FIGURES } from '../model/ledger.js';
+import { missingFigure } from '../model/ledger.js';
 import { MODELS } from '../model/evaluate.js';
 import { DEFAULT_MODEL, type ModelName } from '../model/model-names.js';
 import type { GpuSpec } from '../model/gpu.js';
@@ -145,14 +145,14 @@ function checkObjectives(objectives: readonly Objective[], problems: Problem[]):
 
 function checkProcess(contents: SpecContents, problems: Problem[]): void {
   const { process_nm: node, id } = contents.baseline;
-  for (const figure of NODE_FIGURES)
-    if (contents.costs[figure][node] === undefined)
-      problems.push({
-        path: ['baseline'],
-        what: `the cost constants have no ${figure} for the process of ${id}`,
-        got: `${node} nm`,
-        expected: `one of ${Object.keys(contents.costs[figure]).join(', ')} nm`,
-      });
+  const missing = missingFigure(contents.costs, node);
+  if (missing)
+    problems.push({
+      path: ['baseline'],
+      what: `no ${missing} for the process of ${id} among the cost constants`,
+      got: `${node} nm`,
+      expected: `one of ${Object.keys(contents.costs[missing]).join(', ')} nm`,
+    });
 }
 
 /**

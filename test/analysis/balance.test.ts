@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { blockElasticities, imbalanceOf, kneeOf } from '../../src/analysis/balance.js';
 import { zeroPerBottleneck, type PerBottleneck } from '../../src/model/bottleneck.js';
-import type { Areas } from '../../src/model/cost.js';
+import type { PerBlock } from '../../src/model/cost.js';
 import type { PointResult } from '../../src/model/metrics.js';
 import { MADE_UP_POINT } from '../fixtures/model.js';
 
-function pointWith(bound: Partial<PerBottleneck>, areas: Areas = MADE_UP_POINT.areas): PointResult {
+function pointWith(bound: Partial<PerBottleneck>, areas: PerBlock = MADE_UP_POINT.areas): PointResult {
   const all = { ...zeroPerBottleneck(), ...bound };
   const seconds = Object.values(all).reduce((a, b) => a + b);
-  return { ...MADE_UP_POINT, areas, workload: { ...MADE_UP_POINT.workload, seconds, elastic: all } };
+  return {
+    ...MADE_UP_POINT,
+    areas: { ...areas, rest: 9 },
+    workload: { ...MADE_UP_POINT.workload, seconds, elastic: all },
+  };
 }
 
 describe('imbalance (docs/model.md, 5.4)', () => {

@@ -48,7 +48,12 @@ describe('the elasticity of a block (docs/model.md, 5.4)', () => {
     (['delta', 'delta-2019'] as const).flatMap((model) => designs.map(([what, set]) => [model, what, set] as const)),
   )('is the derivative of the time, %s, %s', (model, _what, set) => {
     const gpu = withAxes(toGpu(loadGpu('titan-xp')), set);
-    const point = { workload: evaluate(gpu, model), baselineSeconds: 1, areas: areasOf(gpu, areaFactors(gpu, costs)), energy: 1 };
+    const point = {
+      workload: evaluate(gpu, model),
+      baselineSeconds: 1,
+      areas: areasOf(gpu, areaFactors(gpu, costs)),
+      energy: 1,
+    };
     const elasticities = blockElasticities(point);
     for (const block of Object.keys(RATES) as AreaBlock[])
       expect(elasticities[block]).toBeCloseTo(numericElasticity(gpu, block, model), 3);

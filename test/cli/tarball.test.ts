@@ -49,6 +49,7 @@ describe('the package', () => {
     'package/sweeps/gpus/titan-xp.yaml',
     'package/sweeps/networks/resnet152.yaml',
     'package/sweeps/costs/default.yaml',
+    'package/sweeps/dies/published.yaml',
   ])('holds %s', (file) => {
     expect(files).toContain(file);
   });

@@ -117,7 +117,7 @@ describe('parseStudy', () => {
     [`${SPEC}sm_count: 1\nname: u\n`, "s.yaml:8: key 'name' is there twice"],
     [
       `${SPEC}constraint: []\n`,
-      "s.yaml:7: constraint: unknown field 'constraint', expected one of $schema, name, model, baseline, workloads, axes, " +
+      "s.yaml:7: constraint: unknown field 'constraint', expected one of $schema, name, model, baseline, costs, workloads, axes, " +
         "linked, constraints, objectives, store (did you mean 'constraints'?)",
     ],
     [
@@ -136,7 +136,7 @@ describe('parseStudy', () => {
       `${SPEC}objectives: { minimize: [time] }\n`,
       's.yaml:7: objectives.minimize[0]: unknown value, got "time", expected one of time_ms, images_per_s, speedup, tflops, ' +
         'compute_share, issue_share, smem_share, l1_share, l2_share, dram_share, latency_share, launch_share, balance, l1_gb, ' +
-        "l2_gb, dram_gb, area_mm2 (did you mean 'time_ms'?)",
+        "l2_gb, dram_gb, area_mm2, energy_j, power_w (did you mean 'time_ms'?)",
     ],
     [
       `${SPEC}objectives: { minimize: [time_ms, time_ms] }\n`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { areasOf } from '../../src/model/cost.js';
+import { areaFactors, areasOf, totalArea } from '../../src/model/cost.js';
+import { energyAmounts, energyFactors, energyFrom } from '../../src/model/energy.js';
 import { evaluateWorkload } from '../../src/model/evaluate.js';
 import { toGpu } from '../../src/model/gpu.js';
 import { parseTile } from '../../src/model/tile.js';
@@ -47,10 +48,13 @@ describe('PointEvaluator', () => {
         if ('infeasible' in expected) expect(got).toEqual(expected);
         else {
           const baseline = evaluateWorkload(toGpu(TITAN_XP), study.workloads[workload]!);
+          const areas = areasOf(gpu, areaFactors(gpu, study.costs));
+          const amounts = energyAmounts(gpu, expected.activity, totalArea(areas), expected.seconds);
           expect(got).toEqual({
             workload: expected,
             baselineSeconds: 'seconds' in baseline ? baseline.seconds : undefined,
-            areas: areasOf(gpu, study.costs),
+            areas,
+            energy: energyFrom(energyFactors(gpu, study.costs), amounts),
           });
         }
       }),

@@ -50,7 +50,7 @@ describe('resolveStudy', () => {
 
   it('refuses a process without a density', () => {
     expect(messageOf(() => studyOf({}, { baseline: { ...TITAN_XP, process_nm: 45 } }))).toBe(
-      'baseline: no transistor density for the process of titan-xp, got "45 nm", expected one of 4, 7, 12, 16, 28 nm',
+      'baseline: no density for the process of titan-xp among the cost constants, got "45 nm", expected one of 4, 7, 12, 16, 28 nm',
     );
   });
 

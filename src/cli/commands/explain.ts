@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { inputError } from '../../errors.js';
 import type { Gpu } from '../../model/gpu.js';
 import { DEFAULT_MODEL, MODEL_NAMES } from '../../model/model-names.js';
-import { designOptions, jsonOption, lastOf, networkOption, wholeNumber } from '../options.js';
+import { costsOption, designOptions, jsonOption, lastOf, networkOption, wholeNumber } from '../options.js';
 import { printJson, printLine } from '../output.js';
 
 interface Arguments {
@@ -13,6 +13,7 @@ interface Arguments {
   model: string;
   set: string[];
   layer: string | undefined;
+  costs: string;
   json: boolean;
 }
 
@@ -36,17 +37,21 @@ export const explainCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         describe: 'One layer in full: enough to redo its time by hand',
       })
+      .options(costsOption)
       .options(jsonOption)
       .example('$0 explain --gpu titan-xp --network resnet152 --set dram_gbps=900', ''),
   handler: async (args) => {
+    const { loadCosts } = await import('../../files/costs-file.js');
     const { loadGpu } = await import('../../files/gpu-file.js');
     const { loadNetwork } = await import('../../files/network-file.js');
     const { checkChoice, parseSettings } = await import('../../files/settings.js');
     const { evaluateLayers, MODELS } = await import('../../model/evaluate.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
+    const { costsOf } = await import('../../report/explain-costs.js');
     const { explainJson, renderExplanation } = await import('../../report/explain.js');
     const { renderLayer } = await import('../../report/explain-layer.js');
 
+    const constants = loadCosts(lastOf(args.costs));
     const batch = wholeNumber('batch', args.batch, 1, 65_536);
     const model = checkChoice('--model', lastOf(args.model), MODEL_NAMES);
     const pass = checkChoice('--pass', lastOf(args.pass), MODELS[model].passes);
@@ -65,9 +70,11 @@ export const explainCommand: CommandModule<object, Arguments> = {
       if ('infeasible' in results) throw inputError({ what: `${network.name} cannot run: ${results.infeasible}` });
       return results.filter(({ layer }) => only === undefined || layer.name === only);
     };
-    const layers = evaluate(withAxes(toGpu(spec), set));
+    const gpu = withAxes(toGpu(spec), set);
+    const layers = evaluate(gpu);
     const before = args.set.length > 0 ? evaluate(toGpu(spec)) : undefined;
-    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before };
+    const costs = costsOf(gpu, layers, constants);
+    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before, costs };
     if (args.json) return printJson(explainJson(explanation));
     await printLine(renderExplanation(explanation));
     if (only !== undefined) for (const result of layers) await printLine(`\n${renderLayer(result)}`);

@@ -1,0 +1,36 @@
+import type { DieBlock } from '../model/die-blocks.js';
+import type { GpuSpec } from '../model/gpu.js';
+import { checkDocument } from './check.js';
+import { readDocument } from './document.js';
+import { loadGpu } from './gpu-file.js';
+import { findFile } from './library.js';
+import { DIES_SCHEMA } from './schemas.js';
+
+/** A die whose area is published. */
+export interface Die {
+  name: string;
+  /** The whole of it enabled. */
+  gpu: GpuSpec;
+  area_mm2: number;
+  /** mm2 that were measured of one unit of a block. */
+  blocks: Partial<Record<DieBlock, number>>;
+  /** Whether no constant was chosen with it. */
+  held_out: boolean;
+  source: string;
+}
+
+interface DieSpec extends Partial<Pick<Die, 'blocks' | 'held_out'>>, Pick<Die, 'name' | 'area_mm2' | 'source'> {
+  /** A GPU that it is in, and what differs. */
+  like: string;
+  with: Partial<GpuSpec>;
+}
+
+/** The built-in table of published dies. */
+export function loadDies(): Die[] {
+  const { text, file, directory } = findFile('dies', 'published', '.');
+  const { dies } = checkDocument<{ dies: DieSpec[] }>(readDocument(text, file), DIES_SCHEMA);
+  return dies.map(({ like, with: changes, blocks = {}, held_out = false, ...die }) => ({
+    ...{ ...die, blocks, held_out },
+    gpu: { ...loadGpu(like, directory), ...changes },
+  }));
+}

@@ -1,0 +1,40 @@
+/** What a design and a run of it cost, with how sure that is. */
+import { areaFactors, areasOf, totalArea } from '../model/cost.js';
+import type { Costs } from '../model/costs.js';
+import { activityOf, addActivity, energyAmounts, energyFactors, energyFrom, noActivity } from '../model/energy.js';
+import type { Gpu } from '../model/gpu.js';
+import type { LayerResult } from '../model/layer-model.js';
+import { BOUNDS, missingFigure, type Bound, type Bounded } from '../model/ledger.js';
+import { showNumber } from '../model/units.js';
+
+/** Figures as the ledger takes them, and at the least and the most of its constants all together. */
+export interface RunCosts {
+  area_mm2: Bounded;
+  energy_j: Bounded;
+  power_w: Bounded;
+}
+
+/** Area of a design, energy and power of its layers, each as often as it occurs; undefined on a process that the ledger does not know. */
+export function costsOf(gpu: Gpu, layers: readonly LayerResult[], costs: Costs): RunCosts | undefined {
+  if (missingFigure(costs, gpu.processNm)) return undefined;
+  const activity = noActivity();
+  let seconds = 0;
+  for (const result of layers) {
+    addActivity(activity, activityOf(result), result.layer.count);
+    seconds += result.layer.count * result.seconds;
+  }
+  const at = (figure: (bound: Bound) => number) =>
+    Object.fromEntries(BOUNDS.map((bound) => [bound, figure(bound)])) as Bounded;
+  const area = at((bound) => totalArea(areasOf(gpu, areaFactors(gpu, costs, bound))));
+  const energy = at((bound) =>
+    energyFrom(energyFactors(gpu, costs, bound), energyAmounts(gpu, activity, area[bound], seconds)),
+  );
+  return { area_mm2: area, energy_j: energy, power_w: at((bound) => energy[bound] / seconds) };
+}
+
+/** `area 436 mm2 (290 to 700), ...` */
+export function renderCosts({ area_mm2, energy_j, power_w }: RunCosts): string {
+  const show = ({ value, low, high }: Bounded, unit: string) =>
+    `${showNumber(value)} ${unit} (${showNumber(low)} to ${showNumber(high)})`;
+  return `area ${show(area_mm2, 'mm2')}, energy ${show(energy_j, 'J')}, power ${show(power_w, 'W')}`;
+}
