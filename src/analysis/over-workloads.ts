@@ -35,6 +35,7 @@ export function joinerOf({ quantity }: NumericMetric, joint: Joint): (values: re
     case 'time':
       return joint === 'worst' ? (values) => Math.min(...values) : geometricMean;
     case 'traffic':
+    case 'energy':
       return sum;
     case 'area':
       return (values) => values[0]!;

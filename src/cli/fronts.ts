@@ -5,6 +5,7 @@ import { frontName, type FrontQuery } from '../analysis/front-query.js';
 import { LimitFilter, showLimit } from '../analysis/limits.js';
 import { joinRows, joinWorkloads, type Joint } from '../analysis/over-workloads.js';
 import { FrontArchive } from '../analysis/pareto.js';
+import { markRobust } from '../analysis/robust-front.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { inputError } from '../errors.js';
 import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
@@ -91,6 +92,7 @@ export function keepFront(
 ): StudyFront {
   const { database } = studyFiles(folder);
   const result = withPoints(database, study, query, front, seconds);
+  if (study.store === 'all') markRobust(study, query, result.front, (columns) => readMetrics(database, columns));
   try {
     storeFront(database, frontName(query), result.front);
   } catch (error) {

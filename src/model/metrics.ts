@@ -39,7 +39,7 @@ export interface NumericMetric extends MetricBase {
   /** Where the metric is something over `time_ms`, what: stores derive it instead of holding it. */
   perTimeMs?: PerTime;
   /** What it measures, where that tells how it adds up over workloads and how sure it is (docs/model.md, 14). */
-  quantity?: 'time' | 'area' | 'traffic';
+  quantity?: 'time' | 'area' | 'traffic' | 'energy';
 }
 
 export interface TextMetric extends MetricBase {
@@ -155,6 +155,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'low',
     of: ({ energy }) => energy,
+    quantity: 'energy',
   },
   {
     name: 'power_w',

@@ -40,8 +40,10 @@ export function storeFront(file: string, name: string, front: readonly FrontMark
 export function readFront(file: string, name: string): FrontMarks[] {
   const db = openDatabase(file, { readonly: true });
   try {
-    const rows = db.prepare('SELECT * FROM pareto WHERE objectives = ? ORDER BY id').all(name);
-    return (rows as Record<string, number | null>[]).map((row) => {
+    const rows = db
+      .prepare<[string], Record<string, number | null>>('SELECT * FROM pareto WHERE objectives = ? ORDER BY id')
+      .all(name);
+    return rows.map((row) => {
       const marks = FRONT_MARKS.map((mark) => {
         const cell = row[mark.name];
         return [mark.name, mark.type === 'boolean' && cell !== null ? cell === 1 : cell];

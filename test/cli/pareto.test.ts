@@ -51,6 +51,20 @@ const stored = (name: string) =>
     ({ id }) => id,
   );
 
+describe('pareto of each workload', () => {
+  it('marks each design as robust or fragile, in JSON, in the study and in the table', async () => {
+    const { front } = await pareto();
+    const sql = "SELECT id, robust FROM pareto WHERE objectives = 'minimize time_ms, minimize area_mm2' ORDER BY id";
+    const marks = rowsOf<Design>(join(folder, 'results/two'), sql).map(({ id, robust }) => [id, robust === 1]);
+    expect(new Set(marks.map(([, robust]) => robust))).toEqual(new Set([true, false]));
+    expect(front.map(({ id, robust }) => [id, robust]).sort(([a], [b]) => a! - b!)).toEqual(marks);
+    const text = await printed(['pareto', 'two'], folder);
+    const ids = Array.from(text.matchAll(/^ *\*?k?r(\d+) /gm), ([, id]) => Number(id));
+    expect(ids.sort((a, b) => a - b)).toEqual(marks.flatMap(([id, robust]) => (robust ? [id] : [])));
+    expect(text).toContain('\nr: robust: ');
+  });
+});
+
 describe('pareto over all workloads', () => {
   it.each<[string, string, (a: number, b: number) => number]>([
     ['geomean', 'geometric mean over all workloads', (a, b) => Math.sqrt(a * b)],
@@ -160,7 +174,9 @@ describe('pareto of a study that stores its front alone', () => {
     const cut = ['pareto', 'two', '--at-most', 'area_mm2=600', '--json'];
     const { stdout, stderr } = await deltaSweep(cut, front);
     const ofAll = await pareto('--at-most', 'area_mm2=600');
-    expect(idsOf((JSON.parse(stdout) as FrontJson).front)).toEqual(idsOf(ofAll.front));
+    const json = JSON.parse(stdout) as FrontJson;
+    expect(idsOf(json.front)).toEqual(idsOf(ofAll.front));
+    expect(json.front.map(({ robust }) => robust)).toEqual(json.front.map(() => null));
     expect(stderr).toBe('');
     const other = await deltaSweep(['pareto', 'two', '--at-most', 'dram_gb=1'], front);
     expect(other.stderr).toMatch(/this study stores its own front alone/);

@@ -1,0 +1,94 @@
+/** Marks the designs of stored fronts as robust or fragile (docs/model.md, 14.3). */
+import { NUMERIC_METRICS } from '../model/metrics.js';
+import { validatedError } from '../model/validity.js';
+import { gridOf, workloadOf, type Objective, type Study } from '../space/study.js';
+import type { FrontMarks } from './front-marks.js';
+import type { FrontQuery } from './front-query.js';
+import { LimitFilter } from './limits.js';
+import { movingArea, movingTime, unmovedMetric, type MovingObjective } from './moving-objective.js';
+import { FrontRobustness, type MovingRows } from './robustness.js';
+import { splitByWorkload, type MetricRows } from './workload-fronts.js';
+
+/** A design of a front with the columns of its point. */
+type FrontRow = FrontMarks & Record<string, unknown>;
+
+/** How an objective moves on a workload; undefined where nothing says how far it can. */
+function movingObjective(
+  study: Study,
+  workload: number,
+  { metric: name, goal }: Objective,
+): MovingObjective | undefined {
+  const { quantity, better } = NUMERIC_METRICS.find((metric) => metric.name === name)!;
+  const isSmall = goal === 'minimize' ? 1 : -1;
+  switch (quantity) {
+    case 'time': {
+      const error = validatedError(study.model, study.workloads[workload]!.pass);
+      return error === undefined ? undefined : movingTime(better === 'low' ? isSmall : isSmall === 1 ? -1 : 1, error);
+    }
+    case 'area':
+      return movingArea(isSmall, study);
+    case 'traffic':
+      return unmovedMetric(isSmall, name);
+    default:
+      return undefined;
+  }
+}
+
+/** The objectives of a workload; undefined where one of them cannot be told to be sure. */
+function movingObjectives(study: Study, workload: number, objectives: readonly Objective[]) {
+  const moving = objectives.flatMap((objective) => movingObjective(study, workload, objective) ?? []);
+  return moving.length === objectives.length ? moving : undefined;
+}
+
+/** Columns that the objectives are worked out from, picked out of named ones. */
+function pickColumns(objectives: readonly MovingObjective[], columnOf: (name: string) => Float64Array) {
+  return objectives.map(({ columns }) => columns.map(columnOf));
+}
+
+/**
+ * Sets the mark of each design of the fronts, where it can be told: not over all workloads, nor for objectives and passes
+ * whose errors nobody knows.
+ *
+ * @param front designs with the columns of their points
+ * @param read the columns of all points that compete, in batches, ids ascending
+ */
+export function markRobust(
+  study: Study,
+  { objectives, over, limits }: FrontQuery,
+  front: readonly FrontRow[],
+  read: (columns: readonly string[]) => Iterable<MetricRows>,
+): void {
+  if (over !== 'each') return;
+  const ofWorkload = study.workloads.flatMap((_, workload) => {
+    const moving = movingObjectives(study, workload, objectives);
+    const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
+    if (!moving || designs.length === 0) return [];
+    const ids = Float64Array.from(designs, ({ id }) => id);
+    const columns = pickColumns(moving, (name) => Float64Array.from(designs, (design) => Number(design[name])));
+    const rows: MovingRows = { ids, columns };
+    const robustness = new FrontRobustness(moving, rows);
+    robustness.challenge(rows);
+    return [{ workload, moving, designs, robustness }];
+  });
+  const names = [
+    ...new Set([
+      ...ofWorkload.flatMap(({ moving }) => moving.flatMap(({ columns }) => columns)),
+      ...limits.map(({ metric }) => metric),
+    ]),
+  ];
+  const filter = new LimitFilter(limits, names);
+  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
+  for (const batch of ofWorkload.length > 0 ? read(names) : []) {
+    if (ofWorkload.every(({ robustness }) => robustness.left === 0)) break;
+    for (const { workload, rows } of splitByWorkload(filter.keep(batch), pointsPerWorkload)) {
+      const { moving, robustness } = ofWorkload.find((one) => one.workload === workload) ?? {};
+      if (!moving || !robustness) continue;
+      const columns = pickColumns(moving, (name) => rows.values[names.indexOf(name)]!);
+      robustness.challenge({ ids: rows.ids, columns });
+    }
+  }
+  for (const { designs, robustness } of ofWorkload)
+    robustness.marks.forEach((isRobust, i) => {
+      designs[i]!.robust = isRobust;
+    });
+}
