@@ -1,11 +1,9 @@
 /** Constraints on a box of designs: which values of its digits no constraint rules out (docs/model.md, 16.5). */
 import type { Constraint } from '../space/constraints.js';
+import type { Lists } from './lists.js';
 
 /** A constraint over more combinations of a box's values than this is left to smaller boxes. */
 const MOST_COMBINATIONS = 1024;
-
-/** The kept values of each rate digit. */
-export type Lists = readonly Int32Array[];
 
 export class BoxConstraints {
   /** For each constraint, positions among the rate digits of those that it reads. */

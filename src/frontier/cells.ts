@@ -10,14 +10,27 @@ import { compileConstraints } from '../space/constraints.js';
 import { settingsOf, type Setting } from '../space/evaluate-point.js';
 import type { Grid } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';
-import { BoxConstraints, type Lists } from './box-constraints.js';
+import { BoxConstraints } from './box-constraints.js';
 import { RATE_FIELDS, type Cell } from './cell.js';
-import type { SearchedCell } from './cell-search.js';
 import { DeltaCell } from './delta-cell.js';
+import type { Lists } from './lists.js';
 import { PaperCell } from './paper-cell.js';
 import { combinationsOf, placeDigitsOf, setCombination, type PlaceDigits } from './places.js';
-import { cellAreas, rateDigitsOf, type RateDigit } from './rate-digits.js';
+import { cellAreas, rateDigitsOf, type CellAreas, type RateDigit } from './rate-digits.js';
 import { SLACK } from './staircase.js';
+
+/** A cell, with what a search has to know of its designs besides their times. */
+export interface SearchedCell {
+  cell: Cell;
+  areas: CellAreas;
+  /** The values of its rate digits that are to be searched. */
+  lists: Lists;
+  /** Rates and latencies of the cell that no digit sets. */
+  fixed: Float64Array;
+  constraints: BoxConstraints;
+  /** A point's digits, those of the cell set. */
+  digits: Int32Array;
+}
 
 /** A place whose designs can run: what its occupancy digits are at, what they come to, and its smallest area. */
 interface Place {

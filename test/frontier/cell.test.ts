@@ -1,7 +1,7 @@
 /** Bounds of cells against the plain path of the model. */
 import { describe, expect, it } from '@jest/globals';
 import { RATE_FIELDS, RATES, type Ranges } from '../../src/frontier/cell.js';
-import type { SearchedCell } from '../../src/frontier/cell-search.js';
+import type { SearchedCell } from '../../src/frontier/cells.js';
 import { Cells } from '../../src/frontier/cells.js';
 import { totalArea } from '../../src/model/cost.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
