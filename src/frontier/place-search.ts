@@ -90,12 +90,13 @@ export class PlaceSearch {
 /** Those found that are new and that no later one is better than, ids ascending. */
 function leftOf(goals: Goals, front: FrontSoFar, found: Found): FrontSoFar {
   const known = new Set(front.ids);
-  const all = stairsOf(goals, [front, found], []);
+  const stairs = new Map<string, Staircase>();
   const isLeft = (i: number) => {
     if (known.has(found.ids[i]!)) return false;
     const shared = found.shared.map((column) => column[i]!);
-    const stairs = shared.length === 0 ? all : stairsOf(goals, [front, found], shared);
-    return stairs.admits(found.logTimes[i]!, found.areas[i]!);
+    const key = shared.join();
+    if (!stairs.has(key)) stairs.set(key, stairsOf(goals, [front, found], shared));
+    return stairs.get(key)!.admits(found.logTimes[i]!, found.areas[i]!);
   };
   const left = found.ids.map((_, i) => i).filter(isLeft);
   left.sort((a, b) => found.ids[a]! - found.ids[b]!);

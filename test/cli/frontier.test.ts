@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deltaSweep, printedJson } from '../helpers/command.js';
+import { deltaSweep, printedJson, startDeltaSweep } from '../helpers/command.js';
 import { writeSpec } from '../helpers/specs.js';
 import { tempFolders } from '../helpers/temp.js';
 
@@ -29,6 +29,8 @@ interface FrontJson {
   evaluated: number;
   seconds: number;
 }
+
+const isState = (name: string) => name.endsWith('.json');
 
 /** What tells designs apart: their row, without what a stored study alone works out. */
 const rowsOf = ({ front }: FrontJson) => front.map(({ robust: _, ...row }) => row);
@@ -62,12 +64,32 @@ describe('frontier', () => {
     const folder = makeFolder();
     const spec = writeSpec(folder, SPEC);
     await deltaSweep(['frontier', spec, '--out', 'here'], folder);
-    expect(readdirSync(join(folder, 'here')).filter((name) => name.endsWith('.json'))).toHaveLength(1);
+    expect(readdirSync(join(folder, 'here')).filter(isState)).toHaveLength(1);
     const again = await deltaSweep(['frontier', spec, '--out', 'here'], folder);
     expect(again.stderr).toContain('found before; nothing to do (--fresh starts anew)');
     const fresh = await deltaSweep(['frontier', spec, '--out', 'here', '--fresh'], folder);
     expect(fresh.stderr).not.toContain('found before');
     expect(fresh.stdout).toBe(again.stdout);
+  });
+
+  it('is stopped by Ctrl-C with exit code 130, and the same command goes on', async () => {
+    const folder = makeFolder();
+    const steps = (from: number, to: number) => ({ range: { from, to, steps: 20 } });
+    const axes = { ...SPEC.axes, sm_count: steps(30, 125), l2_mib: steps(2, 21) };
+    const args = ['frontier', writeSpec(folder, { ...SPEC, axes }), '--out', 'here'];
+    const running = startDeltaSweep(args, folder);
+    const isSaved = () => existsSync(join(folder, 'here')) && readdirSync(join(folder, 'here')).some(isState);
+    while (!isSaved()) await new Promise((resolve) => setTimeout(resolve, 20));
+    running.kill('SIGINT');
+    const { code, stderr } = await running.outcome;
+    expect([code, stderr]).toEqual([130, expect.stringContaining('the same command goes on where it stopped')]);
+    const { state } = JSON.parse(
+      readFileSync(join(folder, 'here', readdirSync(join(folder, 'here')).find(isState)!), 'utf8'),
+    ) as { state: { rounds: number; ofRounds: number } };
+    expect(state.rounds).toBeLessThan(state.ofRounds);
+    const again = await deltaSweep(args, folder);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain(`going on where an earlier search stopped: ${state.rounds} of`);
   });
 
   it.each([
