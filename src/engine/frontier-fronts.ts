@@ -33,7 +33,7 @@ export class FrontierFronts {
 
   /** The designs on the front of each workload. */
   get designs(): FrontSoFar[] {
-    return this.told;
+    return [...this.told];
   }
 
   /** Takes the fronts of an earlier search: their figures are worked out anew. */
