@@ -33,7 +33,7 @@ function specOf(name: string, ranges: Record<string, Range>, steps: (axis: strin
   ]);
   return {
     ...{ name, baseline: 'titan-xp', workloads: [{ network: 'resnet152', batch: 256 }] },
-    axes: Object.fromEntries(axes) as SweepSpec['axes'],
+    axes: Object.fromEntries(axes) as NonNullable<SweepSpec['axes']>,
     constraints: ['l2_gbps >= 1.5 * dram_gbps'],
   };
 }

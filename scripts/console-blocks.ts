@@ -23,7 +23,7 @@ export function prepareFolder(folder: string): void {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   const shim = join(bin, 'delta-sweep');
-  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'dist/src/cli/main.js')}" "$@"\n`);
+  writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, 'dist/cli/main.js')}" "$@"\n`);
   chmodSync(shim, 0o755);
   symlinkSync(join(ROOT, 'sweeps'), join(folder, 'sweeps'));
 }

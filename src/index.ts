@@ -50,5 +50,6 @@ export { Engine, runStudy, type EngineOptions, type Outcome, type RunOptions } f
 export { MemorySink, type Chunk, type FailedChunk, type Sink } from './engine/sink.js';
 export { frontOfBatches, type FrontDesign } from './analysis/front.js';
 export { FrontArchive, paretoFront, type Goal } from './analysis/pareto.js';
+export { sensitivityOf, type Sensitivity } from './analysis/sensitivity/sensitivity.js';
 export { errorStatistics, type ErrorStatistics } from './analysis/validation.js';
 export { simulate, type Simulation, type SimulationOptions } from './trace/simulate.js';

@@ -29,6 +29,9 @@ export const FRONT_MARKS = [
   },
 ] as const satisfies readonly MarkColumn[];
 
+/** The marks of a design that is on no front. */
+export const UNMARKED = { balanced: false, knee: false, imbalance: Number.NaN, robust: null } as const;
+
 /** The marks of a design alone. */
 export function marksOf(design: FrontMarks): Omit<FrontMarks, 'id'> {
   return Object.fromEntries(FRONT_MARKS.map(({ name }) => [name, design[name]])) as unknown as Omit<FrontMarks, 'id'>;

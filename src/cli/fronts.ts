@@ -1,6 +1,7 @@
 /** Fronts of stored studies: worked out, stored beside the points, read back. */
+import { imbalanceOf } from '../analysis/balance.js';
 import { jointFrontOf, frontOf } from '../analysis/front.js';
-import { marksOf, type FrontMarks } from '../analysis/front-marks.js';
+import { marksOf, UNMARKED, type FrontMarks } from '../analysis/front-marks.js';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
 import { LimitFilter, showLimit } from '../analysis/limits.js';
 import { joinRows, joinWorkloads, type Joint } from '../analysis/over-workloads.js';
@@ -8,13 +9,15 @@ import { FrontArchive } from '../analysis/pareto.js';
 import { markRobust } from '../analysis/robust-front.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { inputError } from '../errors.js';
+import { reasonCells } from '../model/reasons.js';
+import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
 import { readFront, storeFront } from '../store/pareto-table.js';
-import { countPoints, readDesigns, readMetrics, readPoints, type PointRow } from '../store/results.js';
+import { countPoints, readAllPoints, readDesigns, readMetrics, readPoints, type PointRow } from '../store/results.js';
 import { studyFiles } from '../store/study-files.js';
 import { note } from './output.js';
 
-/** A row of `points`, or what a design has over all workloads, with the marks of the front. */
+/** A row of `points`, or what a design has over all workloads, with the marks of the front, and with its reasons. */
 export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & FrontMarks;
 
 export interface StudyFront extends FrontQuery {
@@ -92,6 +95,7 @@ export function keepFront(
 ): StudyFront {
   const { database } = studyFiles(folder);
   const result = withPoints(database, study, query, front, seconds);
+  addReasons(study, query, result.front);
   if (study.store === 'all') markRobust(study, query, result.front, (columns) => readMetrics(database, columns));
   try {
     storeFront(database, frontName(query), result.front);
@@ -99,6 +103,23 @@ export function keepFront(
     note(`note: the front is not stored in the study: ${(error as Error).message}`);
   }
   return result;
+}
+
+/** Designs of a front that are told why they take their time; of a larger one, the marked ones alone: a design takes 10 ms. */
+const MOST_REASONED = 2000;
+
+/** Adds why each design takes its time, unless all points have that. */
+function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
+  if (study.reasons === 'all' || over !== 'each') return;
+  const isLarge = front.length > MOST_REASONED;
+  if (isLarge)
+    note(`note: of ${front.length} designs, the balanced ones and the knees alone are told why they take their time`);
+  const evaluator = new PointEvaluator(study);
+  for (const design of front) {
+    if (isLarge && !design.balanced && !design.knee) continue;
+    const reasons = evaluator.reasonsOfId(design.id);
+    if (!('infeasible' in reasons)) Object.assign(design, reasonCells(reasons));
+  }
 }
 
 /** The front as it is stored in the study; undefined if it is not. */
@@ -117,7 +138,7 @@ function withPoints(
 ): StudyFront {
   const ids = front.map(({ id }) => id);
   const rows = query.over === 'each' ? readPoints(database, ids) : jointRows(database, study, ids, query.over);
-  const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...marksOf(design) }));
+  const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...design }));
   const { metric, goal } = query.objectives[0]!;
   const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);
   designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);
@@ -138,6 +159,21 @@ function jointRows(database: string, study: Study, ids: readonly number[], joint
       ...Object.fromEntries(axes.map((axis) => [axis, rows[0]![axis]!])),
       ...joinRows(rows, joint),
     };
+  });
+}
+
+/** A row of `points` of a design option, with the marks of the front. */
+export type OptionDesignRow = FrontDesignRow & { on_front: boolean };
+
+/** Every stored design of a study that compares options, in their order. */
+export function optionDesigns(folder: string, { study, front }: StudyFront): OptionDesignRow[] {
+  const evaluator = new PointEvaluator(study);
+  const marked = new Map(front.map((design) => [design.id, design]));
+  return readAllPoints(studyFiles(folder).database).map((row) => {
+    const point = evaluator.evaluateId(row.id);
+    const imbalance = 'infeasible' in point ? Number.NaN : imbalanceOf(point);
+    const marks = marksOf(marked.get(row.id) ?? { id: row.id, ...UNMARKED });
+    return { ...row, ...marks, on_front: marked.has(row.id), imbalance };
   });
 }
 

@@ -12,6 +12,7 @@ import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
+import { sensitivityCommand } from './commands/sensitivity.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { WIDTH } from './output.js';
@@ -23,6 +24,7 @@ const COMMANDS = [
   explainCommand,
   frontierCommand,
   paretoCommand,
+  sensitivityCommand,
   queryCommand,
   checkCommand,
   gpusCommand,

@@ -84,6 +84,15 @@ export function wholeNumber(name: string, value: unknown, minimum: number, maxim
   return number;
 }
 
+/** An option's text, `2%` or `2`, as a fraction. */
+export function percentage(name: string, value: string | string[]): number {
+  const text = lastOf(value);
+  const number = Number(/^(.*\S)\s*%$/.exec(text)?.[1] ?? text);
+  if (text.trim() === '' || !(number >= 0 && number <= 100))
+    throw inputError({ what: `--${name}`, got: text, expected: 'a percentage from 0% to 100%' });
+  return number / 100;
+}
+
 /** `a,b` or repeated options as a list of names. */
 export function nameList(value: readonly string[] | undefined): string[] {
   return (value ?? [])

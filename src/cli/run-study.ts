@@ -8,7 +8,6 @@ import { DeltaSweepError, runError } from '../errors.js';
 import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
 import { describeFailures, describeInterrupted, describeRun, type RunCounts } from '../report/run.js';
-import { objectiveReader } from '../space/objectives.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
@@ -115,15 +114,14 @@ interface RunResult {
   fronts: WorkloadFronts | undefined;
 }
 
-/** Passes chunks on, and gathers the fronts of their points. */
-function gatherFronts(study: Study, facts: Engine['facts'], sink: Sink): { sink: Sink; fronts: WorkloadFronts } {
+/** Passes chunks on, and gathers the front of all from theirs. */
+function gatherFronts(study: Study, sink: Sink): { sink: Sink; fronts: WorkloadFronts } {
   const fronts = new WorkloadFronts(study, study.objectives);
-  const objectivesOf = objectiveReader(study, facts);
   const append = (chunk: Chunk) => {
     sink.append(chunk);
-    fronts.add({ ids: chunk.batch.columns[0] as Float64Array, values: objectivesOf(chunk.batch) });
+    if (chunk.front) fronts.add(chunk.front);
   };
-  return { fronts, sink: { keepsRows: false, append, fail: sink.fail.bind(sink) } };
+  return { fronts, sink: { append, fail: sink.fail.bind(sink) } };
 }
 
 /** Evaluates and stores the chunks that are missing, and finishes the files. */
@@ -136,11 +134,12 @@ async function evaluate(
   const { chunkPoints, partsFolder, donePoints: done } = run;
   if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
   const progress = progressLine(process.stderr);
+  const gathered = partsFolder !== undefined && done === 0 ? gatherFronts(study, run) : undefined;
   const engine = await Engine.open(study, {
+    brings: gathered ? 'front' : 'nothing',
     ...(workers === undefined ? {} : { workers }),
     ...(partsFolder === undefined ? {} : { partsFolder }),
   });
-  const gathered = partsFolder !== undefined && done === 0 ? gatherFronts(study, engine.facts, run) : undefined;
   try {
     stopIfTold(run, signal);
     run.begin(engine.facts);

@@ -18,6 +18,9 @@ export const MAX_CHUNK_POINTS = 16_384;
 /** Most points of a chunk of which the front alone is stored: a fraction of a second's work. */
 const MAX_FRONT_CHUNK_POINTS = 1_048_576;
 
+/** Most points of a chunk whose points all have their reasons worked out, which takes a thousand times as long: seconds' work. */
+const MAX_REASONS_CHUNK_POINTS = 256;
+
 /** The most points up to `most` that are whole turns of the fastest digits: such a chunk is a box of the grid, or a few. */
 export function wholeTurns({ radices }: Grid, most: number): number {
   let turn = 1;
@@ -27,7 +30,8 @@ export function wholeTurns({ radices }: Grid, most: number): number {
 
 /** Points of a study's chunks; the last one may have fewer. */
 export function chunkPointsOf(study: Study): number {
-  return wholeTurns(gridOf(study), study.store === 'all' ? MAX_CHUNK_POINTS : MAX_FRONT_CHUNK_POINTS);
+  const ofAll = study.reasons === 'all' ? MAX_REASONS_CHUNK_POINTS : MAX_CHUNK_POINTS;
+  return wholeTurns(gridOf(study), study.store === 'all' ? ofAll : MAX_FRONT_CHUNK_POINTS);
 }
 
 export function chunkCount(gridSize: number, chunkPoints: number): number {

@@ -1,7 +1,8 @@
 /** A chunk of the grid -> what a study stores of it. */
 import { paretoFront } from '../analysis/pareto.js';
+import { WorkloadFronts, type MetricRows } from '../analysis/workload-fronts.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { columnsOf, evaluatedColumns, type Batch, type Column } from '../space/columns.js';
 import { completeBatch } from '../space/derive.js';
 import { strideOf, type Grid } from '../space/grid.js';
 import { objectiveReader } from '../space/objectives.js';
@@ -10,12 +11,14 @@ import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
 import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
 import type { TrafficSource } from '../model/contexts.js';
 import { Marginals } from './marginals.js';
+import { ReasonFiller } from './reason-filler.js';
 import type { Chunk } from './sink.js';
 
 export class ChunkEvaluator {
   private readonly grid: Grid;
   private readonly columns: readonly Column[];
   private readonly ranges: RangeEvaluator;
+  private readonly reasons: ReasonFiller | undefined;
   private readonly objectivesOf: (batch: Batch) => Float64Array[];
 
   constructor(
@@ -26,7 +29,8 @@ export class ChunkEvaluator {
     this.grid = gridOf(study);
     this.columns = columnsOf(study);
     this.objectivesOf = objectiveReader(study, facts);
-    this.ranges = new RangeEvaluator(study, evaluatorOf(study, storedColumns(this.columns), { traffic }));
+    this.reasons = study.reasons === 'all' ? new ReasonFiller(study) : undefined;
+    this.ranges = new RangeEvaluator(study, evaluatorOf(study, evaluatedColumns(this.columns), { traffic }));
   }
 
   /** All columns of a batch of the stored ones. */
@@ -34,9 +38,29 @@ export class ChunkEvaluator {
     return completeBatch(this.columns, batch, this.grid, this.facts);
   }
 
+  /** The front of each workload among the rows of a batch, one after the other. */
+  frontsOf(batch: Batch): MetricRows {
+    const { study } = this;
+    const fronts = new WorkloadFronts(study, study.objectives);
+    fronts.add({ ids: batch.columns[0] as Float64Array, values: this.objectivesOf(batch) });
+    const ofWorkloads = study.workloads.map((_, workload) => fronts.of(workload));
+    return {
+      ids: concatenated(ofWorkloads.map(({ ids }) => ids)),
+      values: study.objectives.map((_, k) => concatenated(ofWorkloads.map(({ columns }) => columns[k]!))),
+    };
+  }
+
   /** A chunk; its rows in `room`, where they fit and all are stored. */
   evaluate(chunk: number, { from, to }: Range, room?: ArrayBuffer): Chunk {
-    if (this.study.store === 'front') return this.evaluateFront(chunk, { from, to });
+    const result =
+      this.study.store === 'front'
+        ? this.evaluateFront(chunk, { from, to })
+        : this.evaluateAll(chunk, { from, to }, room);
+    this.reasons?.fill(result.batch);
+    return result;
+  }
+
+  private evaluateAll(chunk: number, { from, to }: Range, room?: ArrayBuffer): Chunk {
     const { batch, rejected, rejectedBy } = this.ranges.evaluate(from, to, room);
     return { chunk, from, to, points: batch.rows, rejected, rejectedBy, batch };
   }
@@ -80,6 +104,8 @@ export class ChunkEvaluator {
     return takeRows(batch, Uint32Array.from(paretoFront(this.objectivesOf(batch), goals)));
   }
 }
+
+const concatenated = (arrays: readonly Float64Array[]) => Float64Array.from(arrays.flatMap((array) => [...array]));
 
 function addCounts(sum: { points: number; rejected: number; rejectedBy: number[] }, stretch: Stretch): void {
   sum.points += stretch.batch.rows;

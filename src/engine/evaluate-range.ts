@@ -1,5 +1,5 @@
 /** A stretch of the grid -> rows of the stored columns. What a worker does; pure. */
-import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { columnsOf, evaluatedColumns, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { compileConstraints, type Constraint } from '../space/constraints.js';
 import { digitsOf, stepDigits, type Grid } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';
@@ -23,14 +23,14 @@ export function evaluatorOf(study: Study, columns: readonly Column[], options: S
 
 /** Evaluates stretches of one study's grid; made once a worker. */
 export class RangeEvaluator {
-  /** The columns of the batches: id and what is evaluated. */
+  /** The columns of the batches: the stored ones, those of reasons still to be filled. */
   readonly columns: readonly Column[];
   private readonly grid: Grid;
   private readonly constraints: Constraint[];
 
   constructor(
     study: Study,
-    private readonly evaluator: StretchEvaluator = evaluatorOf(study, storedColumns(columnsOf(study))),
+    private readonly evaluator: StretchEvaluator = evaluatorOf(study, evaluatedColumns(columnsOf(study))),
   ) {
     this.grid = gridOf(study);
     this.columns = storedColumns(columnsOf(study));

@@ -1,6 +1,6 @@
 /** What every design of a study shares about its workloads, the baseline's time worked out as every other time is. */
 import type { WorkloadFacts } from '../model/metrics.js';
-import { columnsOf, storedColumns } from '../space/columns.js';
+import { columnsOf, evaluatedColumns } from '../space/columns.js';
 import { workloadFacts } from '../space/facts.js';
 import type { Study } from '../space/study.js';
 import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
@@ -9,7 +9,7 @@ import type { TrafficSource } from '../model/contexts.js';
 /** Facts of each workload of a study. `traffic` is the baseline's, where it has been worked out before. */
 export function factsOf(study: Study, traffic?: TrafficSource): WorkloadFacts[] {
   const baseline: Study = { ...study, dimensions: [], constraints: [] };
-  const columns = storedColumns(columnsOf(baseline));
+  const columns = evaluatedColumns(columnsOf(baseline));
   const evaluator = new RangeEvaluator(baseline, evaluatorOf(baseline, columns, { traffic }));
   const { batch } = evaluator.evaluate(0, study.workloads.length);
   const times = batch.columns[columns.findIndex(({ name }) => name === 'time_ms')]!;

@@ -16,11 +16,13 @@ export interface WorkerData {
   question?: Question | undefined;
   /** Where Arrow parts are written; absent where none are. */
   partsFolder: string | undefined;
+  brings: Brings;
 }
 
+/** Chunks are asked for several at a time: a message takes a fraction of a chunk's time, of the thread that feeds all others too. */
 export type Task =
   | { task: 'traffic'; index: PassIndex }
-  | ({ task: 'chunk'; chunk: number } & ChunkInputs & Range)
+  | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[] }
   | ({ task: 'search' } & SearchInputs);
 
 /** What a part of a grid is searched with for designs that may be on a front. */
@@ -34,11 +36,13 @@ export interface Searched extends SearchResult {
   batch: Batch;
 }
 
-/** What a chunk is evaluated with: `room` is the memory of one that has been stored, for its rows. */
-export interface ChunkInputs {
-  facts: readonly WorkloadFacts[];
-  room?: ArrayBuffer | undefined;
+/** A chunk to evaluate. */
+export interface ChunkTask extends Range {
+  chunk: number;
 }
+
+/** What of the points of a study that stores them all a chunk brings from its thread: their rows, its own front, or nothing. */
+export type Brings = 'rows' | 'front' | 'nothing';
 
 /** A system call that failed in a thread: nothing is wrong with the chunk. */
 export interface SystemFailure {
@@ -46,4 +50,4 @@ export interface SystemFailure {
   message: string;
 }
 
-export type Answer = { chunk?: Chunk; searched?: Searched; failure?: SystemFailure };
+export type Answer = { chunks?: Chunk[]; searched?: Searched; failure?: SystemFailure };

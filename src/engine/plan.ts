@@ -1,6 +1,7 @@
 /** What a run would do, and roughly what it would cost; nothing is stored. */
 import { availableParallelism } from 'node:os';
-import { columnsOf, storedColumns } from '../space/columns.js';
+import { columnsOf, evaluatedColumns, storedColumns } from '../space/columns.js';
+import { PointEvaluator } from '../space/evaluate-point.js';
 import { acceptance, gridOf, sweptAxes, unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { chunkCount, chunkPointsOf } from './chunks.js';
 import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
@@ -19,6 +20,9 @@ export interface Plan {
   /** Points that each constraint rejects by itself. */
   constraints: { expression: string; rejected: number | undefined }[];
   workloads: { network: string; batch: number; pass: string }[];
+  /** Names of the design options, where the study has some. */
+  options?: readonly string[];
+  /** Axes of options have a value an option. */
   axes: { id: string; values: (number | string)[] }[];
   /** Axes that the model reads nothing from. */
   unread_axes: string[];
@@ -42,6 +46,7 @@ const STORED_ROWS_PER_S = 250_000;
 const SAMPLE_MS = 60;
 const SAMPLE_POINTS = 256;
 const SAMPLE_LAYERS = 8;
+const REASONS_SAMPLED = 4;
 
 /** Layers that a point of each workload evaluates. */
 function layersPerPoint({ workloads }: Study): number[] {
@@ -67,7 +72,7 @@ function sampleOf(study: Study): Study {
 /** Samples the speed of one thread, from stretches spread over the points of a workload. */
 function sampleSpeed(study: Study, pointsPerWorkload: number): Speed {
   const sample = sampleOf(study);
-  const evaluator = evaluatorOf(sample, storedColumns(columnsOf(sample)));
+  const evaluator = evaluatorOf(sample, evaluatedColumns(columnsOf(sample)));
   const ranges = new RangeEvaluator(sample, evaluator);
   const points = Math.min(SAMPLE_POINTS, pointsPerWorkload);
   const time = (i: number) => {
@@ -104,6 +109,21 @@ function evaluationSeconds(study: Study, workers: number): number {
   return (layers * (contexts * contextLayer + pointsPerWorkload * pointLayer)) / workers;
 }
 
+/** Seconds to work out the reasons of so many points on so many threads; none where only a front has them. */
+function reasonSeconds(study: Study, points: number, workers: number): number {
+  if (study.reasons !== 'all') return 0;
+  const sample = sampleOf(study);
+  const { size } = gridOf(sample);
+  const evaluator = new PointEvaluator(sample);
+  const spread = Array.from({ length: REASONS_SAMPLED }, (_, i) => Math.floor(((i + 0.5) / REASONS_SAMPLED) * size));
+  spread.forEach((id) => evaluator.reasonsOfId(id)); // prepares the layers
+  const start = performance.now();
+  spread.forEach((id) => evaluator.reasonsOfId(id));
+  const perLayer = (performance.now() - start) / 1000 / REASONS_SAMPLED / layersPerPoint(sample)[0]!;
+  const layers = layersPerPoint(study).reduce((sum, n) => sum + n, 0) / study.workloads.length;
+  return (points * layers * perLayer) / workers;
+}
+
 /** Bytes that a stored point takes, in SQLite and Arrow together. */
 export function rowBytes(study: Study): number {
   const columns = columnsOf(study);
@@ -121,6 +141,8 @@ export function planStudy(study: Study, workers = availableParallelism()): Plan 
   const { size } = gridOf(study);
   const { accepted, rejectedBy } = acceptance(study);
   const points = accepted ?? size;
+  const stored = storedRows(study, points);
+  const seconds = evaluationSeconds(study, workers) + reasonSeconds(study, stored, workers);
   return {
     name: study.name,
     model: study.model,
@@ -130,13 +152,14 @@ export function planStudy(study: Study, workers = availableParallelism()): Plan 
     rejected: accepted === undefined ? undefined : size - accepted,
     constraints: study.constraints.map((expression, i) => ({ expression, rejected: rejectedBy[i] })),
     workloads: workloadNames(study),
+    ...(study.options ? { options: study.options } : {}),
     axes: sweptAxes(study),
     unread_axes: unreadAxes(study),
     objectives: study.objectives.map(({ metric }) => metric),
     chunks: chunkCount(size, chunkPoints),
     chunk_points: chunkPoints,
     workers,
-    estimated_seconds: Math.max(evaluationSeconds(study, workers), storedRows(study, points) / STORED_ROWS_PER_S),
-    estimated_bytes: storedRows(study, points) * rowBytes(study),
+    estimated_seconds: Math.max(seconds, stored / STORED_ROWS_PER_S),
+    estimated_bytes: stored * rowBytes(study),
   };
 }

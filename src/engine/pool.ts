@@ -1,14 +1,16 @@
 import { Piscina } from 'piscina';
 import { runError } from '../errors.js';
-import type { Range } from './chunks.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkInputs, SearchInputs, Searched, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, SearchInputs, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
 export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
-  evaluate(chunk: number, range: Range, inputs: ChunkInputs): Promise<Chunk>;
+  /** Chunks by one thread, one after the other. */
+  evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[]): Promise<Chunk[]>;
   search(inputs: SearchInputs): Promise<Searched>;
   close(): Promise<void>;
 }
@@ -26,7 +28,7 @@ const ADVICE: Record<string, string> = {
 const MAX_HEAP_MB = 1024;
 
 /** The file of a pool's threads; tests put another one in its place to see threads fail. */
-export const WORKER_FILE = new URL('./worker-entry.cjs', import.meta.url).href;
+export const WORKER_FILE = new URL('dist/src/engine/worker-entry.cjs', PACKAGE_ROOT).href;
 
 /** Starts `threads` threads. Two tasks each: while the writer is busy, a thread has its next chunk at hand. */
 export function openPool(workerData: WorkerData, threads: number, filename = WORKER_FILE): Pool {
@@ -42,15 +44,14 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   // A thread that dies between tasks is replaced, and its task is rejected: nothing is left to be done about it here.
   piscina.on('error', () => undefined);
   const ask = async (task: Task): Promise<Answer> => {
-    const moved = task.task === 'chunk' && task.room ? [task.room] : [];
-    const answer = await piscina.run(task, { transferList: moved });
+    const answer = await piscina.run(task);
     if (!answer.failure) return answer;
     const { code, message } = answer.failure;
     throw runError(`the run failed: ${ADVICE[code] ?? message} (${code})`, answer.failure);
   };
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
-    evaluate: async (chunk, range, inputs) => (await ask({ task: 'chunk', chunk, ...range, ...inputs })).chunk!,
+    evaluate: async (chunks, facts) => (await ask({ task: 'chunks', chunks, facts })).chunks!,
     search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
     close: () => piscina.destroy(),
   };

@@ -3,12 +3,11 @@ import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
 import { DeltaSweepError, oneLine, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import { bufferOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
-import { chunkCount, chunkPointsOf, chunkRange, type Range } from './chunks.js';
+import { chunkCount, chunkPointsOf, chunkRange } from './chunks.js';
 import { factsOf } from './facts.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
-import type { WorkerData } from './messages.js';
+import type { Brings, ChunkTask, WorkerData } from './messages.js';
 import { openPool, type Pool } from './pool.js';
 import { progressOf, type Progress } from './progress.js';
 import type { Chunk, FailedChunk, Sink } from './sink.js';
@@ -18,6 +17,8 @@ export interface EngineOptions {
   workers?: number;
   /** Folder of the chunks' Arrow parts; without it none are written. */
   partsFolder?: string;
+  /** What chunks bring besides what is written of them; default: their rows. A study that stores the front alone brings that. */
+  brings?: Brings;
   /** The threads' file, in place of the engine's own: for tests of failing threads. */
   workerFile?: string;
 }
@@ -40,11 +41,15 @@ export interface Outcome {
   failed: number;
 }
 
-/** Chunks in flight, per worker: enough to keep all busy. */
-const CHUNKS_IN_FLIGHT_PER_WORKER = 4;
+/** Tasks in flight, per worker: enough to keep all busy. */
+const TASKS_IN_FLIGHT_PER_WORKER = 4;
 
-/** Chunks asked for and not handed on yet, per worker. A chunk's rows are bounded (`MAX_CHUNK_POINTS`), and so is their memory. */
-const CHUNKS_AHEAD_PER_WORKER = 8;
+/** Most points of a task, and least tasks that a worker gets where there are as many chunks. */
+const MAX_TASK_POINTS = 65_536;
+const LEAST_TASKS_PER_WORKER = 16;
+
+/** Chunks asked for and not handed on yet, per worker. What a chunk brings is bounded (`MAX_CHUNK_POINTS`), and so is their memory. */
+const CHUNKS_AHEAD_PER_WORKER = 16;
 
 /** A run gives up when so many chunks in a row fail: it is not about the chunks. */
 const MOST_FAILURES_IN_A_ROW = 16;
@@ -64,9 +69,9 @@ export class Engine {
 
   /** Starts the threads and has them work out what all chunks share. */
   static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
-    const { workers = availableParallelism(), partsFolder, workerFile } = options;
+    const { workers = availableParallelism(), partsFolder, workerFile, brings = 'rows' } = options;
     const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
-    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder };
+    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder, brings };
     const pool = openPool(workerData, workers, workerFile);
     try {
       await Promise.all((shared?.all ?? []).map((index) => pool.fillTraffic(index)));
@@ -82,22 +87,23 @@ export class Engine {
   async run(sink: Sink, options: RunOptions = {}): Promise<Outcome> {
     const total = gridOf(this.study).size;
     const { chunkPoints = chunkPointsOf(this.study), done = 0, signal, onProgress } = options;
-    const pending = options.pending ?? wholeNumbers(chunkCount(total, chunkPoints));
-    const queue = new PQueue({ concurrency: this.workers * CHUNKS_IN_FLIGHT_PER_WORKER });
+    const chunks = chunkCount(total, chunkPoints);
+    const pending = options.pending ?? wholeNumbers(chunks);
+    const queue = new PQueue({ concurrency: this.workers * TASKS_IN_FLIGHT_PER_WORKER });
     const writer = new InOrderWriter(sink);
     const startMs = performance.now();
     let failure: unknown;
     let points = done;
     const isOver = () => signal?.aborted === true || failure !== undefined;
 
-    const work = async (turn: number, chunk: number): Promise<void> => {
+    const work = async (turn: number, numbers: readonly number[]): Promise<void> => {
       if (isOver()) return;
       try {
-        const range = chunkRange(chunk, total, chunkPoints);
-        const outcome = await this.evaluate(chunk, range, writer.takeRoom(), isOver);
-        if (!outcome || isOver()) return;
-        writer.deliver(turn, outcome);
-        points += range.to - range.from;
+        const tasks = numbers.map((chunk) => ({ chunk, ...chunkRange(chunk, total, chunkPoints) }));
+        const outcomes = await this.evaluate(tasks, isOver);
+        if (!outcomes || isOver()) return;
+        outcomes.forEach((outcome, i) => writer.deliver(turn + i, outcome));
+        points += tasks.reduce((sum, { from, to }) => sum + to - from, 0);
         onProgress?.(progressOf(done, points, total, startMs, performance.now()));
       } catch (error) {
         failure ??= error;
@@ -106,43 +112,48 @@ export class Engine {
       }
     };
     let turn = 0;
-    for (const chunk of pending) {
+    for (const numbers of inGroups(pending, chunksOfTask(chunkPoints, chunks, this.workers))) {
       await orAborted(queue.onSizeLessThan(1), signal);
       while (turn - writer.next >= this.workers * CHUNKS_AHEAD_PER_WORKER && !isOver())
         await orAborted(writer.nextWakeUp(), signal);
       if (isOver()) break;
-      const task = turn++;
-      void queue.add(() => work(task, chunk));
+      const first = turn;
+      turn += numbers.length;
+      void queue.add(() => work(first, numbers));
     }
     await orAborted(queue.onIdle(), signal);
     if (failure !== undefined) throw asRunError(failure);
     return { stopped: signal?.aborted === true, failed: writer.failed };
   }
 
-  /** A chunk's rows, from a second thread if the first one fails; why there are none if that fails too; undefined once the run is over. */
+  /** Chunks' rows, each from a second thread if the first one fails; why there are none if that fails too; undefined once the run is over. */
   private async evaluate(
-    chunk: number,
-    range: Range,
-    room: ArrayBuffer | undefined,
+    tasks: readonly ChunkTask[],
     isOver: () => boolean,
-  ): Promise<Chunk | FailedChunk | undefined> {
+  ): Promise<(Chunk | FailedChunk)[] | undefined> {
     try {
-      return await this.pool.evaluate(chunk, range, { facts: this.facts, room });
+      return await this.pool.evaluate(tasks, this.facts);
     } catch (error) {
       if (isOver()) return undefined;
       if (error instanceof DeltaSweepError) throw error;
     }
-    return this.retries.add(async () => (isOver() ? undefined : this.retry(chunk, range)));
+    const outcomes: (Chunk | FailedChunk)[] = [];
+    for (const task of tasks) {
+      const outcome = await this.retries.add(async () => (isOver() ? undefined : this.retry(task)));
+      if (!outcome) return undefined;
+      outcomes.push(outcome);
+    }
+    return outcomes;
   }
 
   /** Evaluates a chunk on a new thread of its own. */
-  private async retry(chunk: number, range: Range): Promise<Chunk | FailedChunk> {
+  private async retry(task: ChunkTask): Promise<Chunk | FailedChunk> {
     const another = this.openAnother();
     try {
-      return await another.evaluate(chunk, range, { facts: this.facts });
+      return (await another.evaluate([task], this.facts))[0]!;
     } catch (error) {
       if (error instanceof DeltaSweepError) throw error;
-      return { chunk, ...range, attempts: 2, cause: oneLine(String((error as Error).message ?? error)) };
+      return { ...task, attempts: 2, cause: oneLine(String((error as Error).message ?? error)) };
     } finally {
       await another.close();
     }
@@ -166,6 +177,24 @@ export async function runStudy(
   } finally {
     await engine.close();
   }
+}
+
+/** Chunks of a task: as many as keep messages few and all workers busy to the end. */
+function chunksOfTask(chunkPoints: number, chunks: number, workers: number): number {
+  const most = Math.min(MAX_TASK_POINTS / chunkPoints, chunks / (workers * LEAST_TASKS_PER_WORKER));
+  return Math.max(1, Math.floor(most));
+}
+
+/** Numbers in groups of `size`; the last one may have fewer. */
+function* inGroups(numbers: Iterable<number>, size: number): Generator<number[]> {
+  let group: number[] = [];
+  for (const number of numbers) {
+    group.push(number);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 function* wholeNumbers(end: number): Generator<number> {
@@ -194,7 +223,6 @@ export function asRunError(failure: unknown): DeltaSweepError {
 /** Puts chunks back into the order in which they were asked for. */
 class InOrderWriter {
   private readonly early = new Map<number, Chunk | FailedChunk>();
-  private readonly rooms: ArrayBuffer[] = [];
   private wake: (() => void) | undefined;
   private failedInARow = 0;
   /** The turn that has not been handed on yet. */
@@ -213,11 +241,6 @@ class InOrderWriter {
     }
   }
 
-  /** Memory of a chunk that has been handed on. */
-  takeRoom(): ArrayBuffer | undefined {
-    return this.rooms.pop();
-  }
-
   wakeUp(): void {
     this.wake?.();
   }
@@ -230,10 +253,7 @@ class InOrderWriter {
   private handOn(outcome: Chunk | FailedChunk): void {
     if (!('cause' in outcome)) {
       this.failedInARow = 0;
-      this.sink.append(outcome);
-      const room = this.sink.keepsRows === false ? bufferOf(outcome.batch) : undefined;
-      if (room) this.rooms.push(room);
-      return;
+      return this.sink.append(outcome);
     }
     this.failed++;
     this.sink.fail(outcome);

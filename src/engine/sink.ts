@@ -1,3 +1,4 @@
+import type { MetricRows } from '../analysis/workload-fronts.js';
 import type { RowPages } from '../pages/row-pages.js';
 import type { Batch } from '../space/columns.js';
 import type { Range } from './chunks.js';
@@ -10,8 +11,13 @@ export interface Chunk extends Range {
   /** Points that at least one constraint rejects, and that each one rejects by itself. */
   rejected: number;
   rejectedBy: number[];
-  /** Rows to store, of the stored columns (`storedColumns`): all points, or the chunk's own front, ids ascending. */
+  /**
+   * Rows of the stored columns (`storedColumns`), ids ascending: all points, or the chunk's own front where the study stores the
+   * front alone; none where the engine was told to leave them in the thread.
+   */
   batch: Batch;
+  /** The chunk's own front of each workload, by the study's objectives; where the engine was told to bring that. */
+  front?: MetricRows;
   /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where none is: no rows, or the front alone is stored. */
   sha256?: string;
   /** The same rows for SQLite; where a part is. */
@@ -44,8 +50,6 @@ export interface FailedChunk extends Range {
 
 /** Where a run's chunks go: one at a time, in the order of their numbers, without those that were done before. */
 export interface Sink {
-  /** False where it has done with a chunk's rows when `append` returns: their memory is used again. */
-  readonly keepsRows?: boolean;
   append(chunk: Chunk): void;
   fail(chunk: FailedChunk): void;
 }

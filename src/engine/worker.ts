@@ -3,15 +3,16 @@ import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { writePart } from '../arrow/part-files.js';
 import { PartEncoder } from '../arrow/part.js';
 import { RowPageEncoder } from '../pages/row-pages.js';
-import { columnsOf, storedColumns } from '../space/columns.js';
 import { PlaceSearch } from '../frontier/place-search.js';
+import { bufferOf, columnsOf, storedColumns, type Batch } from '../space/columns.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
 import { DesignEvaluator } from './evaluate-designs.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
-import type { Answer, Searched, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-const { study, traffic, question, partsFolder } = workerData as WorkerData;
+const { study, traffic, question, partsFolder, brings } = workerData as WorkerData;
+const staysHere = study.store === 'all' && brings !== 'rows';
 const columns = columnsOf(study);
 const encoder = new PartEncoder(columns);
 const pages = new RowPageEncoder(storedColumns(columns));
@@ -19,13 +20,17 @@ const shared = traffic && new SharedTraffic(study, traffic);
 let evaluator: ChunkEvaluator | undefined;
 let searcher: PlaceSearch | undefined;
 let designs: DesignEvaluator | undefined;
+/** Memory of rows that stay here, used again. */
+let room: ArrayBuffer | undefined;
 
-function evaluateChunk(task: Extract<Task, { task: 'chunk' }>): Chunk {
-  evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source);
-  const chunk = evaluator.evaluate(task.chunk, task, task.room);
-  if (partsFolder === undefined || chunk.batch.rows === 0) return chunk;
-  const part = encoder.encode(evaluator.complete(chunk.batch));
-  return { ...chunk, sha256: writePart(partsFolder, task.chunk, part), pages: pages.encode(chunk.batch) };
+const NO_ROWS: Batch = { rows: 0, columns: [] };
+
+function evaluateChunk(evaluator: ChunkEvaluator, task: ChunkTask): Chunk {
+  if (!staysHere) return written(evaluator, evaluator.evaluate(task.chunk, task));
+  const chunk = evaluator.evaluate(task.chunk, task, room);
+  room = largerOf(room, bufferOf(chunk.batch));
+  const front = brings === 'front' ? { front: evaluator.frontsOf(chunk.batch) } : {};
+  return { ...written(evaluator, chunk), ...front, batch: NO_ROWS };
 }
 
 function search({ part, front }: Extract<Task, { task: 'search' }>): Searched {
@@ -35,11 +40,24 @@ function search({ part, front }: Extract<Task, { task: 'search' }>): Searched {
   return { ...result, batch: designs.evaluate(result.found.ids) };
 }
 
+/** A chunk whose part is written, where parts are; with its rows as pages. */
+function written(evaluator: ChunkEvaluator, chunk: Chunk): Chunk {
+  if (partsFolder === undefined || chunk.batch.rows === 0) return chunk;
+  const part = encoder.encode(evaluator.complete(chunk.batch));
+  return { ...chunk, sha256: writePart(partsFolder, chunk.chunk, part), pages: pages.encode(chunk.batch) };
+}
+
+const largerOf = (a: ArrayBuffer | undefined, b: ArrayBuffer | undefined) =>
+  (a?.byteLength ?? 0) >= (b?.byteLength ?? 0) ? a : b;
+
 function answer(task: Task): Answer {
-  if (task.task === 'chunk') return { chunk: evaluateChunk(task) };
+  if (task.task === 'traffic') {
+    shared!.fill(task.index);
+    return {};
+  }
   if (task.task === 'search') return { searched: search(task) };
-  shared!.fill(task.index);
-  return {};
+  const chunks = (evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source));
+  return { chunks: task.chunks.map((chunk) => evaluateChunk(chunks, chunk)) };
 }
 
 /** System errors come back as answers: their codes would not survive the way between threads. */
@@ -55,12 +73,14 @@ function guarded(task: Task): Answer {
 
 export default function work(task: Task): Answer {
   const result = guarded(task);
-  return move({ [transferableSymbol]: buffersOf(result.chunk), [valueSymbol]: result }) as unknown as Answer;
+  return move({ [transferableSymbol]: buffersOf(result.chunks ?? []), [valueSymbol]: result }) as unknown as Answer;
 }
 
-/** The memory of a chunk's rows, which moves with it. */
-function buffersOf(chunk: Chunk | undefined): ArrayBufferLike[] {
-  if (!chunk) return [];
-  const arrays = [...chunk.batch.columns, ...(chunk.pages ? [chunk.pages.pages, chunk.pages.lastIds] : [])];
+/** The memory of chunks' rows, which moves with them. */
+function buffersOf(chunks: readonly Chunk[]): ArrayBufferLike[] {
+  const arrays = chunks.flatMap(({ batch, pages }) => [
+    ...batch.columns,
+    ...(pages ? [pages.pages, pages.lastIds] : []),
+  ]);
   return [...new Set(arrays.map((array) => array.buffer))];
 }

@@ -101,6 +101,8 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
       return { path, what: 'not allowed', got, expected: `text that matches ${String(params['pattern'])}` };
     case 'propertyNames':
       return undefined; // told by the failing pattern
+    case 'if':
+      return undefined; // told by what it asks for
     default:
       return { path, what: error.message ?? 'not valid' };
   }
@@ -131,9 +133,10 @@ function typeWords(type: string | string[]): string {
     .join(' or ');
 }
 
-/** Axes are the fields of `axes` and of each linked group. */
+/** Axes are the fields of `axes`, of each linked group, and of what an option scales or sets. */
 function isAxes(path: FieldPath): boolean {
-  return (path[0] === 'axes' && path.length === 1) || (path[0] === 'linked' && path.length === 2);
+  const axesLengths: Record<string, number> = { axes: 1, linked: 2, options: 3 };
+  return axesLengths[String(path[0])] === path.length;
 }
 
 function unknownName(path: FieldPath, name: string, valid: string[]): Problem {

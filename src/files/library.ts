@@ -4,13 +4,14 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DeltaSweepError, inputError, showName } from '../errors.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { nearestName } from '../space/nearest.js';
 import { MAX_FILE_BYTES } from './limits.js';
 
 export type Shelf = 'gpus' | 'networks' | 'costs' | 'dies' | 'sweeps';
 
-/** The package's own sweeps/ folder; this file is dist/src/files/library.js. */
-export const SWEEPS_DIR = fileURLToPath(new URL('../../../sweeps', import.meta.url));
+/** The package's own sweeps/ folder. */
+export const SWEEPS_DIR = fileURLToPath(new URL('sweeps', PACKAGE_ROOT));
 
 const NOUN: Record<Shelf, string> = {
   gpus: 'GPU',

@@ -36,6 +36,12 @@ export const MAX_NOTE_LENGTH = 1000;
 /** Values of an axis. */
 export const MAX_AXIS_VALUES = 100_000;
 
+/** Named design options of a sweep. */
+export const MAX_OPTIONS = 500;
+
+/** Characters of an option's name: tables show it. */
+export const MAX_OPTION_NAME_LENGTH = 28;
+
 /** Layers of a network. */
 export const MAX_LAYERS = 10_000;
 

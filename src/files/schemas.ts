@@ -22,6 +22,8 @@ import {
   MAX_ID_LENGTH,
   MAX_LAYERS,
   MAX_NOTE_LENGTH,
+  MAX_OPTION_NAME_LENGTH,
+  MAX_OPTIONS,
   MAX_TEXT_LENGTH,
   MAX_WORKLOADS,
 } from './limits.js';
@@ -164,13 +166,15 @@ export const NETWORK_SCHEMA: JsonSchema = {
   ),
 };
 
+/** A multiple of the baseline. */
+const FACTOR: JsonSchema = { type: 'number', exclusiveMinimum: 0, maximum: LARGEST_RESOURCE };
+
 /** An axis: exactly one of its three forms. */
 function axisSchema(id: ResourceId): JsonSchema {
   const value = quantity(id);
-  const scale = { type: 'number', exclusiveMinimum: 0, maximum: LARGEST_RESOURCE };
   return object(
     {
-      scale: list(scale, 'multiples of the baseline'),
+      scale: list(FACTOR, 'multiples of the baseline'),
       values: list({ ...value, description: 'a value' }, `absolute values [${resourceOf(id)!.unit}]`),
       range: object(
         {
@@ -188,7 +192,9 @@ function axisSchema(id: ResourceId): JsonSchema {
   );
 }
 
-const TILE_AXIS = object({ values: list({ type: 'string', maxLength: 16 }, TILE_RULE) }, ['values'], {
+const TILE: JsonSchema = { type: 'string', maxLength: 16 };
+
+const TILE_AXIS = object({ values: list(TILE, TILE_RULE) }, ['values'], {
   description: CTA_TILE.meaning,
 });
 
@@ -199,6 +205,30 @@ const AXIS_SCHEMAS: Record<string, JsonSchema> = {
 
 /** By reference: each is compiled once, though axes come up in two places. */
 const AXES = Object.fromEntries(Object.keys(AXIS_SCHEMAS).map((id) => [id, { $ref: `#/$defs/${id}` }]));
+
+/** A named change of the baseline. */
+const OPTION_SCHEMA = object(
+  {
+    name: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9._-]*$',
+      maxLength: MAX_OPTION_NAME_LENGTH,
+      description: 'name of the option, in lower case',
+    },
+    scale: object(Object.fromEntries(RESOURCES.map((r) => [r.id, { ...FACTOR, description: r.meaning }])), [], {
+      description: 'axis -> multiple of the baseline',
+    }),
+    values: object(
+      {
+        ...Object.fromEntries(RESOURCES.map((r) => [r.id, quantity(r.id)])),
+        [CTA_TILE.id]: { ...TILE, description: TILE_RULE },
+      },
+      [],
+      { description: "axis -> absolute value, in the axis's unit" },
+    ),
+  },
+  ['name'],
+);
 
 const objective = (description: string) => ({
   type: 'array',
@@ -246,6 +276,13 @@ export const SWEEP_SCHEMA: JsonSchema = {
         items: object(AXES, [], { minProperties: 1 }),
         description: 'groups of axes that move together instead of crossing',
       },
+      options: {
+        type: 'array',
+        minItems: 2,
+        maxItems: MAX_OPTIONS,
+        items: OPTION_SCHEMA,
+        description: 'named changes of the baseline: together one axis, whose values are the options',
+      },
       constraints: {
         type: 'array',
         maxItems: MAX_CONSTRAINTS,
@@ -264,12 +301,19 @@ export const SWEEP_SCHEMA: JsonSchema = {
             default: 'all',
             description: 'which points to keep: all, or the front alone',
           },
+          reasons: {
+            enum: ['front', 'all'],
+            default: 'front',
+            description:
+              'which designs to store the reasons of (utilisation, slack, elasticity, what binds next): those on the front, or every stored point',
+          },
           layers: { const: false, default: false, description: 'whether to keep every layer of every point' },
         },
         [],
       ),
     },
-    ['name', 'baseline', 'workloads', 'axes'],
+    ['name', 'baseline', 'workloads'],
+    { if: { not: { required: ['options'] } }, then: { required: ['axes'] } },
   ),
 };
 

@@ -1,10 +1,12 @@
+import type { Bottleneck, PerBottleneck } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
-import type { Infeasible, LayerModel, LayerResult } from './layer-model.js';
-import { gemmOf, macsOf, PASSES, type Gemm, type Layer, type LayerPass } from './layer.js';
-import { chooseKernelTile } from './tile-choice.js';
+import type { Infeasible, LayerModel, LayerResult, LayerWork } from './layer-model.js';
+import { gathersTaps, gemmOf, macsOf, PASSES, type Gemm, type Layer, type LayerPass } from './layer.js';
+import { dualIssueLimit, slopesDelta } from './response/slopes-delta.js';
+import { chooseKernelTile, KERNEL_TILES } from './tile-choice.js';
 import { activeCtas, type Tile } from './tile.js';
 import { tileGemm, type Tiling } from './tiling.js';
-import { layerTimeDelta } from './time-delta.js';
+import { boundOf, layerSecondsDelta, layerTimeDelta } from './time-delta.js';
 import {
   backwardFilterTraffic,
   gradientConvolution,
@@ -41,7 +43,6 @@ export interface TiledPass {
   /** CTAs that fit an SM at once, and CTAs that it holds while the layer runs. */
   fits: number;
   active: number;
-  /** Whether an operand is gathered tap by tap, which takes index arithmetic. In backward-filter, always: pixels move each loop. */
   gathers: boolean;
 }
 
@@ -53,8 +54,7 @@ export function tilePass(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass)
   const tiling = tileGemm(gemm, tile, splitOf(gemm, tile, pass, gpu));
   const fits = activeCtas(tile, gpu);
   const active = Math.min(fits, Math.ceil(tiling.ctas / gpu.smCount));
-  const gathers = pass === 'backward-filter' || layer.filterHeight * layer.filterWidth > 1;
-  return { gemm, tile, tiling, fits, active, gathers };
+  return { gemm, tile, tiling, fits, active, gathers: gathersTaps(layer, pass) };
 }
 
 /** Stage 2 of the model: bytes of a pass on a design (docs/model.md, 10 and 13). */
@@ -72,14 +72,30 @@ export function passTraffic(
   return withDensity(rememberedTraffic(gradient.layer, batch, tile, design), gradient.density);
 }
 
-/** Traffic that knows cache capacities, streams of instructions and bytes, waves (docs/model.md, 10, 11 and 13). */
-function evaluate(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): LayerResult | Infeasible {
+function cut(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): LayerWork | Infeasible {
   const tiled = tilePass(gpu, layer, batch, pass);
   if ('infeasible' in tiled) return tiled;
-  const { gemm, tile, tiling, fits, gathers } = tiled;
+  const { gemm, tile, tiling, fits } = tiled;
   const traffic = passTraffic(layer, batch, pass, tiled, gpu);
-  const time = layerTimeDelta(tile, gemm, tiling, fits, gathers, traffic, gpu);
-  return { layer, pass, gemm, tile, tiling, activeCtas: fits, flops: 2 * macsOf(gemm), traffic, ...time };
+  return { layer, pass, gemm, tile, tiling, activeCtas: fits, flops: 2 * macsOf(gemm), traffic };
+}
+
+/** Traffic that knows cache capacities, streams of instructions and bytes, waves (docs/model.md, 10, 11 and 13). */
+function evaluate(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): LayerResult | Infeasible {
+  const work = cut(gpu, layer, batch, pass);
+  if ('infeasible' in work) return work;
+  const { gemm, tile, tiling, activeCtas, traffic } = work;
+  return { ...work, ...layerTimeDelta(tile, gemm, tiling, activeCtas, gathersTaps(layer, pass), traffic, gpu) };
+}
+
+function seconds({ layer, pass, gemm, tile, tiling, activeCtas, traffic }: LayerWork, gpu: Gpu): number {
+  return layerSecondsDelta(tile, gemm, tiling, activeCtas, gathersTaps(layer, pass), traffic, gpu);
+}
+
+/** What decides the time were a term of its waves shorter, all others as they are. */
+function relieved({ cta, waves }: LayerResult, gpu: Gpu, bottleneck: Bottleneck, factor: number): PerBottleneck {
+  const overhead = gpu.callOverheadS / (bottleneck === 'launch' ? factor : 1);
+  return boundOf({ ...cta, [bottleneck]: cta[bottleneck] / factor }, waves, overhead);
 }
 
 export const DELTA: LayerModel = {
@@ -88,4 +104,10 @@ export const DELTA: LayerModel = {
   passes: PASSES,
   unread: ['l1_ns'],
   evaluate,
+  cut,
+  seconds,
+  slopes: slopesDelta,
+  jumpOf: dualIssueLimit,
+  relieved,
+  tiles: KERNEL_TILES.map(({ tile }) => tile),
 };

@@ -87,6 +87,11 @@ export function gemmOf(layer: Layer, batch: number, pass: LayerPass): Gemm {
   }
 }
 
+/** Whether an operand is gathered tap by tap, which takes index arithmetic. In backward-filter, always: pixels move each loop. */
+export function gathersTaps(layer: Layer, pass: LayerPass): boolean {
+  return pass === 'backward-filter' || layer.filterHeight * layer.filterWidth > 1;
+}
+
 /** Multiply-accumulates of a GEMM over all its groups. */
 export function macsOf(gemm: Gemm): number {
   return gemm.m * gemm.n * gemm.k * gemm.groups;

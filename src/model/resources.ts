@@ -10,6 +10,8 @@ interface Resource {
   label: string;
   meaning: string;
   unit: string;
+  /** How time responds to it: smoothly to a rate or a latency, in steps to a capacity (docs/model.md, 5.5). */
+  kind: 'rate' | 'latency' | 'capacity';
   /** The field of `Gpu` that holds it, and what one unit is in SI. */
   si: string;
   siPerUnit: number;
@@ -22,6 +24,7 @@ interface Resource {
 export const RESOURCES = [
   {
     id: 'sm_count',
+    kind: 'capacity',
     label: 'SMs',
     meaning: 'streaming multiprocessors',
     unit: '1',
@@ -29,9 +32,18 @@ export const RESOURCES = [
     siPerUnit: 1,
     whole: true,
   },
-  { id: 'clock_ghz', label: 'clock', meaning: 'sustained SM clock', unit: 'GHz', si: 'clockHz', siPerUnit: GIGA },
+  {
+    id: 'clock_ghz',
+    kind: 'rate',
+    label: 'clock',
+    meaning: 'sustained SM clock',
+    unit: 'GHz',
+    si: 'clockHz',
+    siPerUnit: GIGA,
+  },
   {
     id: 'macs_per_clk',
+    kind: 'rate',
     label: 'MACs',
     meaning: "multiply-accumulates per clock per SM at the study's precision",
     unit: '1/clk',
@@ -40,6 +52,7 @@ export const RESOURCES = [
   },
   {
     id: 'macs_per_instr',
+    kind: 'rate',
     label: 'MACs instr',
     meaning: 'multiply-accumulates of one warp instruction (32 for FFMA, more for matrix instructions)',
     unit: '1',
@@ -48,6 +61,7 @@ export const RESOURCES = [
   },
   {
     id: 'issue_per_clk',
+    kind: 'rate',
     label: 'issue',
     meaning: 'warp instructions issued per clock per SM (warp schedulers)',
     unit: '1/clk',
@@ -56,6 +70,7 @@ export const RESOURCES = [
   },
   {
     id: 'register_kib',
+    kind: 'capacity',
     label: 'regs',
     meaning: 'register file per SM',
     unit: 'KiB',
@@ -64,6 +79,7 @@ export const RESOURCES = [
   },
   {
     id: 'smem_kib',
+    kind: 'capacity',
     label: 'smem',
     meaning: 'shared memory usable by CTAs, per SM',
     unit: 'KiB',
@@ -72,6 +88,7 @@ export const RESOURCES = [
   },
   {
     id: 'smem_gbps',
+    kind: 'rate',
     label: 'smem BW',
     meaning: 'shared-memory bandwidth per SM',
     unit: 'GB/s',
@@ -80,6 +97,7 @@ export const RESOURCES = [
   },
   {
     id: 'l1_kib',
+    kind: 'capacity',
     label: 'L1',
     meaning: 'L1 data cache per SM (what is left for caching, not the unified total with shared memory)',
     unit: 'KiB',
@@ -87,10 +105,27 @@ export const RESOURCES = [
     siPerUnit: KIB,
     mayBeZero: true,
   },
-  { id: 'l1_gbps', label: 'L1 BW', meaning: 'L1 bandwidth per SM', unit: 'GB/s', si: 'l1BytesPerS', siPerUnit: GIGA },
-  { id: 'l2_mib', label: 'L2', meaning: 'L2 cache, whole GPU', unit: 'MiB', si: 'l2Bytes', siPerUnit: MIB },
+  {
+    id: 'l1_gbps',
+    kind: 'rate',
+    label: 'L1 BW',
+    meaning: 'L1 bandwidth per SM',
+    unit: 'GB/s',
+    si: 'l1BytesPerS',
+    siPerUnit: GIGA,
+  },
+  {
+    id: 'l2_mib',
+    kind: 'capacity',
+    label: 'L2',
+    meaning: 'L2 cache, whole GPU',
+    unit: 'MiB',
+    si: 'l2Bytes',
+    siPerUnit: MIB,
+  },
   {
     id: 'l2_gbps',
+    kind: 'rate',
     label: 'L2 BW',
     meaning: 'L2 bandwidth, whole GPU',
     unit: 'GB/s',
@@ -99,6 +134,7 @@ export const RESOURCES = [
   },
   {
     id: 'dram_gbps',
+    kind: 'rate',
     label: 'DRAM BW',
     meaning: 'sustained DRAM bandwidth',
     unit: 'GB/s',
@@ -107,6 +143,7 @@ export const RESOURCES = [
   },
   {
     id: 'l1_ns',
+    kind: 'latency',
     label: 'L1 ns',
     meaning: 'latency of a load that L1 serves',
     unit: 'ns',
@@ -116,6 +153,7 @@ export const RESOURCES = [
   },
   {
     id: 'l2_ns',
+    kind: 'latency',
     label: 'L2 ns',
     meaning: 'latency of a load that L2 serves',
     unit: 'ns',
@@ -125,6 +163,7 @@ export const RESOURCES = [
   },
   {
     id: 'dram_ns',
+    kind: 'latency',
     label: 'DRAM ns',
     meaning: 'latency of a load that DRAM serves',
     unit: 'ns',
@@ -135,6 +174,18 @@ export const RESOURCES = [
 ] as const satisfies readonly Resource[];
 
 export type ResourceId = (typeof RESOURCES)[number]['id'];
+
+type OfKind<K> = Extract<(typeof RESOURCES)[number], { kind: K }>['id'];
+export type RateId = OfKind<'rate'>;
+export type LatencyId = OfKind<'latency'>;
+export type CapacityId = OfKind<'capacity'>;
+
+const idsOf = <K extends Resource['kind']>(kind: K) =>
+  RESOURCES.filter((resource) => resource.kind === kind).map(({ id }) => id) as OfKind<K>[];
+
+export const RATES = idsOf('rate');
+export const LATENCIES = idsOf('latency');
+export const CAPACITIES = idsOf('capacity');
 
 /** A field of `Gpu` that holds a resource. */
 export type ResourceField = (typeof RESOURCES)[number]['si'];

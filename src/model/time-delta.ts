@@ -1,7 +1,8 @@
 /** The time model of `delta` (docs/model.md, 11): instruction streams, waves, and a p-norm for imperfect overlap. */
 import { largestOf, zeroPerBottleneck, type Bottleneck, type PerBottleneck, type PerStream } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
-import { wavesOf, type LayerTime } from './layer-time.js';
+import type { BoundTime } from './layer-model.js';
+import { wavesOf, type Waves } from './layer-time.js';
 import type { Gemm } from './layer.js';
 import { smemBytesOfLoop, type Tile } from './tile.js';
 import type { Tiling } from './tiling.js';
@@ -133,16 +134,32 @@ function elasticShares(
   };
 }
 
+/** The power of the norm, by squaring: far faster than a general one, and this is where the time of the plain path goes. */
+const eighth = (x: number): number => {
+  const x2 = x * x;
+  const x4 = x2 * x2;
+  return x4 * x4;
+};
+
 /** A wave's time, the p-norm of its terms, split among them by their weight in it: (term/wave)^p (docs/model.md, 11.4). */
 function splitWave(terms: PerBottleneck): PerBottleneck {
-  const p = DELTA_CONSTANTS.overlapNorm;
   const largest = terms[largestOf(terms)];
   const powers = zeroPerBottleneck();
   let sum = 0;
-  for (const name of WAVE_TERMS) sum += powers[name] = (terms[name] / largest) ** p;
-  const wave = largest * sum ** (1 / p);
+  for (const name of WAVE_TERMS) sum += powers[name] = eighth(terms[name] / largest);
+  const wave = largest * sum ** (1 / DELTA_CONSTANTS.overlapNorm);
   for (const name of WAVE_TERMS) powers[name] *= wave / sum;
   return powers;
+}
+
+/** What each bottleneck decides of a layer's seconds, from a CTA's streams: full waves, the last one, the call (docs/model.md, 11.4). */
+export function boundOf(cta: PerBottleneck, waves: Waves, callOverheadS: number): PerBottleneck {
+  const full = splitWave(waveTerms(cta, waves.size));
+  const last = waves.rest > 0 ? splitWave(waveTerms(cta, waves.rest)) : zeroPerBottleneck();
+  const bound = zeroPerBottleneck();
+  for (const name of WAVE_TERMS) bound[name] = waves.full * full[name] + last[name];
+  bound.launch = callOverheadS;
+  return bound;
 }
 
 /** Time and bottleneck of a layer: every SM runs n = ceil(CTAs/SMs) CTAs, `active` at a time (docs/model.md, 11.4). */
@@ -154,25 +171,52 @@ export function layerTimeDelta(
   multiTap: boolean,
   traffic: Traffic,
   gpu: Gpu,
-): LayerTime & { bottleneck: Bottleneck } {
+): BoundTime {
   const work = loopWork(tile, gemm, tiling, multiTap);
   const mix = instructionMix(tile, work, gpu);
   const cta = ctaStreams(tiling, traffic, work, mix, gpu);
   const waves = wavesOf(tiling.ctas, gpu.smCount, active);
-  const fullTerms = waveTerms(cta, waves.size);
-  const full = splitWave(fullTerms);
-  const last = waves.rest > 0 ? splitWave(waveTerms(cta, waves.rest)) : zeroPerBottleneck();
-
-  const bound = zeroPerBottleneck();
+  const bound = boundOf(cta, waves, gpu.callOverheadS);
   let running = 0;
-  for (const name of WAVE_TERMS) running += bound[name] = waves.full * full[name] + last[name];
-  bound.launch = gpu.callOverheadS;
-  const bottleneck = bound.launch > running ? 'launch' : largestOf(fullTerms);
+  for (const name of WAVE_TERMS) running += bound[name];
+  const bottleneck = bound.launch > running ? 'launch' : largestOf(waveTerms(cta, waves.size));
   const busy = busyOf(cta, tiling, traffic, gpu);
   const shares = elasticShares(mix, tiling.loops, cta, gpu);
   const { compute, smem, l1, l2, dram } = bound;
   const elastic = { compute, issue: bound.issue * shares.issue + bound.latency * shares.latency, smem, l1, l2, dram };
   return { seconds: running + bound.launch, busy, bound, elastic, waves, cta, around: {}, bottleneck };
+}
+
+/** The same wave as a sum alone; its norm is 8, so that powers and roots are squares and square roots. */
+function waveSeconds(cta: PerBottleneck, ctas: number): number {
+  const streams = Math.max(cta.compute, cta.issue, cta.smem, cta.l1, cta.l2, cta.dram);
+  const largest = Math.max(ctas * streams, cta.latency);
+  const scale = ctas / largest;
+  const sum =
+    eighth(scale * cta.compute) +
+    eighth(scale * cta.issue) +
+    eighth(scale * cta.smem) +
+    eighth(scale * cta.l1) +
+    eighth(scale * cta.l2) +
+    eighth(scale * cta.dram) +
+    eighth(cta.latency / largest);
+  return largest * Math.sqrt(Math.sqrt(Math.sqrt(sum)));
+}
+
+/** The seconds of `layerTimeDelta` alone, within 1e-14, for those who ask for many. */
+export function layerSecondsDelta(
+  tile: Tile,
+  gemm: Gemm,
+  tiling: Tiling,
+  active: number,
+  multiTap: boolean,
+  traffic: Traffic,
+  gpu: Gpu,
+): number {
+  const work = loopWork(tile, gemm, tiling, multiTap);
+  const cta = ctaStreams(tiling, traffic, work, instructionMix(tile, work, gpu), gpu);
+  const { full, size, rest } = wavesOf(tiling.ctas, gpu.smCount, active);
+  return full * waveSeconds(cta, size) + (rest > 0 ? waveSeconds(cta, rest) : 0) + gpu.callOverheadS;
 }
 
 /** How long each stream is busy, averaged over the SMs (docs/model.md, 5.1). */

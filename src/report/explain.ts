@@ -1,13 +1,16 @@
 /** One design, layer by layer: as the contract's JSON, and as a table. */
 import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck, type Stream } from '../model/bottleneck.js';
 import { utilizationOf } from '../model/evaluate.js';
+import type { Gpu } from '../model/gpu.js';
 import { dramBytes } from '../model/traffic/traffic.js';
 import { validityNotes } from '../model/validity.js';
 import type { LayerResult } from '../model/layer-model.js';
 import type { LayerPass, Pass } from '../model/layer.js';
+import type { Reasons } from '../model/response/reasons.js';
 import { MICRO, MILLI, showBytes, showNumber, showPercent, TERA } from '../model/units.js';
 import { renderCosts, type RunCosts } from './explain-costs.js';
 import { hitRates } from './explain-layer.js';
+import { reasonsJson, renderReasons } from './reasons.js';
 import { renderTable, wrap } from './table.js';
 
 export interface Explanation {
@@ -19,6 +22,8 @@ export interface Explanation {
   /** Axes that were set by hand. */
   set: Record<string, number | string>;
   layers: readonly LayerResult[];
+  /** Why the design that they ran on takes its time; absent where only some layers are told. */
+  reasons?: { gpu: Gpu; reasons: Reasons } | undefined;
   /** The same layers before axes were set; absent if none was. */
   before?: readonly LayerResult[] | undefined;
   /** Area, and energy of the layers, where they are known. */
@@ -88,7 +93,7 @@ function totals(layers: readonly LayerResult[], batch: number) {
 
 /** The contract's `explain --json`. */
 export function explainJson(explanation: Explanation) {
-  const { gpu, network, batch, pass, model, set, layers, before } = explanation;
+  const { gpu, network, batch, pass, model, set, layers, before, reasons } = explanation;
   return {
     ...{ gpu, network, batch, pass, model },
     ...(before ? { set, before: { ...totals(before, batch), layers: before.map(layerJson) } } : {}),
@@ -96,6 +101,7 @@ export function explainJson(explanation: Explanation) {
     total: totals(layers, batch),
     ...(explanation.costs ? { costs: explanation.costs } : {}),
     notes: validityNotes(layers),
+    ...(reasons ? reasonsJson(reasons.reasons) : {}),
   };
 }
 
@@ -137,7 +143,7 @@ function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[]
 }
 
 export function renderExplanation(explanation: Explanation): string {
-  const { gpu, network, batch, pass, model, set, layers, before } = explanation;
+  const { gpu, network, batch, pass, model, set, layers, before, reasons } = explanation;
   const total = totals(layers, batch);
   const shares = zeroPerBottleneck();
   for (const result of layers)
@@ -183,6 +189,7 @@ export function renderExplanation(explanation: Explanation): string {
     `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s`,
     `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
     ...(explanation.costs ? [renderCosts(explanation.costs)] : []),
+    ...(reasons ? ['', renderReasons(reasons.reasons, reasons.gpu)] : []),
     ...(before ? ['', whatMoved(before, layers, pass, batch)] : []),
     ...validityNotes(layers).map((text) => `note: ${text}`),
   ].join('\n');

@@ -1,7 +1,8 @@
-/** Fronts of a study as text. */
+/** Fronts of a study, and its named options, as text. */
 import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
-import { workloadOf, type Objective, type Study } from '../space/study.js';
+import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
 import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
+import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
 
 const LEGEND =
   'Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design,\n' +
@@ -17,6 +18,10 @@ interface Summary extends FrontQuery {
   front: readonly FrontPoint[];
 }
 
+/** `resnet152, batch 256, forward`, one a workload. */
+const showWorkloads = (study: Study) =>
+  workloadNames(study).map(({ network, batch, pass }) => `${network}, batch ${batch}, ${pass}`);
+
 /** `least time_ms: 309.8 (design 17296)`: what the front says of its first objective. */
 function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]): string[] {
   if (!best) return [];
@@ -27,23 +32,45 @@ function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]
 /** The front of each workload, or over all of them, under a headline; at most `most` designs each. */
 export function summarizeFront({ study, front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
   const { objectives, over, limits } = query;
-  const names = study.workloads.map(({ network, batch, pass }) => `${network.name}, batch ${batch}, ${pass}`);
+  const names = showWorkloads(study);
   const sections =
     over === 'each'
       ? names.map((name, w) => ({ name, designs: front.filter(({ id }) => workloadOf(study, id) === w) }))
       : [{ name: `all ${names.length} workloads`, designs: front }];
+  const isOptions = comparesOptions(study);
   const texts = sections.map(({ name, designs }) => {
     const shown = sampleFront(designs, most);
     const some = shown.length < designs.length ? `, ${shown.length} of them shown` : '';
     return [
-      `${name}: ${designs.length} designs on the front${some}`,
+      `${name}: ${designs.length} design${designs.length === 1 ? '' : 's'} on the front${some}`,
       describeGoals(objectives),
       ...describeScope(query),
       ...(limits.length > 0 ? describeBest(objectives[0]!, designs) : []),
       '',
-      renderFront(study, objectives, shown),
+      comparesOptions(study) ? renderOptions(study, objectives, shown) : renderFront(study, objectives, shown),
     ].join('\n');
   });
-  const legend = front.some(({ robust }) => robust !== null) ? `${LEGEND}\n${ROBUST_LEGEND}` : LEGEND;
-  return [...texts, legend].join('\n\n');
+  return [...texts, legendOf(isOptions ? OPTION_LEGEND : LEGEND, front)].join('\n\n');
+}
+
+const legendOf = (legend: string, front: readonly FrontPoint[]) =>
+  front.some(({ robust }) => robust !== null) ? `${legend}\n${ROBUST_LEGEND}` : legend;
+
+/** All design options on each workload under a headline, those of the front marked. */
+export function summarizeOptions(
+  study: Study,
+  objectives: readonly Objective[],
+  options: readonly OptionDesign[],
+): string {
+  const sections = showWorkloads(study).map((name, w) => {
+    const designs = options.filter(({ id }) => workloadOf(study, id) === w);
+    const onFront = designs.filter(({ on_front }) => on_front).length;
+    return [
+      `${name}: ${designs.length} design options, ${onFront} on the front`,
+      describeGoals(objectives),
+      '',
+      renderOptions(study, objectives, designs),
+    ].join('\n');
+  });
+  return [...sections, legendOf(OPTION_LEGEND, options)].join('\n\n');
 }

@@ -5,6 +5,7 @@ import { baselineValue } from '../model/gpu.js';
 import { describeAxis } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
 import type { Axis } from '../space/axis.js';
+import { OPTION } from '../space/columns.js';
 import { sweptAxes, type Objective, type Study } from '../space/study.js';
 import { showShares } from './explain.js';
 import { fits, renderTable, type TableColumn } from './table.js';
@@ -17,7 +18,7 @@ export type FrontPoint = Record<string, number | string | null | boolean> &
 const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
 
 /** Headings of metrics that have short ones; others are named in full. */
-const SHORT_HEADINGS: Record<string, string> = {
+export const SHORT_HEADINGS: Record<string, string> = {
   time_ms: 'time\nms',
   area_mm2: 'area\nmm2',
   speedup: 'speed\nup',
@@ -44,7 +45,8 @@ export function showMetric(name: string, value: number): string {
   return name === 'balance' ? String(Math.round(100 * value)) : showNumber(value);
 }
 
-function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
+/** The shares of a row's time by bottleneck. */
+export function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
   return Object.fromEntries(BOTTLENECKS.map((name) => [name, Number(row[`${name}_share`])])) as Record<
     Bottleneck,
     number
@@ -52,7 +54,7 @@ function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
 }
 
 /** `*` for the balanced design, `k` for the knee, `r` for robust ones. */
-function showMark({ balanced, knee, robust }: FrontPoint): string {
+export function showMark({ balanced, knee, robust }: FrontPoint): string {
   return `${balanced ? '*' : ''}${knee ? 'k' : ''}${robust ? 'r' : ''}`;
 }
 
@@ -75,12 +77,14 @@ function asTable(
 ): string {
   const columns: TableColumn[] = [
     { heading: '\nid' },
+    ...(study.options ? [{ heading: '\noption', align: 'left' as const }] : []),
     ...axes.map(({ id }) => ({ heading: stacked(describeAxis(id).label) })),
     ...metrics.map((name) => ({ heading: SHORT_HEADINGS[name] ?? `\n${name}` })),
     { heading: '\nbound by', align: 'left' },
   ];
   const rows = front.map((row) => [
     `${showMark(row)}${row.id}`,
+    ...(study.options ? [String(row[OPTION.name])] : []),
     ...axes.map((axis) => showAxisValue(axis, row[axis.id], study)),
     ...metrics.map((name) => showMetric(name, Number(row[name]))),
     showShares(sharesOf(row), 2),
@@ -94,9 +98,10 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
     .map((row) => {
       const figures = metrics.map((name) => `${name} ${showMetric(name, Number(row[name]))}`).join(', ');
       const scaled = axes.map((axis) => [axis, showAxisValue(axis, row[axis.id], study)] as const);
-      const changed = scaled
-        .filter(([, text]) => text !== '1')
-        .map(([{ id }, text]) => `${describeAxis(id).label} ${text}`);
+      const changed = [
+        ...(study.options ? [String(row[OPTION.name])] : []),
+        ...scaled.filter(([, text]) => text !== '1').map(([{ id }, text]) => `${describeAxis(id).label} ${text}`),
+      ];
       return `${showMark(row)}${row.id}  ${figures}; ${showShares(sharesOf(row), 2)}\n    ${changed.join(', ')}`;
     })
     .join('\n');
@@ -106,8 +111,11 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
 export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
   const metrics = metricsOf(objectives, front);
   const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
-  const shared = sweptAxes(study).filter(isShared);
-  const axes = sweptAxes(study).filter((axis) => !shared.includes(axis));
+  // The name of an option stands for its axes.
+  const ofOptions = study.options ? study.dimensions[0]! : [];
+  const told = sweptAxes(study).filter((axis) => !ofOptions.includes(axis));
+  const shared = told.filter(isShared);
+  const axes = told.filter((axis) => !shared.includes(axis));
   const table = asTable(study, axes, metrics, front);
   const inAll = shared.map(
     (axis) => `${describeAxis(axis.id).label} ${showAxisValue(axis, front[0]![axis.id], study)}`,

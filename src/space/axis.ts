@@ -1,6 +1,14 @@
 import { inputErrors, type FieldPath, type Problem } from '../errors.js';
 import { baselineValue, type GpuSpec } from '../model/gpu.js';
-import { CTA_TILE, LARGEST_RESOURCE, resourceOf, smallestOf, type AxisId, type AxisValue } from '../model/resources.js';
+import {
+  CTA_TILE,
+  LARGEST_RESOURCE,
+  resourceOf,
+  smallestOf,
+  type AxisId,
+  type AxisValue,
+  type ResourceId,
+} from '../model/resources.js';
 import { isTileName, TILE_RULE } from '../model/tile.js';
 
 /** One axis as a spec has it: exactly one of the three forms. */
@@ -33,30 +41,36 @@ function snapToWhole(value: number): number {
   return Math.abs(value - whole) <= 1e-9 * Math.abs(value) ? whole : value;
 }
 
+/** A multiple of the baseline's value, in the axis's unit; what is wrong with it is added to the problems. */
+export function scaledValue(
+  id: ResourceId,
+  factor: number,
+  baseline: GpuSpec,
+  path: FieldPath,
+  problems: Problem[],
+): number {
+  const resource = resourceOf(id)!;
+  const whole = resource.whole === true;
+  const base = baselineValue(baseline, id) as number;
+  const value = whole ? snapToWhole(base * factor) : base * factor;
+  const at = { path, got: factor };
+  if (whole && !Number.isInteger(value))
+    problems.push({ ...at, what: `${factor} x ${base} is ${value}`, expected: `a whole ${id}` });
+  if (!(value <= LARGEST_RESOURCE))
+    problems.push({ ...at, what: `${factor} x ${base} is too large`, expected: `at most ${LARGEST_RESOURCE}` });
+  if (!whole && value < smallestOf(resource))
+    problems.push({ ...at, what: `${factor} x ${base} is too small`, expected: `at least ${smallestOf(resource)}` });
+  return value;
+}
+
 /** Works out an axis against the baseline. Throws an input error that names every bad value. */
 export function resolveAxis(id: AxisId, spec: AxisSpec, baseline: GpuSpec, path: FieldPath): Axis {
   if (id === CTA_TILE.id) return resolveTileAxis(spec, path);
-  const resource = resourceOf(id)!;
-  const whole = resource.whole === true;
+  const whole = resourceOf(id)!.whole === true;
   const problems: Problem[] = [];
   let values: number[];
   if (spec.scale) {
-    const base = baselineValue(baseline, id) as number;
-    values = spec.scale.map((factor, i) => {
-      const value = whole ? snapToWhole(base * factor) : base * factor;
-      const at = { path: [...path, 'scale', i], got: factor };
-      if (whole && !Number.isInteger(value))
-        problems.push({ ...at, what: `${factor} x ${base} is ${value}`, expected: `a whole ${id}` });
-      if (!(value <= LARGEST_RESOURCE))
-        problems.push({ ...at, what: `${factor} x ${base} is too large`, expected: `at most ${LARGEST_RESOURCE}` });
-      if (!whole && value < smallestOf(resource))
-        problems.push({
-          ...at,
-          what: `${factor} x ${base} is too small`,
-          expected: `at least ${smallestOf(resource)}`,
-        });
-      return value;
-    });
+    values = spec.scale.map((factor, i) => scaledValue(id, factor, baseline, [...path, 'scale', i], problems));
   } else if (spec.range) {
     const { range } = spec;
     for (const end of ['from', 'to'] as const)
@@ -84,13 +98,14 @@ export function resolveAxis(id: AxisId, spec: AxisSpec, baseline: GpuSpec, path:
   return { id, values };
 }
 
+/** What is wrong with the name of a CTA tile. */
+export function tileProblems(name: string, path: FieldPath): Problem[] {
+  return isTileName(name) ? [] : [{ path, what: 'not a CTA tile', got: name, expected: TILE_RULE }];
+}
+
 function resolveTileAxis(spec: AxisSpec, path: FieldPath): Axis {
   const values = (spec.values ?? []).map(String);
-  const problems = values.flatMap((value, i): Problem[] =>
-    isTileName(value)
-      ? []
-      : [{ path: [...path, 'values', i], what: 'not a CTA tile', got: value, expected: TILE_RULE }],
-  );
+  const problems = values.flatMap((value, i) => tileProblems(value, [...path, 'values', i]));
   if (problems.length > 0) throw inputErrors(problems);
   return { id: CTA_TILE.id, values };
 }

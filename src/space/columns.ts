@@ -1,10 +1,11 @@
 /** The columns of `points`, declared once for SQLite, Arrow, JSON and the workers' batches. */
 import { METRICS, type Metric, type PerTime } from '../model/metrics.js';
+import { REASONS, type Reason } from '../model/reasons.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
 import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
 import type { Axis } from './axis.js';
-import { sweptAxes, type Study } from './study.js';
+import { OPTION_DIGIT, sweptAxes, type Study } from './study.js';
 
 /** Where the cells of a column come from. All but `row` follow from the id or from other columns, and are not stored. */
 export type Source =
@@ -13,6 +14,8 @@ export type Source =
   | { from: 'digit'; digit: number; values: readonly (number | string)[] }
   /** Evaluated, point by point. */
   | { from: 'row' }
+  /** Evaluated for the points that are stored, where a study asks for reasons. */
+  | { from: 'reasons' }
   /** Something over `time_ms`: a constant of the workload, or a stored column times a number. */
   | { from: 'time'; what: PerTime }
   /** Which of some columns is the largest, the first of equals (`TIE`): each stands for a text of the dictionary, in order. */
@@ -37,6 +40,9 @@ export interface TextColumn extends ColumnBase {
 
 export type Column = NumberColumn | TextColumn;
 
+/** The column that names the design option, and its axis in the table of axes. */
+export const OPTION = { name: 'option', meaning: 'named design option', unit: '-' } as const;
+
 const unique = (texts: readonly string[]) => [...new Set(texts)];
 
 /** A column of the workload: digit 0. */
@@ -45,6 +51,13 @@ function workloadColumn(name: string, meaning: string, unit: string, values: rea
   return typeof values[0] === 'number'
     ? { name, meaning, unit, source, type: 'int' }
     : { name, meaning, unit, source, type: 'text', dictionary: unique(values as string[]) };
+}
+
+/** The name of the design option, where the study has options. */
+function optionColumns({ options }: Study): Column[] {
+  if (!options) return [];
+  const source: Source = { from: 'digit', digit: OPTION_DIGIT, values: options };
+  return [{ ...OPTION, source, type: 'text', dictionary: options }];
 }
 
 function axisColumn(study: Study, axis: Axis): Column {
@@ -67,6 +80,12 @@ function metricColumn(metric: Metric): Column {
   return { name, meaning, unit, source, type: 'real' };
 }
 
+function reasonColumn(reason: Reason): Column {
+  const { name, meaning, unit } = reason;
+  const base = { name, meaning, unit, source: { from: 'reasons' } as const };
+  return reason.type === 'text' ? { ...base, type: 'text', dictionary: reason.values } : { ...base, type: 'real' };
+}
+
 /** Every reason for which a design of the study can be infeasible. */
 function infeasibleReasons(study: Study): string[] {
   const explicit = sweptAxes(study)
@@ -77,7 +96,7 @@ function infeasibleReasons(study: Study): string[] {
   return unique(tiles.flatMap((tile) => TILE_LIMITS.map((limit) => infeasibleReason(tile, limit))));
 }
 
-/** Columns of a study: id, workload, the axes it moves, metrics, and why a design is infeasible. */
+/** Columns of a study: id, workload, option, the axes it moves, metrics, why a design is infeasible, and reasons where all points have them. */
 export function columnsOf(study: Study): Column[] {
   const { workloads } = study;
   return [
@@ -106,6 +125,7 @@ export function columnsOf(study: Study): Column[] {
       '-',
       workloads.map(({ pass }) => pass),
     ),
+    ...optionColumns(study),
     ...sweptAxes(study).map((axis) => axisColumn(study, axis)),
     ...METRICS.map(metricColumn),
     {
@@ -116,12 +136,19 @@ export function columnsOf(study: Study): Column[] {
       dictionary: infeasibleReasons(study),
       source: { from: 'row' },
     },
+    ...(study.reasons === 'all' ? REASONS.map(reasonColumn) : []),
   ];
 }
 
-/** The columns that are evaluated, and with the id stored; all others follow from them. */
-export const storedColumns = (columns: readonly Column[]): Column[] =>
+/** The id and the columns that are evaluated for every point. */
+export const evaluatedColumns = (columns: readonly Column[]): Column[] =>
   columns.filter(({ source }) => source.from === 'id' || source.from === 'row');
+
+/** What is stored: the evaluated columns, then reasons; all others follow from them. */
+export const storedColumns = (columns: readonly Column[]): Column[] => [
+  ...evaluatedColumns(columns),
+  ...columns.filter(({ source }) => source.from === 'reasons'),
+];
 
 /** Rows of some columns. NaN is NULL in numbers, -1 in text. */
 export interface Batch {

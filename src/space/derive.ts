@@ -1,7 +1,7 @@
 /** Fills in the columns that are not stored: what follows from a point's id and from its stored figures. */
 import { TIE } from '../model/bottleneck.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import type { Batch, Column, Source } from './columns.js';
+import { storedColumns, type Batch, type Column, type Source } from './columns.js';
 import { strideOf, type Grid } from './grid.js';
 
 type Cells = Float64Array | Int32Array;
@@ -67,10 +67,7 @@ export function completeBatch(
   grid: Grid,
   facts: readonly WorkloadFacts[],
 ): Batch {
-  const given = new Map<string, Cells>();
-  let next = 0;
-  for (const { name, source } of columns)
-    if (source.from === 'id' || source.from === 'row') given.set(name, stored.columns[next++]!);
+  const given = new Map<string, Cells>(storedColumns(columns).map(({ name }, c) => [name, stored.columns[c]!]));
   const ids = given.get('id') as Float64Array;
   return {
     rows: stored.rows,

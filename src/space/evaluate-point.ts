@@ -6,6 +6,7 @@ import { toGpu, type Gpu } from '../model/gpu.js';
 import type { Infeasible } from '../model/layer-model.js';
 import type { PointResult } from '../model/metrics.js';
 import { resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
+import { reasonsOf, type Reasons } from '../model/response/reasons.js';
 import { parseTile } from '../model/tile.js';
 import { digitsOf } from './grid.js';
 import { gridOf, type Study } from './study.js';
@@ -76,11 +77,26 @@ export class PointEvaluator {
     return (this.baselineSeconds[workload] = 'infeasible' in result ? Number.NaN : result.seconds);
   }
 
+  /** Why a point takes its time, by its id. */
+  reasonsOfId(id: number): Reasons | Infeasible {
+    const { workloads, model } = this.study;
+    return reasonsOf(this.gpuOfId(id), workloads[this.digitsOf(id)[0]!]!, model);
+  }
+
+  /** The design of a point, by its id. */
+  gpuOfId(id: number): Gpu {
+    return { ...this.gpuAt(this.digitsOf(id)) };
+  }
+
   /** The figures of a point, by its id. */
   evaluateId(id: number): PointResult | Infeasible {
+    return this.evaluate(this.digitsOf(id));
+  }
+
+  private digitsOf(id: number): number[] {
     const digits: number[] = [];
     digitsOf(this.grid, id, digits);
-    return this.evaluate(digits);
+    return digits;
   }
 }
 

@@ -9,6 +9,7 @@ import type { Network, Pass, Workload } from '../model/layer.js';
 import { AXIS_IDS, type AxisId } from '../model/resources.js';
 import { resolveAxis, type Axis, type AxisSpec } from './axis.js';
 import { compileConstraints, countAccepted, type Acceptance } from './constraints.js';
+import { resolveOptions, type OptionSpec } from './options.js';
 import { dimensionSize, gridSize, makeGrid, MAX_GRID_SIZE, type Dimension, type Grid } from './grid.js';
 
 type AxisSpecs = Partial<Record<AxisId, AxisSpec>>;
@@ -21,11 +22,13 @@ export interface SweepSpec {
   /** A built-in ledger of cost constants, or a path. */
   costs?: string;
   workloads: { network: string; batch: number; pass?: Pass }[];
-  axes: AxisSpecs;
+  /** May be left out where there are options. */
+  axes?: AxisSpecs;
   linked?: AxisSpecs[];
+  options?: OptionSpec[];
   constraints?: string[];
   objectives?: { minimize?: string[]; maximize?: string[] };
-  store?: { points?: StoredPoints; layers?: false };
+  store?: { points?: StoredPoints; reasons?: StoredReasons; layers?: false };
 }
 
 /** What a spec refers to by name or path, loaded. */
@@ -39,6 +42,9 @@ export interface SpecContents {
 /** Which points a study keeps: all, or the front alone with summaries along each axis. */
 export type StoredPoints = 'all' | 'front';
 
+/** Which designs have their reasons stored: those on the front, or every stored point. */
+export type StoredReasons = 'front' | 'all';
+
 export interface Objective {
   metric: string;
   goal: 'minimize' | 'maximize';
@@ -50,9 +56,12 @@ export interface Study {
   baseline: GpuSpec;
   workloads: readonly Workload[];
   dimensions: readonly Dimension[];
+  /** Names of the values of the first dimension, where these are named design options. */
+  options?: readonly string[];
   constraints: readonly string[];
   objectives: readonly Objective[];
   store: StoredPoints;
+  reasons: StoredReasons;
   costs: Costs;
 }
 
@@ -89,9 +98,13 @@ function resolveAxes(specs: AxisSpecs, baseline: GpuSpec, path: (string | number
   });
 }
 
-/** Axes in the order of the spec, then linked groups; each is one digit of a point's id. */
+/** Digit of a point's id that tells its option, in a study with options. */
+export const OPTION_DIGIT = 1;
+
+/** Options, axes in the order of the spec, then linked groups; each is one digit of a point's id. */
 function resolveDimensions(spec: SweepSpec, baseline: GpuSpec, problems: Problem[]): Dimension[] {
-  const crossed = resolveAxes(spec.axes, baseline, ['axes'], problems).map((axis) => [axis]);
+  const options = spec.options ? [resolveOptions(spec.options, baseline, problems)] : [];
+  const crossed = resolveAxes(spec.axes ?? {}, baseline, ['axes'], problems).map((axis) => [axis]);
   const linked = (spec.linked ?? []).map((group, i) => {
     const axes = resolveAxes(group, baseline, ['linked', i], problems);
     const odd = axes.find((axis) => axis.values.length !== axes[0]!.values.length);
@@ -111,7 +124,17 @@ function resolveDimensions(spec: SweepSpec, baseline: GpuSpec, problems: Problem
       seen.add(id);
     }
   });
-  return [...crossed, ...linked].filter((dimension) => dimension.length > 0);
+  spec.options?.forEach((option, i) => {
+    for (const part of ['scale', 'values'] as const)
+      for (const id of Object.keys(option[part] ?? {}) as AxisId[])
+        if (seen.has(id))
+          problems.push({
+            path: ['options', i, part, id],
+            what: `axis '${id}' is in axes or linked too`,
+            expected: 'it in one place',
+          });
+  });
+  return [...options, ...crossed, ...linked].filter((dimension) => dimension.length > 0);
 }
 
 function checkPasses(workloads: readonly Workload[], model: ModelName, problems: Problem[]): void {
@@ -172,9 +195,11 @@ export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
     baseline: contents.baseline,
     workloads,
     dimensions: resolveDimensions(spec, contents.baseline, problems),
+    ...(spec.options ? { options: spec.options.map(({ name }) => name) } : {}),
     constraints: spec.constraints ?? [],
     objectives: toObjectives(spec.objectives ?? DEFAULT_OBJECTIVES),
     store: spec.store?.points ?? 'all',
+    reasons: spec.store?.reasons ?? 'front',
     costs: contents.costs,
   };
   checkNetworks(workloads, problems);
@@ -209,7 +234,10 @@ function checkAcceptance(study: Study, size: number): void {
 /** `2 workloads x sm_count 4 x l2_mib 3`. */
 export function gridShape(study: Study): string {
   const { length } = study.workloads;
-  const dimensions = study.dimensions.map((d) => `${d.map((axis) => axis.id).join('+')} ${dimensionSize(d)}`);
+  const dimensions = study.dimensions.map((d, i) => {
+    const isOptions = study.options !== undefined && i + 1 === OPTION_DIGIT;
+    return `${isOptions ? 'options' : d.map((axis) => axis.id).join('+')} ${dimensionSize(d)}`;
+  });
   return [`${length} workload${length === 1 ? '' : 's'}`, ...dimensions].join(' x ');
 }
 
@@ -225,6 +253,11 @@ export function workloadNames(study: Study): { network: string; batch: number; p
 /** Position of the workload of a point: the slowest digit of its id. */
 export function workloadOf(study: Study, id: number): number {
   return Math.floor(id / (gridOf(study).size / study.workloads.length));
+}
+
+/** Whether a study's designs are its options, and nothing crosses them. */
+export function comparesOptions({ options, dimensions }: Study): boolean {
+  return options !== undefined && dimensions.length === 1;
 }
 
 /** The points of one design, one a workload, given that of the first. */

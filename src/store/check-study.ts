@@ -8,6 +8,7 @@ import { readParts } from '../arrow/points-file.js';
 import { chunkCount } from '../engine/chunks.js';
 import { MODELS } from '../model/evaluate.js';
 import { METRICS, type Metric } from '../model/metrics.js';
+import { reasonCells, REASONS, type Reason } from '../model/reasons.js';
 import { showNumber } from '../model/units.js';
 import { columnsOf } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
@@ -232,7 +233,10 @@ function checkSample({ manifest, study, db }: Stored): Check {
     const wrong =
       'infeasible' in result
         ? ['infeasible'].filter(() => row['infeasible'] !== result.infeasible)
-        : METRICS.filter((metric) => !agrees(metric, row[metric.name], metric.of(result))).map(({ name }) => name);
+        : [
+            ...METRICS.filter((metric) => !agrees(metric, row[metric.name], metric.of(result))),
+            ...(study.reasons === 'all' ? differingReasons(evaluator, row) : []),
+          ].map(({ name }) => name);
     if (wrong.length > 0) problems.push(`point ${row.id}: ${wrong.join(', ')} differ from what the model gives`);
   }
   return {
@@ -240,6 +244,19 @@ function checkSample({ manifest, study, db }: Stored): Check {
     verified: `${showNumber(seen.size)} points evaluated anew, within ${TOLERANCE}`,
     problems: limited(problems),
   };
+}
+
+/** The reasons of a point that are not stored as the model gives them. */
+function differingReasons(evaluator: PointEvaluator, row: PointRow): Reason[] {
+  const reasons = evaluator.reasonsOfId(row.id);
+  if ('infeasible' in reasons) return [];
+  const cells = reasonCells(reasons);
+  return REASONS.filter(({ name }) => {
+    const [stored, evaluated] = [row[name], cells[name]!];
+    return typeof stored === 'number' && typeof evaluated === 'number'
+      ? Math.abs(stored - evaluated) > TOLERANCE * Math.max(1, Math.abs(evaluated))
+      : stored !== evaluated;
+  });
 }
 
 function agrees(metric: Metric, stored: PointRow[string] | undefined, evaluated: number | string): boolean {

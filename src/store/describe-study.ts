@@ -5,7 +5,8 @@ import { gemmOf, layerPasses, type Layer } from '../model/layer.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { AXIS_IDS, describeAxis } from '../model/resources.js';
 import { workloadMacs } from '../space/facts.js';
-import { sweptAxes, type Study } from '../space/study.js';
+import { OPTION } from '../space/columns.js';
+import { OPTION_DIGIT, sweptAxes, type Study } from '../space/study.js';
 import type { Manifest } from './manifest.js';
 
 /** Fills the tables that do not change while the study runs. */
@@ -40,6 +41,9 @@ function insertFacts(db: Database.Database, manifest: Manifest): void {
 
 function insertAxes(db: Database.Database, study: Study): void {
   const insert = db.prepare('INSERT INTO axes VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  study.options?.forEach((option, position) =>
+    insert.run(OPTION.name, position, option, OPTION.unit, OPTION.meaning, study.baseline.id, 1, OPTION_DIGIT),
+  );
   for (const id of AXIS_IDS) {
     const { unit, meaning } = describeAxis(id);
     const baseline = baselineValue(study.baseline, id);

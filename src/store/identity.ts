@@ -21,6 +21,7 @@ function identityParts(study: Study, modelVersion: number, columns: readonly str
     baseline,
     workloads: study.workloads,
     axes: study.dimensions,
+    options: study.options,
     constraints: study.constraints,
     objectives: study.objectives,
     'points to store': study.store,

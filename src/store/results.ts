@@ -1,4 +1,5 @@
 /** What commands read from a stored study. */
+import { LOG_UNIT } from '../engine/marginals.js';
 import { openDatabase } from './database.js';
 import { quoted } from './generated.js';
 
@@ -20,11 +21,20 @@ function selectMetrics(metrics: readonly string[]): string {
 /** Rows of a batch of metrics. */
 const BATCH_ROWS = 65_536;
 
-/** The metrics' values of all points, batch by batch; points where one of them is NULL are left out. */
-export function* readMetrics(file: string, metrics: readonly string[]): Generator<MetricBatch> {
+/**
+ * The metrics' values of all points, batch by batch; points where one of them is NULL are left out.
+ *
+ * @param alike instead of by id alone: first by `floor(id / (stride x radix))` and `id mod stride`
+ */
+export function* readMetrics(
+  file: string,
+  metrics: readonly string[],
+  alike?: { stride: number; radix: number },
+): Generator<MetricBatch> {
   const db = openDatabase(file, { readonly: true });
   try {
-    const rows = db.prepare(`${selectMetrics(metrics)} ORDER BY id`).raw(true);
+    const order = alike ? `id / ${alike.stride * alike.radix}, id % ${alike.stride}, id` : 'id';
+    const rows = db.prepare(`${selectMetrics(metrics)} ORDER BY ${order}`).raw(true);
     const columns = [new Float64Array(BATCH_ROWS), ...metrics.map(() => new Float64Array(BATCH_ROWS))];
     let used = 0;
     const filled = (): MetricBatch => {
@@ -96,6 +106,26 @@ export function readPoints(file: string, ids: readonly number[]): PointRow[] {
   } finally {
     db.close();
   }
+}
+
+/** Along each axis, sums over the feasible points with one value: what a study holds that keeps its front alone. */
+export interface MarginalRow {
+  workload: number;
+  digit: number;
+  position: number;
+  points: number;
+  /** Sum of ln(time_ms). */
+  logTime: number;
+}
+
+export function readMarginals(file: string): MarginalRow[] {
+  const sql = `SELECT workload, digit, position, points - infeasible AS points, log_time * ${LOG_UNIT} AS logTime FROM marginals`;
+  return readAll(file, sql, []) as unknown as MarginalRow[];
+}
+
+/** Full rows of all stored points, by id: of studies with few. */
+export function readAllPoints(file: string): PointRow[] {
+  return readAll(file, 'SELECT * FROM points ORDER BY id', []) as PointRow[];
 }
 
 /** Points of a study that were evaluated: stored, but where the front alone is. */

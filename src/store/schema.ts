@@ -1,7 +1,6 @@
 /** SQL of `study.db`. The table of points derives from the columns; the others describe the study and its run. */
 import type { Column } from '../space/columns.js';
 import { quoted } from './generated.js';
-import { PARETO_TABLE } from './pareto-table.js';
 
 const SQL_TYPES = { int: 'INTEGER', real: 'REAL', text: 'TEXT' } as const;
 
@@ -80,4 +79,4 @@ CREATE VIEW axis_times AS -- geometric mean and least time of the points with ea
   SELECT network, batch, pass, axis, value, unit, points, infeasible,
     exp(log_time / 1048576.0 / nullif(points - infeasible, 0)) AS mean_time_ms, least_time_ms, least_time_id
   FROM marginals JOIN workloads USING (workload) JOIN axes USING (digit, position);
-${PARETO_TABLE}`;
+`;

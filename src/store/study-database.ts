@@ -14,6 +14,7 @@ import { lineOf, type LedgerLine } from './ledger.js';
 import type { Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
 import { RowTransfer } from './row-transfer.js';
+import { paretoTable } from './pareto-table.js';
 import { pointsTable, STUDY_TABLES } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
@@ -171,6 +172,7 @@ export class StudyDatabase {
     const grid = gridOf(this.study);
     const showNumber = exactNumbers((sql) => this.db.prepare(`SELECT ${sql}`).pluck().get() as number);
     this.db.exec(STUDY_TABLES);
+    this.db.exec(paretoTable(this.study.reasons === 'front'));
     this.db.exec(pointsTable(this.columns, (column) => derivedSql(column, grid, facts, showNumber)));
     describeStudy(this.db, manifest, facts);
   }

@@ -42,8 +42,6 @@ export class StudyRun implements Sink {
   /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
   private hasSetAside = false;
   private hasStored = false;
-  /** Rows are in SQLite when `append` returns. */
-  readonly keepsRows = false;
   /** Whether the folder held the whole study already; known after `resume`. */
   isFinished = false;
   /** What was found wrong with an earlier run's results, and what is done about it. */

@@ -54,8 +54,8 @@ describe('run', () => {
 
   it('stores the study under results, prints its front and tells where the results are', () => {
     expect(readdirSync(small.study).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
-    expect(small.stdout).toMatch(/^alexnet, batch 16, forward: \d+ designs on the front, 2\d of them shown\n/);
-    expect(small.stdout).toMatch(/\nvgg16, batch 4, forward: \d+ designs on the front, 2\d of them shown\n/);
+    expect(small.stdout).toMatch(/^alexnet, batch 16, forward: \d+ designs on the front\n/);
+    expect(small.stdout).toMatch(/\nvgg16, batch 4, forward: \d+ designs on the front\n/);
     expect(small.stderr).toMatch(/note: model delta-2019 reads nothing from l2_mib/);
     const { points, rejected } = rowsOf<Record<string, number>>(
       small.study,
@@ -126,7 +126,8 @@ describe('run', () => {
       run.kill(signal);
       const { code, stdout, stderr } = await run.outcome;
       expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-      expect(stderr).toBe('delta-sweep: interrupted; the same command goes on where it stopped\n');
+      // Before it, on a machine that is slow enough, a line of progress.
+      expect(stderr).toMatch(/(^|\n)delta-sweep: interrupted; the same command goes on where it stopped\n$/);
       expect(existsSync(join(study, 'points.arrow'))).toBe(false);
       const [stored] = rowsOf<{ done: number }>(study, 'SELECT sum(end_id - first_id) AS done FROM chunks');
       expect(stored!.done).toBeGreaterThan(0);

@@ -43,7 +43,8 @@ describe('the package', () => {
     'package/LICENSE',
     'package/dist/src/index.js',
     'package/dist/src/index.d.ts',
-    'package/dist/src/cli/main.js',
+    'package/dist/cli/main.js',
+    'package/dist/cli/LICENCES.txt',
     'package/dist/src/engine/worker.js',
     'package/sweeps/balanced-scaling.yaml',
     'package/sweeps/gpus/titan-xp.yaml',
@@ -55,7 +56,7 @@ describe('the package', () => {
   });
 
   it('holds types for every module, and neither tests, sources, results nor dependencies', () => {
-    const modules = files.filter((file) => file.startsWith('package/dist/') && file.endsWith('.js'));
+    const modules = files.filter((file) => file.startsWith('package/dist/src/') && file.endsWith('.js'));
     for (const file of modules) expect(files).toContain(file.replace(/\.js$/, '.d.ts'));
     expect(files.filter((file) => /\/(test|bench|results|node_modules|scripts)\//.test(file))).toEqual([]);
     expect(files.filter((file) => file.startsWith('package/src/') || /(?<!\.d)\.ts$/.test(file))).toEqual([]);

@@ -9,7 +9,8 @@ describe('the documented commands', () => {
 
   beforeAll(() => {
     prepareFolder(folder);
-    runInFolder('delta-sweep run sweeps/balanced-scaling.yaml', folder);
+    for (const study of ['balanced-scaling', 'scaling-options'])
+      runInFolder(`delta-sweep run sweeps/${study}.yaml`, folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

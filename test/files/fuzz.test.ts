@@ -25,7 +25,7 @@ import { PointEvaluator } from '../../src/space/evaluate-point.js';
 import { gridOf, type Study } from '../../src/space/study.js';
 import { csvRow, HEADER } from '../helpers/measured.js';
 import { damagedDocuments, damagedTables } from '../helpers/mutations.js';
-import { SMALL, TINY } from '../helpers/specs.js';
+import { OPTIONS, SMALL, TINY } from '../helpers/specs.js';
 import { tempFolders } from '../helpers/temp.js';
 
 /** Inputs over all kinds; few by default, so that the suite stays quick. */
@@ -141,6 +141,7 @@ describe('a damaged file is read or refused in one line with a place:', () => {
     const specs = [
       TINY,
       SMALL,
+      OPTIONS,
       { ...TINY, store: { points: 'front' }, objectives: { maximize: ['speedup', 'balance'] } },
     ];
     check(0.4, damagedDocuments(specs), (bytes) => expectHandled('spec.yaml', bytes, loadStudy, badPoints));

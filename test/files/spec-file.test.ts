@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtinNames, findFile } from '../../src/files/library.js';
 import { loadStudy, parseStudy } from '../../src/files/spec-file.js';
-import { acceptance, gridOf, sweptAxes } from '../../src/space/study.js';
+import { acceptance, comparesOptions, gridOf, sweptAxes } from '../../src/space/study.js';
 import { inputErrorOf, messageOf } from '../space/studies.js';
 
 const SPEC = `name: t
@@ -47,6 +47,15 @@ describe('parseStudy', () => {
     );
   });
 
+  it('needs no axes where there are options', () => {
+    const text = `${SPEC.replace(/axes:[^]*/, '')}options:\n  - { name: a }\n  - { name: b, scale: { sm_count: 2 } }\n`;
+    expect(parseStudy(text, 's.yaml', '.')).toMatchObject({
+      options: ['a', 'b'],
+      dimensions: [[{ id: 'sm_count', values: [30, 60] }]],
+    });
+  });
+
+  const options = (...lines: string[]) => `${SPEC}options:\n${lines.map((line) => `  - ${line}\n`).join('')}`;
   const axis = (to: string) => change('{ scale: [1, 2] }', to);
 
   it.each<[string, string]>([
@@ -118,7 +127,7 @@ describe('parseStudy', () => {
     [
       `${SPEC}constraint: []\n`,
       "s.yaml:7: constraint: unknown field 'constraint', expected one of $schema, name, model, baseline, costs, workloads, axes, " +
-        "linked, constraints, objectives, store (did you mean 'constraints'?)",
+        "linked, options, constraints, objectives, store (did you mean 'constraints'?)",
     ],
     [
       `${SPEC}constraints: sm_count > 1\n`,
@@ -141,6 +150,48 @@ describe('parseStudy', () => {
     [
       `${SPEC}objectives: { minimize: [time_ms, time_ms] }\n`,
       's.yaml:7: objectives.minimize: an entry is there twice, got "time_ms"',
+    ],
+    [options('{ name: a }'), 's.yaml:7: options: too short, got [{"name":"a"}], expected at least 2 entries'],
+    [options('{ name: a }', '{ scale: { l2_mib: 2 } }'), "s.yaml:9: options[1]: 'name' is missing"],
+    [
+      options('{ name: "" }', '{ name: b, scale: { l2_mib: 2 } }'),
+      's.yaml:8: options[0].name: not allowed, got "", expected text that matches ^[a-z0-9][a-z0-9._-]*$',
+    ],
+    [
+      options(`{ name: ${'a'.repeat(29)} }`, '{ name: b, scale: { l2_mib: 2 } }'),
+      `s.yaml:8: options[0].name: too long, got "${'a'.repeat(29)}", expected at most 28 characters`,
+    ],
+    [
+      options('{ name: a }', '{ name: b, scales: { l2_mib: 2 } }'),
+      "s.yaml:9: options[1].scales: unknown field 'scales', expected one of name, scale, values (did you mean 'scale'?)",
+    ],
+    [
+      options('{ name: a }', '{ name: b, values: { l2_mb: 2 } }'),
+      `s.yaml:9: options[1].values.l2_mb: unknown axis 'l2_mb', expected one of ${AXES} (did you mean 'l2_mib'?)`,
+    ],
+    [
+      options('{ name: a }', '{ name: b, scale: { cta_tile: 2 } }'),
+      `s.yaml:9: options[1].scale.cta_tile: unknown axis 'cta_tile', expected one of ${AXES.replace(', cta_tile', '')}`,
+    ],
+    [
+      options('{ name: a }', '{ name: b, scale: { l2_mib: 0 } }'),
+      's.yaml:9: options[1].scale.l2_mib: out of bounds, got 0, expected more than 0',
+    ],
+    [
+      options('{ name: a }', '{ name: b, scale: { l2_mib: [2, 4] } }'),
+      's.yaml:9: options[1].scale.l2_mib: wrong kind of value, got [2,4], expected a number',
+    ],
+    [
+      options('{ name: a }', '{ name: b, values: { sm_count: 40.5 } }'),
+      's.yaml:9: options[1].values.sm_count: wrong kind of value, got 40.5, expected a whole number',
+    ],
+    [
+      options('{ name: a, scale: { l2_mib: 2 } }', '{ name: a }'),
+      's.yaml:9: options[1].name: another option has this name, got "a"',
+    ],
+    [
+      options('{ name: a, scale: { sm_count: 2 } }', '{ name: b }'),
+      "s.yaml:8: options[0].scale.sm_count: axis 'sm_count' is in axes or linked too, expected it in one place",
     ],
     [
       change('name: t', 'name: My Study'),
@@ -165,7 +216,7 @@ describe('parseStudy', () => {
       's.yaml:4: workloads[0].pass: model delta-2019 does not cover this pass, got "training", expected forward',
     ],
     [change('titan-xp', '42'), 's.yaml:2: baseline: wrong kind of value, got 42, expected text'],
-    ['name: t\n', "s.yaml: 'baseline', 'workloads', 'axes' are missing"],
+    ['name: t\n', "s.yaml: 'axes', 'baseline', 'workloads' are missing"],
     ['', 's.yaml: empty, got null, expected a mapping'],
   ])('refuses %j', (text, message) => {
     expect(refusal(text)).toBe(message);
@@ -253,6 +304,14 @@ describe('a built-in sweep', () => {
     expect(acceptance(study).accepted).toBeGreaterThanOrEqual(50_000);
   });
 
+  it('scaling-options compares nine to sixteen options, the baseline among them', () => {
+    const study = loadStudy('scaling-options');
+    expect(comparesOptions(study)).toBe(true);
+    expect(study.options!.length).toBeGreaterThanOrEqual(9);
+    expect(study.options!.length).toBeLessThanOrEqual(16);
+    expect(study.options).toContain('baseline');
+  });
+
   it('overnight has at least ten million points of several networks', () => {
     const study = loadStudy('overnight');
     expect(acceptance(study).accepted).toBeGreaterThanOrEqual(10_000_000);
@@ -261,6 +320,8 @@ describe('a built-in sweep', () => {
   });
 
   it('is what the shelf says', () => {
-    expect(builtinNames('sweeps')).toEqual(expect.arrayContaining(['balanced-scaling', 'overnight']));
+    expect(builtinNames('sweeps')).toEqual(
+      expect.arrayContaining(['balanced-scaling', 'overnight', 'scaling-options']),
+    );
   });
 });

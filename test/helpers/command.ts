@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The package; this file is dist/test/helpers/command.js. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-export const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+export const MAIN = join(PACKAGE_ROOT, 'dist/cli/main.js');
 
 export interface Outcome {
   code: number | null;

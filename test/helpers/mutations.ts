@@ -63,7 +63,21 @@ const NASTY: readonly unknown[] = [
 ];
 
 const NAMES: readonly string[] = [
-  ...['__proto__', 'constructor', 'prototype', 'toString', '', ' ', '0', 'name', 'layers', 'axes', 'scale', 'values'],
+  ...[
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    '',
+    ' ',
+    '0',
+    'name',
+    'layers',
+    'axes',
+    'options',
+    'scale',
+    'values',
+  ],
   ...[
     'sm_count',
     'l2_mib',

@@ -3,12 +3,13 @@ import type { FrontQuery } from '../../src/analysis/front-query.js';
 import type { Limit } from '../../src/analysis/limits.js';
 import { loadCosts } from '../../src/files/costs-file.js';
 import { loadGpu } from '../../src/files/gpu-file.js';
+import type { AxisSpec } from '../../src/space/axis.js';
 import type { Layer, Network } from '../../src/model/layer.js';
 import { gridOf, resolveStudy, type Study, type SweepSpec } from '../../src/space/study.js';
 import { DeltaSweepError } from '../../src/errors.js';
 import type { Random } from './random.js';
 
-type Axes = SweepSpec['axes'];
+type Axes = NonNullable<SweepSpec['axes']>;
 
 const SIMPLE_AXES = [
   'sm_count',
@@ -76,7 +77,7 @@ function scales(random: Random, count: number): number[] {
 }
 
 /** The axis as a spec has it; counts of SMs are whole. */
-function axisOf(random: Random, id: string, count: number, baseline: string): Axes[keyof Axes] {
+function axisOf(random: Random, id: string, count: number, baseline: string): AxisSpec {
   if (id !== 'sm_count') return { scale: scales(random, count) };
   const base = loadGpu(baseline).sm_count;
   return { values: scales(random, count).map((factor) => Math.round(factor * base)) };

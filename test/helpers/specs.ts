@@ -51,6 +51,28 @@ export const WIDE: SweepSpec = {
   constraints: ['l2_gbps >= dram_gbps'],
 };
 
+/**
+ * 20 points of named options crossed with an axis: two workloads, values that several options share, an option that fits
+ * no CTA (16 KiB of registers), and a constraint.
+ */
+export const OPTIONS: SweepSpec = {
+  name: 'options',
+  baseline: 'titan-xp',
+  workloads: [
+    { network: 'alexnet', batch: 8 },
+    { network: 'alexnet', batch: 32 },
+  ],
+  options: [
+    { name: 'sms-2x', scale: { sm_count: 2 } },
+    { name: 'baseline' },
+    { name: 'sms-2x-dram', scale: { sm_count: 2, dram_gbps: 2.5 } },
+    { name: 'no-fit', values: { register_kib: 16 } },
+    { name: 'wide-tile', scale: { sm_count: 1.5 }, values: { cta_tile: '256x128x8', macs_per_clk: 256 } },
+  ],
+  axes: { l2_gbps: { scale: [1, 2] } },
+  constraints: ['sm_count <= 45 || l2_gbps > base.l2_gbps'],
+};
+
 /** 40 points and one workload: for what needs a study at all. */
 export const TINY: SweepSpec = {
   name: 'tiny',

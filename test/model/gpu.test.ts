@@ -27,6 +27,9 @@ describe('a GPU in SI units', () => {
       kernelGeneration: 6,
       callOverheadS: 4 * 1e-6,
       processNm: 7,
+      ...{ fp64PerClk: 0, tensorPerClk: 0, rtCores: 0, nvlinks: 0 }, // absent ones
+      memory: 'hbm',
+      channelsPerByteRate: 2 / 128e9,
     });
   });
 

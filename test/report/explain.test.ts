@@ -51,7 +51,7 @@ function explained(network: string, pass: Pass, set: Changes, only = /./, model:
 describe('a layer in full', () => {
   const networks = ['resnet50', 'alexnet'].map((name) => loadNetwork(name));
   const cases = Object.values(MODELS).flatMap(({ name, passes }) =>
-    passes.flatMap((pass) => networks.map((network) => [name as ModelName, pass, network.name, network] as const)),
+    passes.flatMap((pass) => networks.map((network) => [name, pass, network.name, network] as const)),
   );
   it.each(cases)('fits, of model %s, pass %s, network %s', (model, pass, _name, network) => {
     const workload = { network, batch: 16, pass };

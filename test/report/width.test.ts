@@ -16,6 +16,8 @@ import { tempFolders } from '../helpers/temp.js';
 
 const WIDTH = 100;
 
+const makeFolder = tempFolders();
+
 function expectToFit(text: string): void {
   expect(text.split('\n').filter((line) => line.length > WIDTH)).toEqual([]);
   expect(text).not.toMatch(/undefined|NaN|\[object/);
@@ -59,12 +61,18 @@ describe('what is printed', () => {
   });
 });
 
+it('the comparison of named options fits, whole and as a front', async () => {
+  const folder = makeFolder();
+  expectToFit(await printed(['run', 'scaling-options'], folder));
+  expectToFit(await printed(['pareto', 'scaling-options'], folder));
+});
+
 describe('the front of the main study', () => {
-  const makeFolder = tempFolders();
+  let folder: string;
   let shown: string;
   let whole: string;
   beforeAll(async () => {
-    const folder = makeFolder();
+    folder = makeFolder();
     shown = await printed(['run', 'balanced-scaling'], folder);
     whole = await printed(['pareto', 'balanced-scaling'], folder);
   });
@@ -76,6 +84,12 @@ describe('the front of the main study', () => {
       expect(text).toMatch(/\n *k\d+ /);
     }
     expect(whole.length).toBeGreaterThan(2 * shown.length);
+  });
+
+  it("fits, as what its axes do, in the help's own words", async () => {
+    const text = await printed(['sensitivity', 'balanced-scaling', '--pays', '2%'], folder);
+    expectToFit(text);
+    expect(text).toContain('\nsm_count matters most: ');
   });
 
   it('keeps the second bottleneck where there is room', () => {

@@ -57,7 +57,7 @@ describe('a study folder', () => {
     ['baseline', { baseline: 'p100' }, 'baseline, axes'],
     ['batch', { workloads: [{ network: 'alexnet', batch: 9 }] }, 'workloads'],
     ['axes', { axes: { ...TINY.axes, sm_count: { scale: [1, 2] } } }, 'axes'],
-    ['order of the axes', { axes: Object.fromEntries(Object.entries(TINY.axes).reverse()) }, 'axes'],
+    ['order of the axes', { axes: Object.fromEntries(Object.entries(TINY.axes!).reverse()) }, 'axes'],
     ['constraints', { constraints: ['dram_gbps < 2000'] }, 'constraints'],
     ['objectives', { objectives: { minimize: ['time_ms'] } }, 'objectives'],
   ])('refuses a study that differs in its %s, and says so', async (_, change, differences) => {

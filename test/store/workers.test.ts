@@ -6,7 +6,7 @@ import type { Sink } from '../../src/engine/sink.js';
 import { gridOf } from '../../src/space/study.js';
 import { StudyRun } from '../../src/store/study-run.js';
 import { failingWorker } from '../helpers/failing-worker.js';
-import { SMALL, studyOf, TINY, WIDE } from '../helpers/specs.js';
+import { OPTIONS, SMALL, studyOf, TINY, WIDE } from '../helpers/specs.js';
 import { rowsOf, storeStudy, type Row } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
@@ -29,6 +29,7 @@ const before =
 describe.each([
   { name: 'delta-2019', spec: SMALL },
   { name: 'the staged kernel', spec: WIDE },
+  { name: 'named options', spec: { ...OPTIONS, axes: { l2_gbps: { range: { from: 1000, to: 8000, steps: 30 } } } } },
   { name: 'the front alone', spec: { ...WIDE, store: { points: 'front' as const } } },
 ])('the files of a study by $name', ({ spec }) => {
   const study = studyOf(spec);

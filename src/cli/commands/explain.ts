@@ -19,7 +19,8 @@ interface Arguments {
 
 export const explainCommand: CommandModule<object, Arguments> = {
   command: 'explain',
-  describe: 'One design, layer by layer: tile, CTAs, time, what binds, how busy each resource is',
+  describe:
+    'One design, layer by layer: tile, CTAs, time, what binds; how busy each resource is, and what more or less of it would do',
   builder: (yargs) =>
     yargs
       .options(designOptions)
@@ -48,6 +49,7 @@ export const explainCommand: CommandModule<object, Arguments> = {
     const { evaluateLayers, MODELS } = await import('../../model/evaluate.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
     const { costsOf } = await import('../../report/explain-costs.js');
+    const { reasonsOfLayers } = await import('../../model/response/reasons.js');
     const { explainJson, renderExplanation } = await import('../../report/explain.js');
     const { renderLayer } = await import('../../report/explain-layer.js');
 
@@ -72,9 +74,22 @@ export const explainCommand: CommandModule<object, Arguments> = {
     };
     const gpu = withAxes(toGpu(spec), set);
     const layers = evaluate(gpu);
+    const reasons =
+      only === undefined ? { gpu, reasons: reasonsOfLayers(gpu, { network, batch, pass }, model, layers) } : undefined;
     const before = args.set.length > 0 ? evaluate(toGpu(spec)) : undefined;
     const costs = costsOf(gpu, layers, constants);
-    const explanation = { gpu: spec.id, network: network.name, batch, pass, model, set, layers, before, costs };
+    const explanation = {
+      gpu: spec.id,
+      network: network.name,
+      batch,
+      pass,
+      model,
+      set,
+      layers,
+      before,
+      costs,
+      reasons,
+    };
     if (args.json) return printJson(explainJson(explanation));
     await printLine(renderExplanation(explanation));
     if (only !== undefined) for (const result of layers) await printLine(`\n${renderLayer(result)}`);

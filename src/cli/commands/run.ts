@@ -30,8 +30,10 @@ export const runCommand: CommandModule<object, Arguments> = {
       .example('$0 run sweeps/balanced-scaling.yaml', 'the study that npm start runs'),
   handler: async (args) => {
     const { loadStudy } = await import('../../files/spec-file.js');
-    const { summarizeFront } = await import('../../report/front-summary.js');
-    const { frontJson } = await import('../fronts.js');
+    const { describeBalanced } = await import('../../report/balanced.js');
+    const { summarizeFront, summarizeOptions } = await import('../../report/front-summary.js');
+    const { frontJson, optionDesigns } = await import('../fronts.js');
+    const { comparesOptions } = await import('../../space/study.js');
     const { evaluateAndStore } = await import('../run-study.js');
 
     const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
@@ -41,9 +43,12 @@ export const runCommand: CommandModule<object, Arguments> = {
       fresh: args.fresh,
       ...(workers === undefined ? {} : { workers }),
     });
-    if (args.json) return printJson(frontJson(front));
-    await printLine(summarizeFront(front, SHOWN_DESIGNS));
-    if (front.front.length > SHOWN_DESIGNS)
+    const options = comparesOptions(study) ? optionDesigns(folder, front) : undefined;
+    if (args.json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
+    const { objectives, front: designs } = front;
+    const summary = options ? summarizeOptions(study, objectives, options) : summarizeFront(front, SHOWN_DESIGNS);
+    await printLine(`${summary}\n\n${describeBalanced(study, designs)}`);
+    if (!options && designs.length > SHOWN_DESIGNS)
       note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
   },
 };

@@ -1,6 +1,7 @@
 /** The memory of the kernel's inner loops, and the loops themselves (assembly/waves.ts says what they do). */
 import { readFileSync } from 'node:fs';
 import { MILLI } from '../../model/units.js';
+import { PACKAGE_ROOT } from '../../package-root.js';
 import { COEFFICIENTS } from '../../model/contexts.js';
 
 /** Designs of a block, at most; even. Small enough for rates and buckets to stay in the fast caches of the processor. */
@@ -94,7 +95,7 @@ export class Waves {
     this.balances = take(MAX_BLOCK);
     this.energies = take(MAX_BLOCK);
     this.seconds = take(MAX_BLOCK);
-    compiled ??= new WebAssembly.Module(readFileSync(new URL('./waves.wasm', import.meta.url)));
+    compiled ??= new WebAssembly.Module(readFileSync(new URL('dist/src/engine/kernel/waves.wasm', PACKAGE_ROOT)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   }
 

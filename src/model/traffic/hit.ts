@@ -1,6 +1,6 @@
 /** What survives in a cache (docs/model.md, 10.3: H). */
 
-const LINE_BYTES = 128;
+export const LINE_BYTES = 128;
 export const L1_WAYS = 4;
 export const L2_WAYS = 16;
 

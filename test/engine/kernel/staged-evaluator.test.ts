@@ -51,17 +51,20 @@ const gpu: fc.Arbitrary<GpuSpec> = fc
   })
   .map((changes) => ({ ...ROUND_GPU, ...changes }));
 
-/** Axes in any order, some of them linked. */
+/** Axes in any order, two of them linked or moved by options. */
 const axes = fc
-  .record({ ids: fc.shuffledSubarray(AXIS_IDS as AxisId[], { minLength: 1, maxLength: 6 }), linked: fc.boolean() })
-  .chain(({ ids, linked }) =>
+  .record({
+    ids: fc.shuffledSubarray(AXIS_IDS as AxisId[], { minLength: 1, maxLength: 6 }),
+    together: fc.constantFrom('linked', 'options', undefined),
+  })
+  .chain(({ ids, together }) =>
     fc.tuple(
       fc.constant(ids),
-      fc.constant(linked && ids.length > 2),
+      fc.constant(ids.length > 2 ? together : undefined),
       fc.array(factors, { minLength: 6, maxLength: 6 }),
     ),
   )
-  .map(([ids, linked, scales]): Pick<SweepSpec, 'axes' | 'linked'> => {
+  .map(([ids, together, scales]): Pick<SweepSpec, 'axes' | 'linked' | 'options'> => {
     const wholeScale = (id: AxisId, scale: number[]) =>
       id === 'sm_count' ? scale.filter((x) => x >= 1 && x !== 1.5) : scale;
     const specOf = (id: AxisId, i: number) =>
@@ -69,16 +72,27 @@ const axes = fc
         ? { values: TILES.slice(0, 1 + (i % TILES.length)) }
         : { scale: wholeScale(id, scales[i]!).length > 0 ? wholeScale(id, scales[i]!) : [1, 2] };
     const [first, second, ...rest] = ids;
-    const crossed = linked ? rest : ids;
+    const crossed = together ? rest : ids;
     return {
       axes: Object.fromEntries(crossed.map((id, i) => [id, specOf(id, i)])),
-      ...(linked ? { linked: [pairOf(first!, second!)] } : {}),
+      ...(together === 'linked' ? { linked: [pairOf(first!, second!)] } : {}),
+      ...(together === 'options' ? { options: optionsOf(first!, second!) } : {}),
     };
   });
 
 function pairOf(a: AxisId, b: AxisId): NonNullable<SweepSpec['linked']>[number] {
   const two = (id: AxisId) => (id === 'cta_tile' ? { values: ['auto', '128x32x8'] } : { scale: [1, 4] });
   return { [a]: two(a), [b]: two(b) };
+}
+
+/** The baseline, one of two axes changed, both, and one of them again. */
+function optionsOf(a: AxisId, b: AxisId): NonNullable<SweepSpec['options']> {
+  const change = (...ids: AxisId[]) => ({
+    scale: Object.fromEntries(ids.filter((id) => id !== 'cta_tile').map((id) => [id, 4])),
+    values: ids.includes('cta_tile') ? { cta_tile: '128x32x8' } : {},
+  });
+  const changes = [change(), change(b), change(a, b), change(b)];
+  return changes.map((option, i) => ({ name: `o${i}`, ...option }));
 }
 
 const constraints = fc.subarray(['l2_gbps >= dram_gbps', 'sm_count * macs_per_clk <= 8000', "cta_tile != '64x64x16'"], {

@@ -38,7 +38,8 @@ function fail(fault: string, at: number): Answer {
 /** The engine's thread with a fault. */
 const failing = (fault: Fault) =>
   async function maybeFail(task: Task): Promise<Answer> {
-    return task.task === 'chunk' && strikes(fault, task.chunk) ? fail(fault.fault, task.chunk) : work(task);
+    const struck = task.task === 'chunks' ? task.chunks.find(({ chunk }) => strikes(fault, chunk)) : undefined;
+    return struck ? fail(fault.fault, struck.chunk) : work(task);
   };
 
 export = failing;

@@ -1,0 +1,28 @@
+/** What the axes of stored studies do. */
+import { sensitivityOf, sensitivityOfMarginals, type Sensitivity } from '../analysis/sensitivity/sensitivity.js';
+import { inputError } from '../errors.js';
+import type { NumericMetric } from '../model/metrics.js';
+import type { Study } from '../space/study.js';
+import { readMarginals, readMetrics } from '../store/results.js';
+import { studyFiles } from '../store/study-files.js';
+
+/** Of all stored points or, where a study keeps its front alone, of the sums along its axes: those are of the time. */
+export function sensitivityOfStored(folder: string, study: Study, metric: NumericMetric, pays: number): Sensitivity {
+  const { database } = studyFiles(folder);
+  const result =
+    study.store === 'all'
+      ? sensitivityOf(study, metric, (alike) => readMetrics(database, [metric.name], alike), pays)
+      : sensitivityOfMarginals(study, timeOnly(metric), readMarginals(database), pays);
+  if (result.workloads.every(({ points }) => points === 0))
+    throw inputError({ what: 'no feasible point is stored yet', file: folder, expected: 'a study with results' });
+  return result;
+}
+
+function timeOnly(metric: NumericMetric): NumericMetric {
+  if (metric.name === 'time_ms') return metric;
+  throw inputError({
+    what: '--metric: the study keeps its front alone, with sums of the time along its axes',
+    got: metric.name,
+    expected: 'time_ms',
+  });
+}

@@ -1,0 +1,149 @@
+/** The balanced designs in plain words: what bounds them, what to scale next, what sits idle. */
+import { blockElasticities } from '../analysis/balance.js';
+import { BOTTLENECKS } from '../model/bottleneck.js';
+import { AREA_BLOCKS, areaFactors, areasOf, totalArea, type AreaBlock } from '../model/cost.js';
+import { MODELS } from '../model/evaluate.js';
+import { baselineValue, type Gpu } from '../model/gpu.js';
+import type { PointResult } from '../model/metrics.js';
+import { describeAxis, resourceOf } from '../model/resources.js';
+import type { Reasons } from '../model/response/reasons.js';
+import { SLACK_IDS } from '../model/response/slack.js';
+import { showNumber, showPercent } from '../model/units.js';
+import { PointEvaluator, pointValues } from '../space/evaluate-point.js';
+import { workloadOf, type Study } from '../space/study.js';
+import type { FrontPoint } from './front-table.js';
+import { showSlack } from './reasons.js';
+import { wrap } from './table.js';
+
+/** Workloads that are told of; the tables mark the balanced designs of all. */
+const MOST_WORKLOADS = 3;
+
+/** What of the area has to be idle in a resource, or of the time bound by something, to be worth a word. */
+const LEAST_IDLE = 0.01;
+const LEAST_SHARE = 0.01;
+const MOST_IDLE = 3;
+
+const BLOCK_NAMES: Record<AreaBlock, string> = {
+  compute: 'multipliers and schedulers',
+  sram: 'shared memory with L1',
+  l2: 'L2 with its crossbar',
+  dram: 'the DRAM interface',
+};
+
+/** `a`, `a and b`, `a, b and c`. */
+const listed = (texts: readonly string[]) =>
+  texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+
+const rounded = (value: number, digits: number) => showNumber(Number(value.toPrecision(digits)));
+
+/** An elasticity of less is none. */
+const LEAST_ELASTICITY = 0.005;
+
+/** A design with all that is said of it. */
+interface Told {
+  study: Study;
+  id: number;
+  gpu: Gpu;
+  point: PointResult;
+  reasons: Reasons;
+}
+
+/** A paragraph a workload, wrapped. */
+export function describeBalanced(study: Study, front: readonly FrontPoint[]): string {
+  const evaluator = new PointEvaluator(study);
+  const told = study.workloads.slice(0, MOST_WORKLOADS).map(({ network, batch, pass }, workload) => {
+    const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
+    const balanced = designs.find((design) => design.balanced);
+    const name = study.workloads.length > 1 ? `${network.name}, batch ${batch}, ${pass}: ` : '';
+    if (!balanced) return wrap(`${name}No design of the study can run it.`);
+    return wrap(name + describeDesign(study, balanced.id, designs.length, evaluator));
+  });
+  const more = study.workloads.length - told.length;
+  if (more > 0)
+    told.push(
+      more === 1
+        ? 'The balanced design of the other workload is marked in its table.'
+        : `The balanced designs of the other ${more} workloads are marked in their tables.`,
+    );
+  return told.join('\n\n');
+}
+
+function describeDesign(study: Study, id: number, onFront: number, evaluator: PointEvaluator): string {
+  const [point, reasons] = [evaluator.evaluateId(id), evaluator.reasonsOfId(id)];
+  if ('infeasible' in point || 'infeasible' in reasons) throw new Error(`point ${id} is balanced but infeasible`);
+  const told: Told = { study, id, gpu: evaluator.gpuOfId(id), point, reasons };
+  return [whichItIs(told, onFront), whatBounds(told), whatToScale(told), whatIsIdle(told)].join(' ');
+}
+
+/** `SMs 2, DRAM BW 3`: the axes that differ from the baseline, as multiples of it. */
+function multiples({ study, id }: Told): string {
+  const changed = [...pointValues(study, id).axes].flatMap(([axis, value]) => {
+    const base = baselineValue(study.baseline, axis);
+    if (value === base) return [];
+    const isMultiple = typeof value === 'number' && typeof base === 'number' && base > 0;
+    return `${describeAxis(axis).label} ${isMultiple ? showNumber(value / base) : value}`;
+  });
+  return changed.length > 0 ? ` (${changed.join(', ')}, times the baseline)` : ' (the baseline itself)';
+}
+
+function whichItIs(told: Told, onFront: number): string {
+  const { study, id, point } = told;
+  const speedup = point.baselineSeconds / point.workload.seconds;
+  const speed = Number.isNaN(speedup) ? '' : `${showNumber(speedup)} times as fast as ${study.baseline.id} `;
+  const which = onFront === 1 ? 'The one design on the front is' : 'The balanced design of the front is';
+  return `${which} ${id}${multiples(told)}, ${speed}on ${showNumber(totalArea(point.areas))} mm2.`;
+}
+
+function whatBounds({ point: { workload }, reasons }: Told): string {
+  const shares = BOTTLENECKS.map((name) => ({ name, share: workload.secondsByBottleneck[name] / workload.seconds }))
+    .filter(({ share }) => share >= LEAST_SHARE)
+    .sort((a, b) => b.share - a.share);
+  const bound = listed(
+    shares.map(({ name, share }, i) => `${name} (${showPercent(share)}${i === 0 ? ' of the time' : ''})`),
+  );
+  const { next } = reasons;
+  const then =
+    next.next === undefined
+      ? ''
+      : next.factor === 1
+        ? ` ${next.bound} and ${next.next} decide equally much of it.`
+        : ` Were ${next.bound} ${showNumber(next.factor)} times as fast, ${next.next} would decide as much.`;
+  return `It is bound by ${bound}.${then}`;
+}
+
+/** What more of a block buys, for its area. */
+function whatToScale({ point: { areas, ...point } }: Told): string {
+  const elasticities = blockElasticities({ areas, ...point });
+  const perArea = (block: AreaBlock) => (areas[block] > 0 ? elasticities[block] / areas[block] : 0);
+  const [most, ...others] = [...AREA_BLOCKS].sort((a, b) => perArea(b) - perArea(a)) as [AreaBlock, ...AreaBlock[]];
+  if (elasticities[most] < LEAST_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
+  const least = others.at(-1)!;
+  const ofBlock = (block: AreaBlock, what: string) =>
+    `1% more of ${what} saves ${elasticities[block] < LEAST_ELASTICITY ? 'nothing' : `${rounded(elasticities[block], 2)}% of the time`} ` +
+    `for ${rounded(areas[block] / 100, 3)} mm2`;
+  const isPlural = most === 'compute';
+  return `Scale ${BLOCK_NAMES[most]} next: ${ofBlock(most, isPlural ? 'them' : 'it')}; ${ofBlock(least, BLOCK_NAMES[least])}.`;
+}
+
+/** The resources that could shrink and free most area, each alone. */
+function whatIsIdle({ study, gpu, point, reasons }: Told): string {
+  const area = totalArea(point.areas);
+  const factors = areaFactors(gpu, study.costs);
+  const unread: readonly string[] = MODELS[study.model].unread;
+  const idle = SLACK_IDS.filter((id) => !unread.includes(id))
+    .map((id) => {
+      const { si } = resourceOf(id)!;
+      const shrunk = { ...gpu, [si]: gpu[si] * reasons.slack[id] };
+      return { id, slack: reasons.slack[id], freed: area - totalArea(areasOf(shrunk, factors)) };
+    })
+    .filter(({ freed }) => freed >= LEAST_IDLE * area)
+    .sort((a, b) => b.freed - a.freed)
+    .slice(0, MOST_IDLE);
+  if (idle.length === 0)
+    return 'Nothing sits idle: no resource could give up a hundredth of the area for a hundredth of the time.';
+  const texts = idle.map(
+    ({ id, slack, freed }) =>
+      `${id} ${slack === 0 ? 'to nothing' : `to ${showSlack(slack)}`} (${rounded(freed, 3)} mm2 less)`,
+  );
+  return `What sits idle could shrink, each alone for 1% of the time: ${listed(texts)}.`;
+}

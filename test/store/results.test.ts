@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { summarizePoints } from '../../src/analysis/sensitivity/summarize-points.js';
+import { strideOf } from '../../src/space/grid.js';
+import { gridOf } from '../../src/space/study.js';
+import { readMetrics, type MetricBatch } from '../../src/store/results.js';
+import { studyFiles } from '../../src/store/study-files.js';
+import { LARGE, SMALL, studyOf } from '../helpers/specs.js';
+import { rowsOf, storeStudy } from '../helpers/stored.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+
+const flat = (batches: Iterable<MetricBatch>) =>
+  Array.from(batches, ({ ids, values }) => Array.from(ids, (id, row) => [id, values[0]![row]!])).flat();
+
+describe('metrics of stored points', () => {
+  const study = studyOf(SMALL);
+  const grid = gridOf(study);
+  let folder: string;
+  let file: string;
+  beforeAll(async () => {
+    folder = makeFolder();
+    file = studyFiles(folder).database;
+    await storeStudy(folder, study);
+  });
+
+  it('come with ascending ids, without those of designs that cannot run', () => {
+    const rows = rowsOf(folder, 'SELECT id, time_ms FROM points WHERE infeasible IS NULL ORDER BY id');
+    expect(flat(readMetrics(file, ['time_ms']))).toEqual(rows.map(({ id, time_ms }) => [id, time_ms]));
+  });
+
+  it('come group by group where points that are alike are asked for, ids ascending in each', () => {
+    const byId = flat(readMetrics(file, ['time_ms']));
+    for (let digit = 1; digit < grid.radices.length; digit++) {
+      const alike = { stride: strideOf(grid, digit), radix: grid.radices[digit]! };
+      const rows = flat(readMetrics(file, ['time_ms'], alike));
+      expect([...rows].sort(([a], [b]) => a! - b!)).toEqual(byId);
+      const groupOf = ([id]: number[]) => `${Math.floor(id! / (alike.stride * alike.radix))} ${id! % alike.stride}`;
+      const starts = rows.filter((row, i) => i === 0 || groupOf(row) !== groupOf(rows[i - 1]!));
+      expect(new Set(starts.map(groupOf)).size).toBe(starts.length);
+      rows.forEach((row, i) => {
+        if (i > 0 && groupOf(row) === groupOf(rows[i - 1]!)) expect(row[0]).toBeGreaterThan(rows[i - 1]![0]!);
+      });
+    }
+  });
+
+  it('give the same indices in one pass as in one an axis', async () => {
+    const [large, at] = [studyOf(LARGE), makeFolder()];
+    await storeStudy(at, large);
+    const read = (alike?: { stride: number; radix: number }) =>
+      readMetrics(studyFiles(at).database, ['time_ms'], alike);
+    const [one, many] = [undefined, 0].map((most) => summarizePoints(large, read, Math.log, most)![0]!);
+    expect(one!.points).toBe(40_000);
+    one!.digits.forEach(({ squares, steps }, d) => {
+      expect(many!.digits[d]!.squares).toBeCloseTo(squares!, 9);
+      expect(many!.digits[d]!.steps!.map(({ count }) => count)).toEqual(steps!.map(({ count }) => count));
+    });
+  });
+});
