@@ -2,7 +2,20 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const FOLDERS = ['model', 'trace', 'files', 'space', 'analysis', 'arrow', 'pages', 'engine', 'store', 'report', 'cli'];
+const FOLDERS = [
+  'model',
+  'trace',
+  'files',
+  'space',
+  'analysis',
+  'frontier',
+  'arrow',
+  'pages',
+  'engine',
+  'store',
+  'report',
+  'cli',
+];
 
 /** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
 const MAY_IMPORT = {
@@ -11,16 +24,17 @@ const MAY_IMPORT = {
   space: ['model'],
   files: ['model', 'space'],
   analysis: ['model', 'space'],
+  frontier: ['model', 'space', 'analysis'],
   arrow: ['space'],
   pages: ['space'],
-  engine: ['model', 'space', 'analysis', 'arrow', 'pages'],
-  store: ['model', 'space', 'analysis', 'arrow', 'pages', 'engine'],
+  engine: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages'],
+  store: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages', 'engine'],
   report: ['model', 'space', 'engine', 'analysis'],
   cli: FOLDERS,
 };
 
 /** Folders that compute: no files, threads, database, clock or randomness. */
-const PURE = ['model', 'trace', 'space', 'analysis', 'pages'];
+const PURE = ['model', 'trace', 'space', 'analysis', 'frontier', 'pages'];
 const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
 
 function arrows([folder, allowed]) {

@@ -2,7 +2,7 @@
 import { chunkPointsOf } from '../src/engine/chunks.js';
 import { RangeEvaluator } from '../src/engine/evaluate-range.js';
 import { factsOf } from '../src/engine/facts.js';
-import { mergedPasses } from '../src/engine/kernel/passes.js';
+import { mergedPasses } from '../src/model/passes.js';
 import { SharedTraffic } from '../src/engine/kernel/shared-traffic.js';
 import { StagedEvaluator } from '../src/engine/kernel/staged-evaluator.js';
 import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../src/space/columns.js';

@@ -12,6 +12,7 @@ import { renderTable, type TableColumn } from '../src/report/table.js';
 import { coldStartBench } from './cold-start.js';
 import { endToEndBench } from './end-to-end.js';
 import { evaluateBench } from './evaluate.js';
+import { frontierBench } from './frontier.js';
 import { kernelBench } from './kernel.js';
 import { describeMachine } from './machine.js';
 import { isPassed, medianOf, rateOf, type Check, type Outcome, type Timing } from './measure.js';
@@ -26,6 +27,7 @@ const BENCHES: Record<string, () => Outcome | Promise<Outcome>> = {
   'end-to-end': endToEndBench,
   memory: memoryBench,
   pareto: paretoBench,
+  frontier: frontierBench,
   'cold-start': coldStartBench,
   evaluate: () => ({ timings: evaluateBench() }),
   trace: () => ({ timings: traceBench() }),

@@ -5,6 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
 import { checkCommand } from './commands/check.js';
 import { explainCommand } from './commands/explain.js';
+import { frontierCommand } from './commands/frontier.js';
 import { gpusCommand } from './commands/gpus.js';
 import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
@@ -21,6 +22,7 @@ const COMMANDS = [
   runCommand,
   planCommand,
   explainCommand,
+  frontierCommand,
   paretoCommand,
   sensitivityCommand,
   queryCommand,

@@ -42,6 +42,31 @@ export const networkOption = {
   network: { type: 'string', demandOption: true, requiresArg: true, describe: 'A built-in network, or a network file' },
 } as const;
 
+/** What a front is asked for. */
+export interface FrontArguments {
+  minimize: string[] | undefined;
+  maximize: string[] | undefined;
+  'at-most': string[];
+  'at-least': string[];
+}
+
+const metricOption = { type: 'string', array: true, nargs: 1 } as const;
+
+export const frontOptions = {
+  minimize: { ...metricOption, describe: 'Metrics to minimise: a,b' },
+  maximize: { ...metricOption, describe: 'Metrics to maximise: a,b' },
+  'at-most': {
+    ...metricOption,
+    default: [] as string[],
+    describe: 'Only designs with so much or less: area_mm2=600; may be repeated',
+  },
+  'at-least': {
+    ...metricOption,
+    default: [] as string[],
+    describe: 'Only designs with so much or more: speedup=2; may be repeated',
+  },
+} as const;
+
 /** The last one, where yargs made a list of an option that was given twice. */
 export function lastOf<T>(value: T | T[]): T {
   return Array.isArray(value) ? value.at(-1)! : value;

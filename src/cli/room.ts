@@ -32,7 +32,7 @@ export function checkRoom(study: Study, folder: string, donePoints: number, work
   throw inputError({
     what: `${showNumber(points)} points would take about ${showDuration(seconds)}${disk}`,
     file: folder,
-    expected: `fewer values or axes, or constraints${isFull ? wayOut(study, workers) : ''} (delta-sweep plan tells time and disk)`,
+    expected: `fewer values or axes, constraints${isFull ? wayOut(study, workers) : ''}, or delta-sweep frontier, which finds the front without evaluating all points (delta-sweep plan tells time and disk)`,
   });
 }
 
@@ -42,7 +42,7 @@ const isLong = (seconds: number) => seconds > LONGEST_RUN_DAYS * SECONDS_PER_DAY
 function wayOut(study: Study, workers: number | undefined): string {
   const { estimated_seconds: seconds } = planStudy({ ...study, store: 'front' }, workers);
   const catchOfIt = isLong(seconds) ? ' but would take longer than a year too' : '';
-  return `, or 'store: { points: front }', which keeps the front alone${catchOfIt}`;
+  return `, 'store: { points: front }', which keeps the front alone${catchOfIt}`;
 }
 
 /** Bytes free on the disk that a folder is on, or will be. */

@@ -3,7 +3,7 @@ import type { Range } from './chunks.js';
 
 /** Works out the figures of a stretch of the grid. */
 export interface StretchEvaluator {
-  /** Contexts worked out so far (see kernel/contexts.ts); 0 where a model has none. */
+  /** Contexts worked out so far (see model/contexts.ts); 0 where a model has none. */
   readonly contextsMade: number;
   /**
    * Writes the stored columns, but for the ids, of the points of a range.

@@ -1,5 +1,7 @@
 /** What the pool and its threads say to each other. */
+import type { FrontSoFar, Question, SearchPart, SearchResult } from '../frontier/place-search.js';
 import type { WorkloadFacts } from '../model/metrics.js';
+import type { Batch } from '../space/columns.js';
 import type { Study } from '../space/study.js';
 import type { Range } from './chunks.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
@@ -10,6 +12,8 @@ export interface WorkerData {
   study: Study;
   /** Traffic of the study's contexts, for all threads; absent where the model has no staged kernel. */
   traffic: SharedArrayBuffer | undefined;
+  /** What a front is searched for; absent where none is. */
+  question?: Question | undefined;
   /** Where Arrow parts are written; absent where none are. */
   partsFolder: string | undefined;
   brings: Brings;
@@ -18,7 +22,19 @@ export interface WorkerData {
 /** Chunks are asked for several at a time: a message takes a fraction of a chunk's time, of the thread that feeds all others too. */
 export type Task =
   | { task: 'traffic'; index: PassIndex }
-  | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[] };
+  | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[] }
+  | ({ task: 'search' } & SearchInputs);
+
+/** What a part of a grid is searched with for designs that may be on a front. */
+export interface SearchInputs {
+  part: SearchPart;
+  front: FrontSoFar;
+}
+
+/** Designs that may be on a front, with their rows. */
+export interface Searched extends SearchResult {
+  batch: Batch;
+}
 
 /** A chunk to evaluate. */
 export interface ChunkTask extends Range {
@@ -34,4 +50,4 @@ export interface SystemFailure {
   message: string;
 }
 
-export type Answer = { chunks?: Chunk[]; failure?: SystemFailure };
+export type Answer = { chunks?: Chunk[]; searched?: Searched; failure?: SystemFailure };

@@ -5,8 +5,8 @@ import { PointEvaluator } from '../space/evaluate-point.js';
 import { acceptance, gridOf, sweptAxes, unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { chunkCount, chunkPointsOf } from './chunks.js';
 import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
-import { mergedPasses } from './kernel/passes.js';
-import { stagesOf } from './kernel/stages.js';
+import { mergedPasses } from '../model/passes.js';
+import { stagesOf } from '../space/stages.js';
 
 export interface Plan {
   name: string;

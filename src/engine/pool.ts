@@ -3,7 +3,7 @@ import { runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkTask, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, SearchInputs, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
@@ -11,6 +11,7 @@ export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
   /** Chunks by one thread, one after the other. */
   evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[]): Promise<Chunk[]>;
+  search(inputs: SearchInputs): Promise<Searched>;
   close(): Promise<void>;
 }
 
@@ -51,6 +52,7 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
     evaluate: async (chunks, facts) => (await ask({ task: 'chunks', chunks, facts })).chunks!,
+    search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
     close: () => piscina.destroy(),
   };
 }

@@ -202,7 +202,7 @@ function* wholeNumbers(end: number): Generator<number> {
 }
 
 /** Resolves with a promise, or when the signal is given; leaves nothing behind on the signal (`Promise.race` would). */
-function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+export function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       signal?.removeEventListener('abort', done);
@@ -214,7 +214,7 @@ function orAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): 
   });
 }
 
-function asRunError(failure: unknown): DeltaSweepError {
+export function asRunError(failure: unknown): DeltaSweepError {
   if (failure instanceof DeltaSweepError) return failure;
   const { message, code } = failure as NodeJS.ErrnoException;
   return runError(`the run failed: ${message}${code && !message.includes(code) ? ` (${code})` : ''}`, failure);

@@ -3,19 +3,23 @@ import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { writePart } from '../arrow/part-files.js';
 import { PartEncoder } from '../arrow/part.js';
 import { RowPageEncoder } from '../pages/row-pages.js';
+import { PlaceSearch } from '../frontier/place-search.js';
 import { bufferOf, columnsOf, storedColumns, type Batch } from '../space/columns.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
+import { DesignEvaluator } from './evaluate-designs.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
-import type { Answer, ChunkTask, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-const { study, traffic, partsFolder, brings } = workerData as WorkerData;
+const { study, traffic, question, partsFolder, brings } = workerData as WorkerData;
 const staysHere = study.store === 'all' && brings !== 'rows';
 const columns = columnsOf(study);
 const encoder = new PartEncoder(columns);
 const pages = new RowPageEncoder(storedColumns(columns));
 const shared = traffic && new SharedTraffic(study, traffic);
 let evaluator: ChunkEvaluator | undefined;
+let searcher: PlaceSearch | undefined;
+let designs: DesignEvaluator | undefined;
 /** Memory of rows that stay here, used again. */
 let room: ArrayBuffer | undefined;
 
@@ -27,6 +31,13 @@ function evaluateChunk(evaluator: ChunkEvaluator, task: ChunkTask): Chunk {
   room = largerOf(room, bufferOf(chunk.batch));
   const front = brings === 'front' ? { front: evaluator.frontsOf(chunk.batch) } : {};
   return { ...written(evaluator, chunk), ...front, batch: NO_ROWS };
+}
+
+function search({ part, front }: Extract<Task, { task: 'search' }>): Searched {
+  searcher ??= new PlaceSearch(study, question!);
+  designs ??= new DesignEvaluator(study);
+  const result = searcher.search(part, front);
+  return { ...result, batch: designs.evaluate(result.found.ids) };
 }
 
 /** A chunk whose part is written, where parts are; with its rows as pages. */
@@ -44,6 +55,7 @@ function answer(task: Task): Answer {
     shared!.fill(task.index);
     return {};
   }
+  if (task.task === 'search') return { searched: search(task) };
   const chunks = (evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source));
   return { chunks: task.chunks.map((chunk) => evaluateChunk(chunks, chunk)) };
 }

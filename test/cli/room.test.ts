@@ -18,16 +18,16 @@ const refusalOf = (spec: Partial<SweepSpec>) => () => checkRoom(studyOf({ ...TIN
 describe('a study that the disk cannot hold', () => {
   it('is refused with a way out: to keep the front alone', () => {
     expect(refusalOf({ axes: WIDE_AXES })).toThrow(
-      /^out: 10,000,000,000,000 points would take about .* PB of disk, of which .* are free, expected fewer values or axes, or constraints, or 'store: { points: front }', which keeps the front alone \(delta/,
+      /^out: 10,000,000,000,000 points would take about .* PB of disk, of which .* are free, expected fewer values or axes, constraints, 'store: { points: front }', which keeps the front alone, or delta-sweep frontier, which finds the front without evaluating all points \(delta/,
     );
   });
 
   it('is told where even the front would take longer than a year', () => {
     expect(refusalOf({ axes: WIDER_AXES })).toThrow(
-      /or 'store: { points: front }', which keeps the front alone but would take longer than a year too \(delta/,
+      /constraints, 'store: { points: front }', which keeps the front alone but would take longer than a year too, or delta-sweep frontier/,
     );
     expect(refusalOf({ axes: WIDER_AXES, store: { points: 'front' } })).toThrow(
-      /^out: 8,000,000,000,000,000 points would take about [\d,]+ d, expected fewer values or axes, or constraints \(delta/,
+      /^out: 8,000,000,000,000,000 points would take about [\d,]+ d, expected fewer values or axes, constraints, or delta-sweep frontier/,
     );
   });
 

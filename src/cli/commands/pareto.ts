@@ -2,20 +2,14 @@ import type { CommandModule } from 'yargs';
 import type { FrontQuery } from '../../analysis/front-query.js';
 import type { OverWorkloads } from '../../analysis/over-workloads.js';
 import type { Objective, Study } from '../../space/study.js';
-import { jsonOption, lastOf, nameList, studyArgument } from '../options.js';
+import { frontOptions, jsonOption, lastOf, studyArgument, type FrontArguments } from '../options.js';
 import { note, printJson, printLine } from '../output.js';
 
-interface Arguments {
+interface Arguments extends FrontArguments {
   study: string;
-  minimize: string[] | undefined;
-  maximize: string[] | undefined;
   over: string;
-  'at-most': string[];
-  'at-least': string[];
   json: boolean;
 }
-
-const limitOption = { type: 'string', array: true, nargs: 1, default: [] as string[] } as const;
 
 export const paretoCommand: CommandModule<object, Arguments> = {
   command: 'pareto <study>',
@@ -23,19 +17,13 @@ export const paretoCommand: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
       .positional('study', studyArgument)
-      .option('minimize', { type: 'string', array: true, nargs: 1, describe: 'Metrics to minimise: a,b' })
-      .option('maximize', { type: 'string', array: true, nargs: 1, describe: 'Metrics to maximise: a,b' })
+      .options(frontOptions)
       .option('over', {
         type: 'string',
         default: 'each',
         requiresArg: true,
         describe: 'A front for each workload, or one over all: by the geometric mean of the speedups, or the worst',
       })
-      .option('at-most', {
-        ...limitOption,
-        describe: 'Only designs with so much or less: area_mm2=600; may be repeated',
-      })
-      .option('at-least', { ...limitOption, describe: 'Only designs with so much or more: speedup=2; may be repeated' })
       .options(jsonOption)
       .example('$0 pareto balanced-scaling --minimize area_mm2 --at-least speedup=2', ''),
   handler: async (args) => {
@@ -58,26 +46,13 @@ export const paretoCommand: CommandModule<object, Arguments> = {
 /** The options, checked. */
 async function askedFor(args: Arguments): Promise<FrontQuery> {
   const { METRICS_OVER_ALL, OVER_WORKLOADS } = await import('../../analysis/over-workloads.js');
-  const { checkChoice, parseLimit } = await import('../../files/settings.js');
+  const { checkChoice } = await import('../../files/settings.js');
   const { NUMERIC_METRICS } = await import('../../model/metrics.js');
-  const { toObjectives } = await import('../../space/study.js');
+  const { limitsAsked, objectivesAsked } = await import('../front-arguments.js');
 
   const over: OverWorkloads = checkChoice('--over', lastOf(args.over), OVER_WORKLOADS);
-  const metrics = NUMERIC_METRICS.map(({ name }) => name);
-  const limited = over === 'each' ? metrics : METRICS_OVER_ALL.map(({ name }) => name);
-  const checked = (option: string, names: string[] | undefined) =>
-    nameList(names).map((name) => checkChoice(option, name, metrics));
-  return {
-    objectives: toObjectives({
-      minimize: checked('--minimize', args.minimize),
-      maximize: checked('--maximize', args.maximize),
-    }),
-    over,
-    limits: [
-      ...args['at-most'].map((text) => ({ ...parseLimit('--at-most', text, limited), side: 'at most' as const })),
-      ...args['at-least'].map((text) => ({ ...parseLimit('--at-least', text, limited), side: 'at least' as const })),
-    ],
-  };
+  const limited = (over === 'each' ? NUMERIC_METRICS : METRICS_OVER_ALL).map(({ name }) => name);
+  return { objectives: objectivesAsked(args), over, limits: limitsAsked(args, limited) };
 }
 
 /** What is asked for of a study: with its own objectives where there are no others. */
@@ -87,9 +62,8 @@ async function completed(asked: FrontQuery, study: Study): Promise<FrontQuery> {
   const { repeatedMetric } = await import('../../space/study.js');
 
   const { over, limits } = asked;
-  const twice = repeatedMetric(asked.objectives);
   const objectives = objectivesOver(over, asked.objectives.length > 0 ? asked.objectives : study.objectives);
-  const against = twice ?? repeatedMetric(objectives);
+  const against = repeatedMetric(objectives);
   if (against) throw inputError({ what: `objective ${against} is there twice` });
   const query = { objectives, over, limits };
   if (study.store === 'front' && over !== 'each')

@@ -2,8 +2,8 @@
 import type { Box } from '../../space/boxes.js';
 import type { Setting } from '../../space/evaluate-point.js';
 import { strideOf, type Grid } from '../../space/grid.js';
-import { eighth } from './contexts.js';
-import { BANDWIDTH_FIELDS } from './stages.js';
+import { eighth } from '../../model/contexts.js';
+import { BANDWIDTH_FIELDS } from '../../space/stages.js';
 
 export interface BoxDesigns {
   /** Of their ids. */

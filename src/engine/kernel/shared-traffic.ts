@@ -8,9 +8,9 @@ import type { Traffic } from '../../model/traffic/traffic.js';
 import { applySettings, settingsOf } from '../../space/evaluate-point.js';
 import { nextDigits } from '../../space/grid.js';
 import { gridOf, type Study } from '../../space/study.js';
-import type { TrafficSource } from './contexts.js';
-import { mergedPasses, type MergedPass } from './passes.js';
-import { stagesOf } from './stages.js';
+import type { TrafficSource } from '../../model/contexts.js';
+import { mergedPasses, type MergedPass } from '../../model/passes.js';
+import { stagesOf } from '../../space/stages.js';
 
 /** Bytes of a pass: L1, L2 and DRAM of the first operand and of the second, and what is written. */
 const FIGURES = 7;

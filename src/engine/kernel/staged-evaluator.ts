@@ -13,11 +13,19 @@ import { gridOf, type Study } from '../../space/study.js';
 import type { Range } from '../chunks.js';
 import type { StretchEvaluator } from '../evaluator.js';
 import { PlainEvaluator } from '../plain-evaluator.js';
-import { COEFFICIENTS, CONSTANTS, eighth, FIELD, makeContext, type Context, type TrafficSource } from './contexts.js';
-import { mergedPasses, type MergedPass } from './passes.js';
+import {
+  COEFFICIENTS,
+  CONSTANTS,
+  eighth,
+  FIELD,
+  makeContext,
+  type Context,
+  type TrafficSource,
+} from '../../model/contexts.js';
+import { mergedPasses, type MergedPass } from '../../model/passes.js';
 import { designsOf, type BoxDesigns } from './box-designs.js';
 import { Targets } from './targets.js';
-import { BANDWIDTH_FIELDS, stagesOf, type BandwidthField, type Stages } from './stages.js';
+import { BANDWIDTH_FIELDS, stagesOf, type BandwidthField, type Stages } from '../../space/stages.js';
 import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, Waves } from './waves.js';
 
 const TIE8 = (1 + TIE) ** 8;

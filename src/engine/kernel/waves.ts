@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { MILLI } from '../../model/units.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
-import { COEFFICIENTS } from './contexts.js';
+import { COEFFICIENTS } from '../../model/contexts.js';
 
 /** Designs of a block, at most; even. Small enough for rates and buckets to stay in the fast caches of the processor. */
 export const MAX_BLOCK = 512;

@@ -2,12 +2,12 @@
  * Contexts: what the time of a workload's layers depends on besides rates and latencies, worked out once for each
  * combination of tile, occupancy and cache sizes (docs/model.md, 10 and 11.1).
  */
-import { activityOf, addActivity, noActivity, type Activity } from '../../model/energy.js';
-import { passTraffic, tilePass, type TiledPass } from '../../model/delta.js';
-import type { Gpu } from '../../model/gpu.js';
-import { wavesOf } from '../../model/layer-time.js';
-import { loopWork } from '../../model/time-delta.js';
-import { dramBytes, l1Bytes, l2Bytes, type Traffic } from '../../model/traffic/traffic.js';
+import { passTraffic, tilePass, type TiledPass } from './delta.js';
+import { activityOf, addActivity, noActivity, type Activity } from './energy.js';
+import type { Gpu } from './gpu.js';
+import { wavesOf } from './layer-time.js';
+import { loopWork } from './time-delta.js';
+import { dramBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
 import type { MergedPass } from './passes.js';
 
 /** Fields of a layer's constants, in their order. */

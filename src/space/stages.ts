@@ -6,8 +6,8 @@
  *   state  clock, arithmetic, issue, latencies: what the waves of a layer are made of besides bandwidths
  *   block  bandwidths alone: the designs of a block, which the kernel evaluates two at a time
  */
-import { resourceOf, type AxisId, type ResourceField } from '../../model/resources.js';
-import type { Dimension } from '../../space/grid.js';
+import { resourceOf, type AxisId, type ResourceField } from '../model/resources.js';
+import type { Dimension } from './grid.js';
 
 const CONTEXT_FIELDS: readonly ResourceField[] = ['smCount', 'registerBytes', 'smemBytes', 'l1Bytes', 'l2Bytes'];
 export const BANDWIDTH_FIELDS = [

@@ -1,5 +1,5 @@
 /** The GEMMs of a workload, those of equal shape merged: what the kernel evaluates. */
-import { layerPasses, type Layer, type LayerPass, type Workload } from '../../model/layer.js';
+import { layerPasses, type Layer, type LayerPass, type Workload } from './layer.js';
 
 export interface MergedPass {
   layer: Layer;

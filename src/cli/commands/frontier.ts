@@ -1,0 +1,54 @@
+import type { CommandModule } from 'yargs';
+import { frontOptions, jsonOption, lastOf, specArgument, wholeNumber, type FrontArguments } from '../options.js';
+import { printJson, printLine } from '../output.js';
+
+interface Arguments extends FrontArguments {
+  spec: string;
+  out: string | undefined;
+  workers: number | undefined;
+  fresh: boolean;
+  json: boolean;
+}
+
+export const frontierCommand: CommandModule<object, Arguments> = {
+  command: 'frontier <spec>',
+  describe: 'The exact Pareto front of a grid too large to enumerate; goes on where a search stopped',
+  builder: (yargs) =>
+    yargs
+      .positional('spec', specArgument)
+      .options(frontOptions)
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Where it keeps how far it is (default: results/NAME/frontier)',
+      })
+      .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
+      .option('fresh', { type: 'boolean', default: false, describe: 'Start anew' })
+      .options(jsonOption)
+      .example('$0 frontier balanced-scaling --at-least speedup=2', ''),
+  handler: async (args) => {
+    const { checkGoals } = await import('../../frontier/goals.js');
+    const { loadStudy } = await import('../../files/spec-file.js');
+    const { NUMERIC_METRICS } = await import('../../model/metrics.js');
+    const { summarizeFront } = await import('../../report/front-summary.js');
+    const { findFront } = await import('../find-front.js');
+    const { frontJson } = await import('../fronts.js');
+    const { objectivesAsked, limitsAsked } = await import('../front-arguments.js');
+
+    const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
+    const metrics = NUMERIC_METRICS.map(({ name }) => name);
+    const asked = objectivesAsked(args);
+    const limits = limitsAsked(args, metrics);
+    const study = loadStudy(args.spec);
+    const query = { objectives: asked.length > 0 ? asked : study.objectives, over: 'each', limits } as const;
+    checkGoals(query);
+    const folder = args.out === undefined ? `results/${study.name}/frontier` : lastOf(args.out);
+    const front = await findFront(study, query, folder, {
+      fresh: args.fresh,
+      ...(workers === undefined ? {} : { workers }),
+    });
+    return args.json
+      ? printJson({ ...frontJson(front), evaluated: front.evaluated })
+      : printLine(summarizeFront(front));
+  },
+};

@@ -1,0 +1,79 @@
+/** What a search for a frontier keeps on the disk: how far it is, so that the same command goes on with it. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDurably } from '../arrow/durable.js';
+import { frontName, type FrontQuery } from '../analysis/front-query.js';
+import type { FrontierState } from '../engine/find-frontier.js';
+import { inputError } from '../errors.js';
+import { FRONTIER_VERSION } from '../frontier/rounds.js';
+import type { Study } from '../space/study.js';
+import { fullDiskError } from './full-disk.js';
+import { hashOf, identify } from './identity.js';
+import { lockFolder } from './lock.js';
+
+/** Letters of the hash that a file is named by. */
+const NAME_LENGTH = 12;
+
+interface Saved {
+  /** Of the study, what is asked for, and the way it is searched. */
+  hash: string;
+  name: string;
+  asked: string;
+  state: FrontierState;
+  /** Seconds that it took so far. */
+  seconds: number;
+}
+
+/** The state of one search in its folder, locked until it is closed. */
+export class FrontierFile {
+  private readonly hash: string;
+  private readonly file: string;
+  private readonly unlock: () => void;
+
+  /** Opens a folder for a search, and makes it where it is missing. Throws an input error if another search is at work in it. */
+  constructor(
+    private readonly folder: string,
+    private readonly study: Study,
+    private readonly query: FrontQuery,
+  ) {
+    const what = [hashOf(identify(study)), frontName(query), FRONTIER_VERSION];
+    this.hash = createHash('sha256').update(JSON.stringify(what)).digest('hex');
+    this.file = join(folder, `${this.hash.slice(0, NAME_LENGTH)}.json`);
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch (error) {
+      throw inputError({ what: `cannot be made: ${(error as Error).message}`, file: folder, expected: 'a folder' });
+    }
+    this.unlock = lockFolder(folder);
+  }
+
+  /** The state of an earlier search; undefined where there is none, or it cannot be read. */
+  read(): { state: FrontierState; seconds: number } | undefined {
+    if (!existsSync(this.file)) return undefined;
+    try {
+      const saved = JSON.parse(readFileSync(this.file, 'utf8')) as Saved;
+      return saved.hash === this.hash ? saved : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  write(state: FrontierState, seconds: number): void {
+    const { name } = this.study;
+    const saved: Saved = { hash: this.hash, name, asked: frontName(this.query), state, seconds };
+    try {
+      writeDurably(this.file, `${JSON.stringify(saved)}\n`);
+    } catch (error) {
+      throw fullDiskError(this.folder, error) ?? error;
+    }
+  }
+
+  remove(): void {
+    rmSync(this.file, { force: true });
+  }
+
+  close(): void {
+    this.unlock();
+  }
+}
