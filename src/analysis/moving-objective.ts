@@ -1,8 +1,7 @@
-/** Objectives as sums of amounts times constants, each known within bounds (docs/model.md, 14.3). */
-import { BOTTLENECKS } from '../model/bottleneck.js';
+/** Objectives that are known within bounds: by how much one design can be better than another (docs/model.md, 14.3). */
 import { AREA_TERMS, areaFactors } from '../model/cost.js';
 import { toGpu } from '../model/gpu.js';
-import { shareName } from '../model/metrics.js';
+import type { Bounded } from '../model/ledger.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { digitsOf } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';
@@ -11,68 +10,109 @@ import { gridOf, type Study } from '../space/study.js';
 export interface MovingObjective {
   /** 1 for objectives to be small, -1 for others. */
   sign: 1 | -1;
-  /** Columns of `points` that it is worked out from; the first is its value where every constant is as stated. */
-  columns: readonly string[];
-  /** Bounds of the constants. */
-  low: Float64Array;
-  high: Float64Array;
+  /** Column of `points` with the value where every constant is as stated. */
+  column: string;
   /** How far a value can fall and rise at most, as factors. */
   leastRatio: number;
   mostRatio: number;
-  /** Writes a design's amounts, none below zero, one a constant. */
-  amountsOf: (id: number, cells: ArrayLike<number>, amounts: Float64Array) => void;
+  /** How many amounts a design's value is made of. */
+  size: number;
+  /** Writes a design's amounts, none below zero. */
+  amountsOf: (id: number, value: number, amounts: Float64Array) => void;
+  /** The least, anywhere in the bounds, that a point costs more than a design; costs are values times `sign`. */
+  leastGap: (point: Float64Array, design: Float64Array) => number;
 }
 
+/** A figure that is its own amount. */
+const asItIs = {
+  size: 1,
+  amountsOf: (_id: number, value: number, amounts: Float64Array): void => {
+    amounts[0] = value;
+  },
+};
+
 /**
- * Seconds by bottleneck, each with a factor of its own: what the model gets wrong of layers bound by `x`, it gets wrong on
- * every design.
+ * A time: each design's own may be off by the model's error, whatever the others' are.
  *
  * @param error the model's validated error, as a fraction
  */
 export function movingTime(sign: 1 | -1, error: number): MovingObjective {
   const [low, high] = [1 / (1 + error), 1 + error];
+  const [best, worst] = sign > 0 ? [low, high] : [high, low];
   return {
-    sign,
-    columns: ['time_ms', ...BOTTLENECKS.map(shareName)],
-    low: new Float64Array(BOTTLENECKS.length).fill(low),
-    high: new Float64Array(BOTTLENECKS.length).fill(high),
-    leastRatio: low,
-    mostRatio: high,
-    amountsOf: (_, cells, amounts) => {
-      for (let b = 0; b < BOTTLENECKS.length; b++) amounts[b] = cells[0]! * cells[b + 1]!;
-    },
+    ...asItIs,
+    ...{ sign, column: 'time_ms', leastRatio: low, mostRatio: high },
+    leastGap: ([point], [design]) => sign * (point! * best - design! * worst),
   };
 }
 
 /** A figure that hangs on neither costs nor times. */
-export function unmovedMetric(sign: 1 | -1, metric: string): MovingObjective {
+export function unmovedMetric(sign: 1 | -1, column: string): MovingObjective {
   return {
-    ...{ sign, columns: [metric], low: Float64Array.of(1), high: Float64Array.of(1), leastRatio: 1, mostRatio: 1 },
-    amountsOf: (_, cells, amounts) => {
-      amounts[0] = cells[0]!;
-    },
+    ...asItIs,
+    ...{ sign, column, leastRatio: 1, mostRatio: 1 },
+    leastGap: ([point], [design]) => sign * (point! - design!),
   };
 }
 
-/** The area: each constant on the GPU's process, with the amount that a design has of it. */
+/** Constants that were found at one node, and by what they move to the GPU's. */
+interface NodeGroup {
+  /** Positions among the terms. */
+  terms: number[];
+  /** Transistors per area at that node; undefined where the constants hold as they are. */
+  density: Bounded | undefined;
+}
+
+/** The terms of the area by the node of their constants; one process has one density, whichever constant it scales. */
+function groupsOf({ costs, baseline }: Study): NodeGroup[] {
+  const groups = new Map<number, NodeGroup>();
+  const here = baseline.process_nm;
+  AREA_TERMS.forEach(({ id, scaling }, term) => {
+    const node = scaling === 'none' ? here : costs[id].node;
+    const density = node === here ? undefined : costs.density[node];
+    const group = groups.get(node) ?? { terms: [], density };
+    group.terms.push(term);
+    groups.set(node, group);
+  });
+  return [...groups.values()];
+}
+
+/** The area: constants between their bounds, each the same for all designs, and the densities that move them to the GPU's process. */
 export function movingArea(sign: 1 | -1, study: Study): MovingObjective {
   const gpu = toGpu(study.baseline);
-  const [low, value, high] = (['low', 'value', 'high'] as const).map((bound) => {
+  const [least, value, most] = (['low', 'value', 'high'] as const).map((bound) => {
     const factors = areaFactors(gpu, study.costs, bound);
-    return Float64Array.from(AREA_TERMS, ({ id }) => factors[id]);
-  }) as [Float64Array, Float64Array, Float64Array];
-  const ratios = (bounds: Float64Array) => bounds.map((bound, i) => (bound === value[i] ? 1 : bound / value[i]!));
+    return AREA_TERMS.map(({ id }) => factors[id]);
+  }) as [number[], number[], number[]];
+  const ratios = (bounds: number[]) => bounds.map((bound, i) => (bound === value[i] ? 1 : bound / value[i]!));
+  const low = AREA_TERMS.map(({ id }) => study.costs[id].low);
+  const high = AREA_TERMS.map(({ id }) => study.costs[id].high);
+  const groups = groupsOf(study);
+  const here = study.costs.density[study.baseline.process_nm]!;
   const evaluator = new PointEvaluator(study);
   const grid = gridOf(study);
   const digits: number[] = [];
   return {
-    ...{ sign, columns: ['area_mm2'], low, high },
-    leastRatio: Math.min(...ratios(low)),
-    mostRatio: Math.max(...ratios(high)),
+    ...{ sign, column: 'area_mm2', size: AREA_TERMS.length },
+    leastRatio: Math.min(...ratios(least)),
+    mostRatio: Math.max(...ratios(most)),
     amountsOf: (id, _, amounts) => {
       digitsOf(grid, id, digits);
       const design = evaluator.gpuAt(digits);
       for (let i = 0; i < AREA_TERMS.length; i++) amounts[i] = AREA_TERMS[i]!.amount(design);
+    },
+    leastGap: (point, design) => {
+      let [fixed, moved] = [0, 0];
+      for (const { terms, density } of groups) {
+        let gap = 0;
+        for (const term of terms) {
+          const more = sign * (point[term]! - design[term]!);
+          gap += more * (more > 0 ? low[term]! : high[term]!);
+        }
+        if (density) moved += gap * (gap > 0 ? density.low : density.high);
+        else fixed += gap;
+      }
+      return fixed + moved / (moved > 0 ? here.high : here.low);
     },
   };
 }

@@ -40,11 +40,6 @@ function movingObjectives(study: Study, workload: number, objectives: readonly O
   return moving.length === objectives.length ? moving : undefined;
 }
 
-/** Columns that the objectives are worked out from, picked out of named ones. */
-function pickColumns(objectives: readonly MovingObjective[], columnOf: (name: string) => Float64Array) {
-  return objectives.map(({ columns }) => columns.map(columnOf));
-}
-
 /**
  * Sets the mark of each design of the fronts, where it can be told: not over all workloads, nor for objectives and passes
  * whose errors nobody knows.
@@ -64,15 +59,15 @@ export function markRobust(
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     if (!moving || designs.length === 0) return [];
     const ids = Float64Array.from(designs, ({ id }) => id);
-    const columns = pickColumns(moving, (name) => Float64Array.from(designs, (design) => Number(design[name])));
-    const rows: MovingRows = { ids, columns };
+    const values = moving.map(({ column }) => Float64Array.from(designs, (design) => Number(design[column])));
+    const rows: MovingRows = { ids, values };
     const robustness = new FrontRobustness(moving, rows);
     robustness.challenge(rows);
     return [{ workload, moving, designs, robustness }];
   });
   const names = [
     ...new Set([
-      ...ofWorkload.flatMap(({ moving }) => moving.flatMap(({ columns }) => columns)),
+      ...ofWorkload.flatMap(({ moving }) => moving.map(({ column }) => column)),
       ...limits.map(({ metric }) => metric),
     ]),
   ];
@@ -83,8 +78,8 @@ export function markRobust(
     for (const { workload, rows } of splitByWorkload(filter.keep(batch), pointsPerWorkload)) {
       const { moving, robustness } = ofWorkload.find((one) => one.workload === workload) ?? {};
       if (!moving || !robustness) continue;
-      const columns = pickColumns(moving, (name) => rows.values[names.indexOf(name)]!);
-      robustness.challenge({ ids: rows.ids, columns });
+      const values = moving.map(({ column }) => rows.values[names.indexOf(column)]!);
+      robustness.challenge({ ids: rows.ids, values });
     }
   }
   for (const { designs, robustness } of ofWorkload)

@@ -1,21 +1,18 @@
-/** Which designs of a front stay on it wherever uncertain constants lie within their bounds (docs/model.md, 14.3). */
+/** Which designs of a front stay on it wherever costs and times lie within their bounds (docs/model.md, 14.3). */
 import type { MovingObjective } from './moving-objective.js';
 
 /** Differences below this part of a value are rounding. */
 const ROUNDING = 1e-12;
 
-/** Points: ids, and for each objective its columns. */
+/** Points: ids, and for each objective its values. */
 export interface MovingRows {
   ids: Float64Array;
-  /** One list an objective, one array a column of it. */
-  columns: readonly (readonly Float64Array[])[];
+  values: readonly Float64Array[];
 }
 
-/** What one point is made of. */
+/** What one point is made of, objective by objective. */
 interface Figures {
-  /** For each objective, its columns. */
-  cells: readonly Float64Array[];
-  /** For each objective, its amounts. */
+  values: Float64Array;
   amounts: readonly Float64Array[];
 }
 
@@ -70,7 +67,7 @@ export class FrontRobustness {
   challenge(rows: MovingRows): void {
     const least = new Float64Array(this.objectives.length);
     for (let row = 0; row < rows.ids.length && this.standing.length > 0; row++) {
-      for (let k = 0; k < least.length; k++) least[k] = leastByValue(this.objectives[k]!, rows.columns[k]![0]![row]!);
+      for (let k = 0; k < least.length; k++) least[k] = leastByValue(this.objectives[k]!, rows.values[k]![row]!);
       if (this.meet(rows, row, least)) {
         this.standing = this.standing.filter(({ hasFallen }) => !hasFallen);
         this.most = this.gatherMost();
@@ -98,36 +95,36 @@ export class FrontRobustness {
     return hasFallen;
   }
 
-  /** Whether, somewhere in the bounds, a point is as good as a design in each objective, and somewhere better. */
+  /** Whether, somewhere in the bounds, a point is as good as a design in each objective, and better in one; equal ones never. */
   private canDominate(point: Figures, design: Standing): boolean {
-    let canBeBetter = false;
+    let [canBeBetter, isEqual] = [false, true];
     for (let k = 0; k < this.objectives.length; k++) {
-      const gap = leastGap(this.objectives[k]!, point.amounts[k]!, design.amounts[k]!);
+      const gap = this.objectives[k]!.leastGap(point.amounts[k]!, design.amounts[k]!);
       if (gap > design.rounding[k]!) return false;
       if (gap < -design.rounding[k]!) canBeBetter = true;
+      if (Math.abs(point.values[k]! - design.values[k]!) > design.rounding[k]!) isEqual = false;
     }
-    return canBeBetter;
+    return canBeBetter && !isEqual;
   }
 
   private makeFigures(): Figures {
     return {
-      cells: this.objectives.map(({ columns }) => new Float64Array(columns.length)),
-      amounts: this.objectives.map(({ low }) => new Float64Array(low.length)),
+      values: new Float64Array(this.objectives.length),
+      amounts: this.objectives.map(({ size }) => new Float64Array(size)),
     };
   }
 
-  private read({ ids, columns }: MovingRows, row: number, { cells, amounts }: Figures): void {
-    for (let k = 0; k < cells.length; k++) {
-      const of = cells[k]!;
-      for (let c = 0; c < of.length; c++) of[c] = columns[k]![c]![row]!;
-      this.objectives[k]!.amountsOf(ids[row]!, of, amounts[k]!);
+  private read(rows: MovingRows, row: number, { values, amounts }: Figures): void {
+    for (let k = 0; k < values.length; k++) {
+      values[k] = rows.values[k]![row]!;
+      this.objectives[k]!.amountsOf(rows.ids[row]!, values[k]!, amounts[k]!);
     }
   }
 
   private standingOf(front: MovingRows, place: number): Standing {
     const figures = this.makeFigures();
     this.read(front, place, figures);
-    const rounding = Float64Array.from(figures.cells, ([value]) => ROUNDING * Math.abs(value!));
+    const rounding = figures.values.map((value) => ROUNDING * Math.abs(value));
     const most = rounding.map((error, k) => mostOf(this.objectives[k]!, figures.amounts[k]!) + error);
     return { ...figures, place, hasFallen: false, rounding, most };
   }
@@ -143,28 +140,12 @@ function isBeyond(least: Float64Array, most: Float64Array, at: number): boolean 
   return false;
 }
 
-const sumOf = (amounts: Float64Array, constants: Float64Array) => {
-  let sum = 0;
-  for (let i = 0; i < amounts.length; i++) sum += amounts[i]! * constants[i]!;
-  return sum;
-};
-
 /** The least that a point can cost, going by its value alone. */
 const leastByValue = ({ sign, leastRatio, mostRatio }: MovingObjective, value: number) =>
   sign > 0 ? leastRatio * value : -mostRatio * value;
 
-const leastOf = ({ sign, low, high }: MovingObjective, amounts: Float64Array) =>
-  sign > 0 ? sumOf(amounts, low) : -sumOf(amounts, high);
+const leastOf = ({ leastGap, size }: MovingObjective, amounts: Float64Array) =>
+  leastGap(amounts, new Float64Array(size));
 
-const mostOf = ({ sign, low, high }: MovingObjective, amounts: Float64Array) =>
-  sign > 0 ? sumOf(amounts, high) : -sumOf(amounts, low);
-
-/** The least that a point can cost more than a design: each constant at the bound that is best for the point. */
-function leastGap({ sign, low, high }: MovingObjective, point: Float64Array, design: Float64Array): number {
-  let gap = 0;
-  for (let i = 0; i < low.length; i++) {
-    const more = sign * (point[i]! - design[i]!);
-    gap += more > 0 ? more * low[i]! : more * high[i]!;
-  }
-  return gap;
-}
+const mostOf = ({ leastGap, size }: MovingObjective, amounts: Float64Array) =>
+  -leastGap(new Float64Array(size), amounts);

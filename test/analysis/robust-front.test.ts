@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { FrontQuery } from '../../src/analysis/front-query.js';
 import { markRobust } from '../../src/analysis/robust-front.js';
 import { frontOfBatches } from '../../src/analysis/front.js';
-import { BOTTLENECKS, type PerBottleneck } from '../../src/model/bottleneck.js';
 import { AREA_TERMS, areaFactors, areasOf, totalArea, type PerAreaConstant } from '../../src/model/cost.js';
 import { toGpu, type Gpu } from '../../src/model/gpu.js';
 import { NUMERIC_METRICS } from '../../src/model/metrics.js';
@@ -13,7 +12,7 @@ import { gridOf, workloadOf, type Objective, type Study } from '../../src/space/
 import { randomOf, type Random } from '../helpers/random.js';
 import { batchesOf, evaluateAll, randomObjectives, randomStudy, type MetricRow } from '../helpers/random-studies.js';
 
-const STUDIES = 40;
+const STUDIES = 16;
 const PERTURBATIONS = 20;
 const ERRORS = { delta: 0.08, 'delta-2019': 0.322 }; // docs/accuracy.md, the larger of TITAN Xp and V100
 
@@ -23,20 +22,32 @@ const SURE = ['time_ms', 'area_mm2', 'speedup', 'dram_gb'].map(metric);
 /** A world in which constants differ from what they are taken for. */
 interface World {
   areas: PerAreaConstant;
-  /** On seconds spent in layers bound by each. */
-  factors: PerBottleneck;
+  /** On the time of each point. */
+  timeFactor: (id: number) => number;
 }
 
+type Choose = (name: string, low: number, high: number) => number;
+
 /** A world with each constant where `choose` puts it between its bounds. */
-function worldOf(study: Study, choose: (name: string, low: number, high: number) => number): World {
-  const costs = { ...study.costs };
+function worldOf(study: Study, choose: Choose): World {
+  const density = Object.fromEntries(
+    Object.entries(study.costs.density).map(([node, bounds]) => {
+      const value = choose(`density ${node}`, bounds.low, bounds.high);
+      return [node, { value, low: value, high: value }];
+    }),
+  );
+  const costs = { ...study.costs, density };
   for (const { id } of AREA_TERMS) {
     const constant = costs[id];
     costs[id] = { ...constant, value: choose(id, constant.low, constant.high) };
   }
   const error = ERRORS[study.model];
-  const factors = Object.fromEntries(BOTTLENECKS.map((name) => [name, choose(name, 1 / (1 + error), 1 + error)]));
-  return { areas: areaFactors(toGpu(study.baseline), costs), factors: factors as PerBottleneck };
+  const factors = new Map<number, number>();
+  const timeFactor = (id: number) => {
+    if (!factors.has(id)) factors.set(id, choose(`time ${id}`, 1 / (1 + error), 1 + error));
+    return factors.get(id)!;
+  };
+  return { areas: areaFactors(toGpu(study.baseline), costs), timeFactor };
 }
 
 /** Worlds inside the bounds and at their corners, by turns. */
@@ -51,8 +62,8 @@ function gpuOf(study: Study, id: number): Gpu {
 }
 
 /** What a point costs in a world, given its design. */
-function costsIn({ areas, factors }: World, objectives: readonly Objective[], row: MetricRow, gpu: Gpu): number[] {
-  const seconds = BOTTLENECKS.reduce((sum, name) => sum + factors[name] * row['time_ms']! * row[`${name}_share`]!, 0);
+function costsIn({ areas, timeFactor }: World, objectives: readonly Objective[], row: MetricRow, gpu: Gpu): number[] {
+  const seconds = timeFactor(row['id']!) * row['time_ms']!;
   const area = totalArea(areasOf(gpu, areas));
   const figures: MetricRow = { time_ms: seconds, speedup: 1 / seconds, dram_gb: row['dram_gb']!, area_mm2: area };
   return objectives.map(({ metric: name, goal }) => (goal === 'minimize' ? figures[name]! : -figures[name]!));
@@ -87,16 +98,28 @@ function markedFront(study: Study, query: FrontQuery, random: Random) {
 
 type Marked = ReturnType<typeof markedFront>['front'][number];
 
-/** The world that is best for one point against another: each constant is low where the first has more of it. */
-function worldFor(study: Study, point: MetricRow, design: MetricRow, gpus: ReadonlyMap<number, Gpu>): World {
+/**
+ * Worlds that are best for one point against another: each constant is low where the first has more of it, its time is short
+ * and the other's long; densities at all ends.
+ */
+function worldsFor(study: Study, point: MetricRow, design: MetricRow, gpus: ReadonlyMap<number, Gpu>): World[] {
   const [ofPoint, ofDesign] = [gpus.get(point['id']!)!, gpus.get(design['id']!)!];
-  const seconds = (row: MetricRow, name: string) => row['time_ms']! * row[`${name}_share`]!;
   const more = new Map<string, number>([
     ...AREA_TERMS.map(({ id, amount }) => [id, amount(ofPoint) - amount(ofDesign)] as const),
-    ...BOTTLENECKS.map((name) => [name, seconds(point, name) - seconds(design, name)] as const),
+    [`time ${point['id']!}`, 1],
   ]);
-  return worldOf(study, (name, low, high) => (more.get(name)! > 0 ? low : high));
+  const nodes = Object.keys(study.costs.density);
+  return Array.from({ length: 2 ** nodes.length }, (_, ends) =>
+    worldOf(study, (name, low, high) => {
+      const node = nodes.findIndex((nm) => name === `density ${nm}`);
+      if (node >= 0) return (ends >> node) & 1 ? high : low;
+      return (more.get(name) ?? 0) > 0 ? low : high;
+    }),
+  );
 }
+
+/** A study on a process of `ROUND_COSTS`: that of its constants, or another one. */
+const atNode = (study: Study, nm: 7 | 14): Study => ({ ...study, baseline: { ...study.baseline, process_nm: nm } });
 
 /** An objective that asks for what is better. */
 const usual = ({ metric: name }: Objective): Objective => ({
@@ -114,10 +137,16 @@ describe('robust and fragile designs', () => {
     const counts = { robust: 0, fragile: 0 };
     for (let seed = 0; seed < STUDIES; seed++) {
       const random = randomOf(7000 + 100 * count + seed);
-      const study = randomStudy(random, model);
+      const study = atNode(randomStudy(random, model), seed % 2 === 0 ? 7 : 14);
       const objectives = randomObjectives(random, count, SURE).map(usual);
       const { rows, front } = markedFront(study, { objectives, over: 'each', limits: [] }, random);
-      const rivalsOf = (design: Marked) => rows.filter((row) => workloadOf(study, row['id']!) === design.workload);
+      const metrics = objectives.map((objective) => objective.metric);
+      // Designs that are equal in every objective are no rivals.
+      const equals = (a: MetricRow, b: MetricRow) =>
+        metrics.every((name) => Math.abs(a[name]! - b[name]!) <= 1e-12 * Math.abs(b[name]!));
+      const byId = new Map(rows.map((row) => [row['id']!, row]));
+      const rivalsOf = ({ id, workload }: Marked) =>
+        rows.filter((row) => workloadOf(study, row['id']!) === workload && !equals(row, byId.get(id)!));
       const gpus = new Map(rows.map((row) => [row['id']!, gpuOf(study, row['id']!)]));
       const costsOf = (world: World, row: MetricRow) => costsIn(world, objectives, row, gpus.get(row['id']!)!);
 
@@ -133,11 +162,10 @@ describe('robust and fragile designs', () => {
 
       const fragile = front.filter((design) => design.robust === false);
       for (const design of fragile) {
-        const own = rows.find((row) => row['id'] === design.id)!;
-        const leaves = rivalsOf(design).some((rival) => {
-          const world = worldFor(study, rival, own, gpus);
-          return mayDominate(costsOf(world, rival), costsOf(world, own));
-        });
+        const own = byId.get(design.id)!;
+        const leaves = rivalsOf(design).some((rival) =>
+          worldsFor(study, rival, own, gpus).some((world) => mayDominate(costsOf(world, rival), costsOf(world, own))),
+        );
         expect(leaves).toBe(true);
       }
       counts.robust += robust.length;
