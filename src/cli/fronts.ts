@@ -109,7 +109,7 @@ export function keepFront(
 const MOST_REASONED = 2000;
 
 /** Adds why each design takes its time, unless all points have that. */
-function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
+export function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
   if (study.reasons === 'all' || over !== 'each') return;
   const isLarge = front.length > MOST_REASONED;
   if (isLarge)
