@@ -45,6 +45,7 @@ export {
   type Study,
   type SweepSpec,
 } from './space/study.js';
+export { findFrontier, type Frontier, type FrontierOptions, type FrontierState } from './engine/find-frontier.js';
 export { planStudy, type Plan } from './engine/plan.js';
 export { Engine, runStudy, type EngineOptions, type Outcome, type RunOptions } from './engine/run.js';
 export { MemorySink, type Chunk, type FailedChunk, type Sink } from './engine/sink.js';

@@ -11,7 +11,7 @@ import { planNotes } from '../report/plan.js';
 import { describeInterrupted } from '../report/run.js';
 import { acceptance, gridOf, unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { FrontierFile } from '../store/frontier-file.js';
-import type { FrontDesignRow, StudyFront } from './fronts.js';
+import { addReasons, type FrontDesignRow, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
 import { stopOnSignals } from './signals.js';
@@ -101,6 +101,7 @@ function frontWithRows(
     ...marksOf(design),
     id: design.id,
   }));
+  addReasons(study, query, front);
   const points = acceptance(study).accepted ?? gridOf(study).size;
   return { study, ...query, front, points, evaluated: state.designs, seconds };
 }

@@ -109,7 +109,7 @@ export function keepFront(
 const MOST_REASONED = 2000;
 
 /** Adds why each design takes its time, unless all points have that. */
-function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
+export function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
   if (study.reasons === 'all' || over !== 'each') return;
   const isLarge = front.length > MOST_REASONED;
   if (isLarge)
@@ -138,7 +138,7 @@ function withPoints(
 ): StudyFront {
   const ids = front.map(({ id }) => id);
   const rows = query.over === 'each' ? readPoints(database, ids) : jointRows(database, study, ids, query.over);
-  const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...design }));
+  const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...marksOf(design), id: design.id }));
   const { metric, goal } = query.objectives[0]!;
   const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);
   designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);

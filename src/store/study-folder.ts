@@ -12,7 +12,14 @@ import { studyFiles } from './study-files.js';
 export const RESULTS_DIR = 'results';
 
 /** What a run leaves that was killed as it began, and where the study's frontier is searched. */
-const LEFTOVERS = ['frontier', 'study.lock', 'study.lock-journal', 'study.owner', 'study.owner.partial', 'study.json.partial'];
+const LEFTOVERS = [
+  'frontier',
+  'study.lock',
+  'study.lock-journal',
+  'study.owner',
+  'study.owner.partial',
+  'study.json.partial',
+];
 
 function describeDifferences(folder: string, found: Manifest, wanted: Identified): Problem {
   const parts = differences(found, wanted);
