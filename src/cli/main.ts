@@ -5,6 +5,7 @@ import { hideBin } from 'yargs/helpers';
 import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
 import { checkCommand } from './commands/check.js';
 import { explainCommand } from './commands/explain.js';
+import { exportCommand } from './commands/export.js';
 import { gpusCommand } from './commands/gpus.js';
 import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
@@ -24,6 +25,7 @@ const COMMANDS = [
   paretoCommand,
   sensitivityCommand,
   queryCommand,
+  exportCommand,
   checkCommand,
   gpusCommand,
   networksCommand,
