@@ -42,7 +42,7 @@ describe('the recipes in docs/python.md', () => {
 
   it('read Arrow with Polars, here with its binding for Node', () => {
     const file = /read_ipc\("(.*)"\)/.exec(withPolars!)![1]!;
-    const points = pl.readIPC(file);
+    const points = pl.readIPC(readFileSync(file));
     expect(points.filter(pl.col('area_mm2').lt(600)).getColumn('time_ms').min()).toBeCloseTo(309.8, 1);
   });
 
