@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   pages: ['space'],
   engine: ['model', 'space', 'analysis', 'arrow', 'pages'],
   store: ['model', 'space', 'analysis', 'arrow', 'pages', 'engine'],
-  report: ['model', 'space', 'engine', 'analysis'],
+  report: ['model', 'space', 'arrow', 'engine', 'analysis'],
   cli: FOLDERS,
 };
 
