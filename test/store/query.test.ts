@@ -77,7 +77,7 @@ describe('openQuery', () => {
       expect([sql, fingerprint(folder)]).toEqual([sql, before]);
     }
     const missing = new Map([['other', join(folder, 'none.db')]]);
-    expect(messageOf(() => rowsOf('SELECT 1', file, { attached: missing }))).toMatch(/none.db: cannot be read/);
+    expect(() => rowsOf('SELECT 1', file, { attached: missing })).toThrow(/none.db: cannot be read/);
     expect(fingerprint(folder)).toEqual(before);
   });
 

@@ -30,7 +30,7 @@ export const queryCommand: CommandModule<object, Arguments> = {
       })
       .option('with', {
         ...{ type: 'string', array: true, nargs: 1, default: [] as string[] },
-        describe: 'Another study beside this one: NAME=STUDY, whose points are NAME.points; may be repeated',
+        describe: 'NAME=STUDY: a study beside this one, NAME.points beside main.points; may be repeated',
       })
       .option('format', {
         ...{ type: 'string', requiresArg: true },
