@@ -37,16 +37,14 @@ const COMPLETION_FLAG = '--get-yargs-completions';
 const isCompleting = process.argv.includes(COMPLETION_FLAG);
 
 /** Answers the shell, which asks for what may follow the words so far. */
-const completion: FallbackCompletionFunction = (_, argv, others, done) => {
+const completion: FallbackCompletionFunction = (_, argv: { _: (string | number)[] }, offerOthers, done) => {
   const answer = async () => {
     const { complete } = await import('./complete.js');
+    const commands = COMMANDS.map(({ command }) => String(command));
     const words = process.argv.slice(process.argv.indexOf(COMPLETION_FLAG) + 1);
-    const known = complete(
-      COMMANDS.map(({ command }) => String(command)),
-      words,
-      argv._.map(String),
-    );
-    return known ? done(known) : others();
+    const names = complete(commands, words, argv._.map(String));
+    if (names) done(names);
+    else offerOthers();
   };
   answer().catch(fail);
 };

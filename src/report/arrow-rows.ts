@@ -31,7 +31,10 @@ const kindOf = (cell: number | string | Uint8Array): Kind =>
 function cellAs(kind: Kind, cell: SqlValue) {
   if (cell === null) return null;
   if (ORDER.indexOf(kindOf(cell)) > ORDER.indexOf(kind))
-    throw inputError({ what: 'SQL: a column has other types the second time it is read', expected: 'a CAST around it' });
+    throw inputError({
+      what: 'SQL: a column has other types the second time it is read',
+      expected: 'a CAST around it',
+    });
   if (kind === 'whole') return BigInt(cell as number);
   return kind === 'number' ? cell : cell instanceof Uint8Array ? showBytes(cell) : String(cell);
 }

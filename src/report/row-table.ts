@@ -29,7 +29,8 @@ const withEnds = (lines: readonly string[]) => lines.map((line) => `${line}\n`).
 /** Rows one field a line, with a blank line between two. */
 function fieldByField(columns: readonly string[], rows: readonly (readonly SqlValue[])[]): string {
   const nameWidth = Math.max(...columns.map((name) => name.length));
-  const block = (row: readonly SqlValue[]) => row.map((cell, c) => `${columns[c]!.padEnd(nameWidth)}  ${showCell(cell)}`);
+  const block = (row: readonly SqlValue[]) =>
+    row.map((cell, c) => `${columns[c]!.padEnd(nameWidth)}  ${showCell(cell)}`);
   return rows.map((row) => withEnds(block(row))).join('\n');
 }
 
@@ -48,8 +49,7 @@ export function* tablePieces(columns: readonly string[], rows: Rows): Generator<
     columns.map(() => 0),
   );
   if (tableWidth(widths, 2) > TABLE_WIDTH) {
-    if (first.length === 0) return yield withEnds(columns);
-    yield fieldByField(columns, first);
+    yield first.length === 0 ? withEnds(columns) : fieldByField(columns, first);
     for (const part of rest) yield `\n${fieldByField(columns, part)}`;
     return;
   }

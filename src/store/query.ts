@@ -42,7 +42,11 @@ function openForReading(file: string, attached: ReadonlyMap<string, string>): Da
  * Runs one statement that reads. Throws an input error for a wrong one, or one that would write: by its first words,
  * by what SQLite says of it, and because the databases are open for reading alone.
  */
-export function openQuery(file: string, sql: string, { attached = new Map(), values = {} }: QueryOptions = {}): QueryResult {
+export function openQuery(
+  file: string,
+  sql: string,
+  { attached = new Map(), values = {} }: QueryOptions = {},
+): QueryResult {
   if (!beginsAsRead(sql)) throw notARead(sql);
   const db = openForReading(file, attached);
   try {

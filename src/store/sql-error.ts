@@ -5,10 +5,7 @@ import { nearestName } from '../space/nearest.js';
 
 /** A comment or a text, or a name with what it is in: `points.id`. */
 const NAME = String.raw`(?:[\w$\u0080-\uffff]+|"(?:[^"]|"")*"|\x60[^\x60]*\x60|\[[^\]]*\])`;
-const TOKEN = new RegExp(
-  String.raw`--[^\n]*|/\*[^]*?(?:\*/|$)|'(?:[^']|'')*'?|(${NAME}(?:\s*\.\s*${NAME})*)`,
-  'g',
-);
+const TOKEN = new RegExp(String.raw`--[^\n]*|/\*[^]*?(?:\*/|$)|'(?:[^']|'')*'?|(${NAME}(?:\s*\.\s*${NAME})*)`, 'g');
 
 const NAME_FAULT = /^(?:no such (column|table|function)|ambiguous column name): "?([^"]*?)"?(?: - .*)?$/;
 const TOKEN_FAULT = /^(?:near "(.*)": syntax error|unrecognized token: "(.*)")$/s;

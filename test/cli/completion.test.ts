@@ -40,7 +40,10 @@ describe('completion', () => {
     [['sensitivity', '--metric', 'time_ms', ''], STUDIES],
     [['query', 'first-study', '--recipe', ''], RECIPES.map(({ name }) => name)],
     [['query', 'first-study', '--set', ''], expect.arrayContaining(['area_mm2=', 'speedup='])],
-    [['query', 'first-study', '--format', 'a'], ['table', 'csv', 'json', 'ndjson', 'arrow']],
+    [
+      ['query', 'first-study', '--format', 'a'],
+      ['table', 'csv', 'json', 'ndjson', 'arrow'],
+    ],
     [['pareto', 'first-study', '--minimize', ''], METRICS],
     [['pareto', 'first-study', '--maximize', 'speedup,'], METRICS.map((name) => `speedup,${name}`)],
     [['sensitivity', 'first-study', '--metric', 't'], METRICS],

@@ -25,7 +25,7 @@ const ask = (study: string, recipe: string, ...settings: string[]) =>
     ['query', study, '--recipe', recipe, ...settings.flatMap((text) => ['--set', text]), '--json'],
     folder,
   );
-const pointsOf = (study: string) => rowsOf(join(folder, 'results', study), 'SELECT * FROM points') as Row[];
+const pointsOf = (study: string) => rowsOf<Row>(join(folder, 'results', study), 'SELECT * FROM points');
 const keyOf = (row: Row) => WORKLOAD.map((name) => row[name]).join(' ');
 const pick = (row: Row, names: readonly string[]) => Object.fromEntries(names.map((name) => [name, row[name]]));
 
@@ -67,7 +67,12 @@ describe('recipes', () => {
     const rows = await ask('small', 'front');
     expect(rows.map(({ id }) => id).sort()).toEqual(front.map(({ id }) => id).sort());
     const marked = (await ask('small', 'balanced')).filter(({ mark }) => mark === 'balanced');
-    expect(marked.map(({ id }) => id).sort()).toEqual(front.filter((row) => row['balanced']).map(({ id }) => id).sort());
+    expect(marked.map(({ id }) => id).sort()).toEqual(
+      front
+        .filter((row) => row['balanced'])
+        .map(({ id }) => id)
+        .sort(),
+    );
   });
 
   it('front is that of the objectives of the study, whatever other fronts are stored', async () => {
@@ -93,7 +98,9 @@ describe('recipes', () => {
     const fastest = await ask('wide', 'fastest-per-axis-value');
     expect(new Set(effects.map(({ axis }) => axis))).toEqual(new Set(Object.keys(WIDE.axes!)));
     for (const effect of effects) {
-      const alike = points.filter((row) => keyOf(row) === keyOf(effect) && row[String(effect['axis'])] === effect['value']);
+      const alike = points.filter(
+        (row) => keyOf(row) === keyOf(effect) && row[String(effect['axis'])] === effect['value'],
+      );
       if (alike.length === 0) {
         expect([effect['mean_ms'], effect['best_ms']]).toEqual([null, null]);
         continue;

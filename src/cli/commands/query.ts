@@ -49,7 +49,8 @@ export const queryCommand: CommandModule<object, Arguments> = {
     }
     const { study, sql } = args;
     const format: Format = checkChoice('--format', args.format ?? (args.json ? 'json' : 'table'), ROW_FORMATS);
-    if (study === undefined) throw inputError({ what: 'query', expected: "a study's folder, or its name under results/" });
+    if (study === undefined)
+      throw inputError({ what: 'query', expected: "a study's folder, or its name under results/" });
     if ((sql === undefined) === (args.recipe === undefined))
       throw inputError({ what: 'query', expected: 'either SQL or --recipe NAME (see delta-sweep query --recipes)' });
     if (args.recipe === undefined && args.set.length > 0)
