@@ -29,7 +29,7 @@ const MAY_IMPORT = {
   engine: ['model', 'space', 'analysis', 'arrow', 'pages'],
   store: ['model', 'space', 'analysis', 'arrow', 'pages', 'engine'],
   export: ['space', 'arrow'],
-  report: ['model', 'space', 'engine', 'analysis'],
+  report: ['model', 'space', 'arrow', 'engine', 'analysis'],
   cli: FOLDERS,
 };
 
