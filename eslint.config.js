@@ -13,6 +13,7 @@ const FOLDERS = [
   'pages',
   'engine',
   'store',
+  'export',
   'report',
   'cli',
 ];
@@ -29,7 +30,8 @@ const MAY_IMPORT = {
   pages: ['space'],
   engine: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages'],
   store: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages', 'engine'],
-  report: ['model', 'space', 'engine', 'analysis'],
+  export: ['space', 'arrow'],
+  report: ['model', 'space', 'arrow', 'engine', 'analysis'],
   cli: FOLDERS,
 };
 

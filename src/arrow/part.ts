@@ -1,23 +1,9 @@
 /** A chunk's rows as the bytes that they have in `points.arrow`: one encapsulated record batch message (Arrow IPC format). */
-import { AsyncByteQueue, RecordBatchStreamWriter } from 'apache-arrow';
+import { RecordBatchStreamWriter } from 'apache-arrow';
 import { createHash } from 'node:crypto';
 import type { Batch, Column } from '../space/columns.js';
+import { Gathered } from './gathered.js';
 import { arrowColumns, type ArrowColumns } from './schema.js';
-
-/** Gathers what an Arrow writer writes. */
-class Gathered extends AsyncByteQueue<Uint8Array> {
-  private chunks: Uint8Array[] = [];
-
-  override write(chunk: Uint8Array): void {
-    this.chunks.push(chunk);
-  }
-
-  take(): Buffer {
-    const bytes = Buffer.concat(this.chunks);
-    this.chunks = [];
-    return bytes;
-  }
-}
 
 /** Encodes batches of one study. Dictionaries are the file's, not the part's. */
 export class PartEncoder extends RecordBatchStreamWriter {

@@ -1,19 +1,19 @@
 /** `points.arrow`: an Arrow IPC file put together from parts, and its parts read back. */
 import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { makeBatch, type Column } from '../space/columns.js';
-import { renameDurably, writeFully } from './durable.js';
+import { PartialFile } from './partial-file.js';
 import { arrowColumns } from './schema.js';
 
 /** Bytes from the Arrow writer go straight to a file. */
 class FileSink extends AsyncByteQueue<Uint8Array> {
-  constructor(private readonly fd: number) {
+  constructor(private readonly file: PartialFile) {
     super();
   }
 
   override write(chunk: Uint8Array): void {
-    writeFully(this.fd, chunk);
+    this.file.write(chunk);
   }
 }
 
@@ -22,20 +22,13 @@ const MESSAGE_PREFIX_BYTES = 8;
 
 /** Writes a file part by part; it is there, whole, only after `finish`. */
 export class PointsFile extends RecordBatchFileWriter {
-  private readonly fd: number;
-  private readonly partial: string;
-  private isOpen = true;
+  private readonly file: PartialFile;
 
-  constructor(
-    private readonly file: string,
-    columns: readonly Column[],
-    metadata: Record<string, string>,
-  ) {
+  constructor(file: string, columns: readonly Column[], metadata: Record<string, string>) {
     super({ autoDestroy: false });
-    this.partial = `${file}.partial`;
-    this.fd = openSync(this.partial, 'w');
+    this.file = new PartialFile(file);
     const { schema, toRecordBatch } = arrowColumns(columns, metadata);
-    this.reset(new FileSink(this.fd), schema);
+    this.reset(new FileSink(this.file), schema);
     this._writeDictionaries(toRecordBatch(makeBatch(columns, 0)));
   }
 
@@ -48,27 +41,19 @@ export class PointsFile extends RecordBatchFileWriter {
 
   /** Has what was added on the disk. */
   sync(): void {
-    fsyncSync(this.fd);
+    this.file.sync();
   }
 
   /** Writes the footer, and gives the file its name. */
   override finish(): this {
     super.finish();
-    this.sync();
-    this.closeFile();
-    renameDurably(this.partial, this.file);
+    this.file.finish();
     return this;
   }
 
   /** Gives the file up: nothing is left of it. */
   abandon(): void {
-    this.closeFile();
-    rmSync(this.partial, { force: true });
-  }
-
-  private closeFile(): void {
-    if (this.isOpen) closeSync(this.fd);
-    this.isOpen = false;
+    this.file.abandon();
   }
 }
 

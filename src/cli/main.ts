@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** The command line. Commands load what they need when they run, so that help is quick. */
-import yargs, { type CommandModule } from 'yargs';
+import yargs, { type CommandModule, type FallbackCompletionFunction } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
 import { checkCommand } from './commands/check.js';
 import { explainCommand } from './commands/explain.js';
+import { exportCommand } from './commands/export.js';
 import { frontierCommand } from './commands/frontier.js';
 import { gpusCommand } from './commands/gpus.js';
 import { networksCommand } from './commands/networks.js';
@@ -26,6 +27,7 @@ const COMMANDS = [
   paretoCommand,
   sensitivityCommand,
   queryCommand,
+  exportCommand,
   checkCommand,
   gpusCommand,
   networksCommand,
@@ -34,6 +36,22 @@ const COMMANDS = [
 ] as CommandModule[];
 
 const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 130 };
+
+const COMPLETION_FLAG = '--get-yargs-completions';
+const isCompleting = process.argv.includes(COMPLETION_FLAG);
+
+/** Answers the shell, which asks for what may follow the words so far. */
+const completion: FallbackCompletionFunction = (_, argv: { _: (string | number)[] }, offerOthers, done) => {
+  const answer = async () => {
+    const { complete } = await import('./complete.js');
+    const commands = COMMANDS.map(({ command }) => String(command));
+    const words = process.argv.slice(process.argv.indexOf(COMPLETION_FLAG) + 1);
+    const names = complete(commands, words, argv._.map(String));
+    if (names) done(names);
+    else offerOthers();
+  };
+  answer().catch(fail);
+};
 
 /** One line on stderr, and the exit code; the stack only where DEBUG asks for it. */
 function fail(error: unknown): void {
@@ -57,6 +75,7 @@ try {
       '$0 <command>\n\nWhich mix of SMs, caches and bandwidths makes CNN training faster, and which silicon would sit idle.',
     )
     .command(COMMANDS)
+    .completion('completion', 'A script that completes commands, for bash or, where SHELL says so, zsh', completion)
     .demandCommand(1, 'a command is missing')
     .strict()
     .recommendCommands()
@@ -67,6 +86,7 @@ try {
     .epilogue('delta-sweep <command> --help tells more of a command.')
     .exitProcess(true)
     .fail((message, error) => {
+      if (isCompleting) return; // what is not there yet is no fault
       if (error && error.name !== 'YError') throw error; // a YError is yargs' own: its message says what is wrong
       const what = message.charAt(0).toLowerCase() + message.slice(1).replace(/\s*[\r\n]+\s*/g, ', ');
       throw new DeltaSweepError('input', [{ what: `${what} (see delta-sweep --help)` }]);

@@ -17,6 +17,9 @@ export const specArgument = {
   describe: 'A sweep spec (YAML or JSON), or the name of a built-in one',
 } as const;
 
+/** How rows are written. */
+export const ROW_FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
+
 /** A GPU and what is changed of it. */
 export const designOptions = {
   gpu: { type: 'string', demandOption: true, requiresArg: true, describe: 'A built-in GPU, or a GPU file' },

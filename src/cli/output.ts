@@ -5,8 +5,8 @@ import { once } from 'node:events';
 export const WIDTH = 100;
 
 /** Writes data; waits while the reader is behind. */
-export async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+export async function write(data: string | Uint8Array): Promise<void> {
+  if (!process.stdout.write(data)) await once(process.stdout, 'drain');
 }
 
 export function printLine(text = ''): Promise<void> {

@@ -1,6 +1,9 @@
 import { showNumber } from '../model/units.js';
-import type { SqlValue } from './rows.js';
-import { renderTable, TABLE_WIDTH, tableWidth } from './table.js';
+import type { Rows, SqlValue } from './rows.js';
+import { renderLines, TABLE_WIDTH, tableWidth, widthsFor, type TableColumn } from './table.js';
+
+/** Rows that are laid out at once: the first ones say how. */
+const ROWS_AT_ONCE = 1000;
 
 function showCell(cell: SqlValue): string {
   if (cell === null) return 'NULL';
@@ -10,17 +13,50 @@ function showCell(cell: SqlValue): string {
 
 const showBlob = (bytes: Uint8Array) => `<${bytes.byteLength} bytes>`;
 
-/** Rows of a query as a table; one field a line where a table would be too wide. */
-export function renderRows(columns: readonly string[], rows: readonly (readonly SqlValue[])[]): string {
-  const texts = rows.map((row) => row.map(showCell));
-  const isNumeric = columns.map((_, c) => rows.some((row) => typeof row[c] === 'number'));
-  const widths = columns.map((name, c) => texts.reduce((width, row) => Math.max(width, row[c]!.length), name.length));
-  if (tableWidth(widths, 2) <= TABLE_WIDTH)
-    return renderTable(
-      columns.map((heading, c) => ({ heading, align: isNumeric[c] ? 'right' : 'left' })),
-      texts,
-    );
-  if (texts.length === 0) return columns.join('\n');
+/** Some rows at a time; none at all are one time. */
+function* parts(rows: Rows): Generator<(readonly SqlValue[])[]> {
+  let [part, isFirst] = [[] as (readonly SqlValue[])[], true];
+  for (const row of rows) {
+    if (part.push(row) < ROWS_AT_ONCE) continue;
+    yield part;
+    [part, isFirst] = [[], false];
+  }
+  if (isFirst || part.length > 0) yield part;
+}
+
+const withEnds = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
+/** Rows one field a line, with a blank line between two. */
+function fieldByField(columns: readonly string[], rows: readonly (readonly SqlValue[])[]): string {
   const nameWidth = Math.max(...columns.map((name) => name.length));
-  return texts.map((row) => row.map((text, c) => `${columns[c]!.padEnd(nameWidth)}  ${text}`).join('\n')).join('\n\n');
+  const block = (row: readonly SqlValue[]) =>
+    row.map((cell, c) => `${columns[c]!.padEnd(nameWidth)}  ${showCell(cell)}`);
+  return rows.map((row) => withEnds(block(row))).join('\n');
+}
+
+/**
+ * Rows of a query as a table, in pieces of many rows; one field a line where a table would be too wide. The first rows say which,
+ * and how wide columns are: one that holds more further down is wider from there on.
+ */
+export function* tablePieces(columns: readonly string[], rows: Rows): Generator<string> {
+  const rest = parts(rows);
+  const first = rest.next().value as (readonly SqlValue[])[];
+  const isNumeric = columns.map((_, c) => first.some((row) => typeof row[c] === 'number'));
+  const layout = columns.map((heading, c): TableColumn => ({ heading, align: isNumeric[c] ? 'right' : 'left' }));
+  let texts = [[...columns], ...first.map((row) => row.map(showCell))];
+  let widths = widthsFor(
+    texts,
+    columns.map(() => 0),
+  );
+  if (tableWidth(widths, 2) > TABLE_WIDTH) {
+    yield first.length === 0 ? withEnds(columns) : fieldByField(columns, first);
+    for (const part of rest) yield `\n${fieldByField(columns, part)}`;
+    return;
+  }
+  yield withEnds(renderLines(layout, widths, texts));
+  for (const part of rest) {
+    texts = part.map((row) => row.map(showCell));
+    widths = widthsFor(texts, widths);
+    yield withEnds(renderLines(layout, widths, texts));
+  }
 }

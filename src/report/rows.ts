@@ -1,57 +1,69 @@
-/** Rows of a query as CSV, JSON, NDJSON and Arrow. */
-import { Float64, Int64, tableToIPC, Table, Utf8, vectorFromArray, type Vector } from 'apache-arrow';
-import { stringify } from 'csv-stringify/sync';
+/** Rows of a query as CSV, JSON and NDJSON, in pieces of many rows. */
 
 /** What SQLite hands out. */
 export type SqlValue = number | string | null | Uint8Array;
 
-type Rows = Iterable<readonly SqlValue[]>;
+export type Rows = Iterable<readonly SqlValue[]>;
 
-const asObject = (columns: readonly string[], row: readonly SqlValue[]) =>
-  Object.fromEntries(columns.map((name, c) => [name, row[c]]));
+/** Rows that are written at once: what is held in memory. */
+const ROWS_AT_ONCE = 1000;
 
-/** RFC 4180 with a header; NULL is an empty field. */
-export function* csvLines(columns: readonly string[], rows: Rows): Generator<string> {
-  yield stringify([columns]);
-  for (const row of rows) yield stringify([row]);
+/** The texts of some rows, many at once. */
+function* joined(rows: Rows, textOf: (row: readonly SqlValue[]) => string): Generator<string> {
+  let [piece, held] = ['', 0];
+  for (const row of rows) {
+    piece += textOf(row);
+    if (++held < ROWS_AT_ONCE) continue;
+    yield piece;
+    [piece, held] = ['', 0];
+  }
+  if (held > 0) yield piece;
 }
 
+export const showBytes = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** RFC 4180: NULL is an empty field, a number has all its digits. By hand, as libraries take several times as long. */
+function csvField(cell: SqlValue): string {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(cell);
+  if (typeof cell !== 'string') return showBytes(cell);
+  return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+function csvLine(row: readonly SqlValue[]): string {
+  let line = csvField(row[0]!);
+  for (let c = 1; c < row.length; c++) line += `,${csvField(row[c]!)}`;
+  return `${line}\n`;
+}
+
+/** CSV with a header. */
+export function* csvPieces(columns: readonly string[], rows: Rows): Generator<string> {
+  yield csvLine(columns);
+  yield* joined(rows, csvLine);
+}
+
+/** Bytes as JSON says them: a number or text of SQLite's is one of JSON's. */
+const toJson = (cell: SqlValue) => (cell instanceof Uint8Array ? showBytes(cell) : cell);
+
+const jsonOf = (columns: readonly string[]) => (row: readonly SqlValue[]) =>
+  JSON.stringify(Object.fromEntries(columns.map((name, c) => [name, toJson(row[c]!)])));
+
 /** One JSON object a line. */
-export function* ndjsonLines(columns: readonly string[], rows: Rows): Generator<string> {
-  for (const row of rows) yield `${JSON.stringify(asObject(columns, row))}\n`;
+export function ndjsonPieces(columns: readonly string[], rows: Rows): Generator<string> {
+  const json = jsonOf(columns);
+  return joined(rows, (row) => `${json(row)}\n`);
 }
 
 /** A JSON list of objects, one a line. */
-export function* jsonLines(columns: readonly string[], rows: Rows): Generator<string> {
+export function* jsonPieces(columns: readonly string[], rows: Rows): Generator<string> {
+  const json = jsonOf(columns);
   let separator = '[\n';
-  for (const row of rows) {
-    yield `${separator}${JSON.stringify(asObject(columns, row))}`;
+  yield* joined(rows, (row) => {
+    const text = `${separator}${json(row)}`;
     separator = ',\n';
-  }
+    return text;
+  });
   yield separator === '[\n' ? '[]\n' : '\n]\n';
-}
-
-const showScalar = (cell: number | Uint8Array) =>
-  typeof cell === 'number' ? String(cell) : Buffer.from(cell).toString('hex');
-
-/** A column's cells as Arrow: text, whole numbers or numbers, whichever holds them all. */
-function toVector(cells: SqlValue[]): Vector {
-  const present = cells.filter((cell) => cell !== null);
-  if (present.some((cell) => typeof cell !== 'number'))
-    return vectorFromArray(
-      cells.map((cell) => (cell === null ? null : typeof cell === 'string' ? cell : showScalar(cell))),
-      new Utf8(),
-    );
-  if (present.every(Number.isSafeInteger))
-    return vectorFromArray(
-      cells.map((cell) => (cell === null ? null : BigInt(cell as number))),
-      new Int64(),
-    );
-  return vectorFromArray(cells as (number | null)[], new Float64());
-}
-
-/** An Arrow IPC file. */
-export function arrowBytes(columns: readonly string[], rows: readonly (readonly SqlValue[])[]): Uint8Array {
-  const vectors = Object.fromEntries(columns.map((name, c) => [name, toVector(rows.map((row) => row[c]!))]));
-  return tableToIPC(new Table(vectors), 'file');
 }

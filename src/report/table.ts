@@ -32,12 +32,18 @@ export function tableWidth(columnWidths: readonly number[], gap: number): number
   return sum(columnWidths) + gap * Math.max(0, columnWidths.length - 1);
 }
 
-/** A table of texts under headings, without lines; columns are as wide as what they hold, and closer where space is short. */
-export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns.map(({ heading }) => heading), ...rows].map((row) => row.map((text) => text.split('\n')));
-  const widths = columns.map((_, c) =>
-    cells.reduce((width, row) => row[c]!.reduce((w, line) => Math.max(w, line.length), width), 0),
-  );
+/** The widths that columns need to hold some texts, at least those given. */
+export function widthsFor(rows: readonly (readonly string[])[], least: readonly number[]): number[] {
+  const widthOf = (text: string) => text.split('\n').reduce((width, line) => Math.max(width, line.length), 0);
+  return least.map((width, c) => rows.reduce((widest, row) => Math.max(widest, widthOf(row[c]!)), width));
+}
+
+/** Lines of texts in columns of these widths, closer where space is short. */
+export function renderLines(
+  columns: readonly TableColumn[],
+  widths: readonly number[],
+  rows: readonly (readonly string[])[],
+): string[] {
   const gap = ' '.repeat(tableWidth(widths, 2) <= TABLE_WIDTH ? 2 : 1);
   const pad = (text: string, c: number) =>
     columns[c]!.align === 'left' ? text.padEnd(widths[c]!) : text.padStart(widths[c]!);
@@ -48,5 +54,15 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
         .join(gap)
         .trimEnd(),
     );
-  return cells.flatMap(renderRow).join('\n');
+  return rows.flatMap((row) => renderRow(row.map((text) => text.split('\n'))));
+}
+
+/** A table of texts under headings, without lines; columns are as wide as what they hold. */
+export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const cells = [columns.map(({ heading }) => heading), ...rows];
+  const widths = widthsFor(
+    cells,
+    columns.map(() => 0),
+  );
+  return renderLines(columns, widths, cells).join('\n');
 }

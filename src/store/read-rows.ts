@@ -38,6 +38,40 @@ export function* readBatches(db: Database.Database, columns: readonly Column[], 
   if (batch.rows > 0) yield trim(batch);
 }
 
+/** Rows out of one stretch of the table. */
+export interface Block {
+  batch: Batch;
+  /** Rows that the table has in the stretch, those that a condition leaves out included. */
+  passed: number;
+}
+
+/**
+ * The rows where a condition holds, ids ascending, one block for every `rows` of the table: whoever reads has the say
+ * now and then, even where no row is met.
+ *
+ * @param condition SQL that `checkCondition` has seen
+ */
+export function* readBlocks(
+  db: Database.Database,
+  columns: readonly Column[],
+  rows: number,
+  condition = '1',
+): Generator<Block> {
+  const codes = columns.map(codeOf);
+  const ids = db.prepare('SELECT count(*), max(id) FROM (SELECT id FROM points WHERE id >= ? ORDER BY id LIMIT ?)');
+  const select = db.prepare(
+    `SELECT ${namesOf(columns)} FROM points WHERE id BETWEEN ? AND ? AND (${condition}\n) ORDER BY id`,
+  );
+  for (let from = 0; ;) {
+    const [passed, last] = ids.raw(true).get(from, rows) as [number, number | null];
+    if (last === null) return;
+    const batch = makeBatch(columns, passed);
+    for (const cells of select.raw(true).iterate(from, last) as IterableIterator<Cell[]>) addRow(batch, codes, cells);
+    yield { batch: trim(batch), passed };
+    from = last + 1;
+  }
+}
+
 /** A reader of rows of some columns, with ids from `from` up to, not including, `to`, ascending. */
 export function rowReader(db: Database.Database, columns: readonly Column[]): (from: number, to: number) => Batch {
   const count = db.prepare('SELECT count(*) FROM points WHERE id >= ? AND id < ?').pluck();

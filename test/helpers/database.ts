@@ -97,3 +97,27 @@ export function forbiddenStatements(folder: string): string[] {
     'ＳＥＬＥＣＴ 1',
   ];
 }
+
+/** Statements that would write to a database attached as `other`. */
+export const FORBIDDEN_OF_ATTACHED = [
+  'INSERT INTO other.points (id) VALUES (9)',
+  'INSERT INTO other.points (id) VALUES (9) RETURNING id',
+  'WITH gone(id) AS (SELECT 0) DELETE FROM other.points WHERE id IN (SELECT id FROM gone) RETURNING id',
+  'UPDATE other.points SET time_ms = 0',
+  "UPDATE other.sqlite_schema SET sql = ''",
+  'CREATE TABLE other.t (x)',
+  'CREATE INDEX other.i ON points (time_ms)',
+  'DROP TABLE other.points',
+  'ALTER TABLE other.points RENAME TO gone',
+  'DETACH other',
+  "ATTACH 'new.db' AS more",
+  'PRAGMA other.user_version = 7',
+  'PRAGMA other.writable_schema = 1',
+  'PRAGMA other.journal_mode = DELETE',
+  'PRAGMA other.wal_checkpoint(TRUNCATE)',
+  'VACUUM other',
+  "VACUUM other INTO 'copy.db'",
+  'REINDEX other.points',
+  'ANALYZE other',
+  "SELECT load_extension('x') FROM other.points",
+];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderRows } from '../../src/report/row-table.js';
+import { tablePieces } from '../../src/report/row-table.js';
 import { renderTable, TABLE_WIDTH, tableWidth } from '../../src/report/table.js';
 
 describe('renderTable', () => {
@@ -39,7 +39,7 @@ describe('renderTable', () => {
   });
 });
 
-describe('renderRows', () => {
+describe('tablePieces', () => {
   it.each([
     ['whole numbers as they are', 1234567, '1234567'],
     ['other numbers to four digits', 0.123456, '0.1235'],
@@ -47,10 +47,21 @@ describe('renderRows', () => {
     ['text as it is', 'auto', 'auto'],
     ['bytes by their number', new Uint8Array(3), '<3 bytes>'],
   ])('shows %s', (_, cell, text) => {
-    expect(
-      renderRows(['x'], [[cell]])
-        .split('\n')[1]!
-        .trim(),
-    ).toBe(text);
+    const [, line] = [...tablePieces(['x'], [[cell]])].join('').split('\n');
+    expect(line!.trim()).toBe(text);
+  });
+
+  it('makes a column wider from where it holds more than the first thousand rows', () => {
+    const rows = Array.from({ length: 2500 }, (_, i) => [i < 2000 ? 'a' : 'abc', i]);
+    const lines = [...tablePieces(['x', 'n'], rows)].join('').trimEnd().split('\n');
+    expect(lines).toHaveLength(2501);
+    expect([lines[0], lines[1], lines[2001]]).toEqual(['x    n', 'a    0', 'abc  2000']);
+  });
+
+  it('puts a blank line between rows that are too wide, also where it takes them in parts', () => {
+    const rows = Array.from({ length: 1001 }, (_, i) => [i, 'x'.repeat(100)]);
+    const blocks = [...tablePieces(['n', 'text'], rows)].join('').trimEnd().split('\n\n');
+    expect(blocks).toHaveLength(1001);
+    expect(blocks[1000]).toBe(`n     1000\ntext  ${'x'.repeat(100)}`);
   });
 });

@@ -1,21 +1,12 @@
 /** A reader needs nothing but SQLite: Python's own module reads study.db, and pandas where it is installed. */
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { join } from 'node:path';
+import { python as printedBy, where } from '../helpers/python.js';
 import { SMALL, studyOf } from '../helpers/specs.js';
 import { rowsOf, storeStudy } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
-const PYTHON = '/usr/bin/python3';
 const makeFolder = tempFolders();
-const canImport = (module: string) => spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
-
-/** A test, or a skipped one that says what it misses. */
-const where = (module: string) =>
-  canImport(module)
-    ? it
-    : (title: string, _test: () => void) => it.skip(`${title} (skipped: ${PYTHON} cannot import ${module})`, () => {});
-
 let file: string;
 let folder: string;
 beforeAll(async () => {
@@ -24,8 +15,7 @@ beforeAll(async () => {
   await storeStudy(folder, studyOf(SMALL));
 });
 
-const python = (program: string) =>
-  JSON.parse(execFileSync(PYTHON, ['-c', program, file], { encoding: 'utf8' })) as unknown;
+const python = (program: string) => JSON.parse(printedBy(program, [file])) as unknown;
 
 describe('study.db from Python', () => {
   where('sqlite3')('has as many points, and the same rows', () => {

@@ -4,9 +4,9 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { DeltaSweepError } from '../../src/errors.js';
-import { openQuery } from '../../src/store/query.js';
+import { openQuery, type QueryOptions } from '../../src/store/query.js';
 import { beginsAsRead } from '../../src/store/read-statement.js';
-import { fingerprint, forbiddenStatements, writeStudyFolder } from '../helpers/database.js';
+import { FORBIDDEN_OF_ATTACHED, fingerprint, forbiddenStatements, writeStudyFolder } from '../helpers/database.js';
 import { tempFolders } from '../helpers/temp.js';
 import { messageOf } from '../space/studies.js';
 
@@ -18,8 +18,8 @@ beforeAll(() => {
   file = join(folder, 'study.db');
 });
 
-function rowsOf(sql: string, database = file): unknown[][] {
-  const query = openQuery(database, sql);
+function rowsOf(sql: string, database = file, options: QueryOptions = {}): unknown[][] {
+  const query = openQuery(database, sql, options);
   try {
     return [...query.rows];
   } finally {
@@ -65,6 +65,57 @@ describe('openQuery', () => {
       expect(messageOf(() => rowsOf(sql))).toMatch(/^(SQL: |the statement does not read rows)[^\n]*$/);
       expect([sql, fingerprint(folder)]).toEqual([sql, before]);
     }
+  });
+
+  it('reads other databases beside it, and refuses whatever would write to them', () => {
+    const attached = new Map([['other', join(folder, 'other.db')]]);
+    expect(rowsOf('SELECT count(*) FROM points JOIN other.points AS o USING (id)', file, { attached })).toEqual([[3]]);
+    const before = fingerprint(folder);
+    for (const sql of [...FORBIDDEN_OF_ATTACHED, ...forbiddenStatements(folder)]) {
+      const message = messageOf(() => rowsOf(sql, file, { attached }));
+      expect(message).toMatch(/^(SQL: |the statement does not read rows)[^\n]*$/);
+      expect([sql, fingerprint(folder)]).toEqual([sql, before]);
+    }
+    const missing = new Map([['other', join(folder, 'none.db')]]);
+    expect(() => rowsOf('SELECT 1', file, { attached: missing })).toThrow(/none.db: cannot be read/);
+    expect(fingerprint(folder)).toEqual(before);
+  });
+
+  it('gives its rows as often as they are gone through', () => {
+    const query = openQuery(file, 'SELECT id FROM points WHERE id >= @least', { values: { least: 1 } });
+    expect([[...query.rows], [...query.rows]]).toEqual([
+      [[1], [2]],
+      [[1], [2]],
+    ]);
+    query.close();
+  });
+
+  it.each<[string, string, number | undefined, string | undefined]>([
+    ['SELECT tme_ms FROM points', 'no such column: tme_ms', 8, 'time_ms'],
+    ['SELECT p.tme_ms FROM points AS p', 'no such column: p.tme_ms', 8, 'p.time_ms'],
+    ['SELECT 1 AS x -- tme_ms\n, /* tme_ms */ tme_ms FROM points', 'no such column: tme_ms', 40, 'time_ms'],
+    ["SELECT 'tme_ms''', [tme_ms] FROM points", 'no such column: tme_ms', 20, 'time_ms'],
+    ['SELECT "tme_ms" FROM points', 'no such column: "tme_ms" - should', 8, 'time_ms'],
+    ['SELECT * FROM pionts', 'no such table: pionts', 15, 'points'],
+    ['SELECT avrg(time_ms) FROM points', 'no such function: avrg', 8, 'avg'],
+    ['SELECT id FROM points, points AS p', 'ambiguous column name: id', 8, undefined],
+    ["SELECT id, 'FROM' FROM FROM points", 'near "FROM": syntax error', 24, undefined],
+    ['SELECT id FROM points WHERE id = = 1', 'near "=": syntax error', 34, undefined],
+    ['SELECT #', 'unrecognized token: "#"', 8, undefined],
+    ["SELECT 'a", 'unrecognized token: "\'a"', 8, undefined],
+    ['SELECT (1', 'incomplete input', 10, undefined],
+    ["SELECT json('x')", 'malformed JSON', undefined, undefined],
+    ['SELECT zzzzzzzzz FROM points', 'no such column: zzzzzzzzz', 8, undefined],
+  ])('says where %s goes wrong', (sql, what, character, nearest) => {
+    const message = messageOf(() => rowsOf(sql));
+    expect(message.startsWith(`SQL: ${what}`)).toBe(true);
+    expect(/ at character (\d+), got/.exec(message)?.[1]).toBe(character === undefined ? undefined : String(character));
+    expect(/ \(did you mean '(.*)'\?\)$/.exec(message)?.[1]).toBe(nearest);
+  });
+
+  it('shows the part of a long statement that is wrong', () => {
+    const message = messageOf(() => rowsOf(`SELECT ${'id, '.repeat(50)}tme_ms FROM points`));
+    expect(message).toMatch(/at character 208, got "….*id, tme_ms FROM points" \(did you mean 'time_ms'\?\)$/);
   });
 
   it('reads a database that another connection is writing, as of the last commit', () => {

@@ -1,68 +1,87 @@
 import type { CommandModule } from 'yargs';
-import { studyArgument } from '../options.js';
-import { printLine, write } from '../output.js';
+import { lastOf, ROW_FORMATS } from '../options.js';
+import { printJson, printLine, write } from '../output.js';
 
-const FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
-type Format = (typeof FORMATS)[number];
-
-/** Cells that a table or an Arrow file may have: they are held in memory, where the other formats are streamed. */
-const MAX_HELD_CELLS = 10_000_000;
+type Format = (typeof ROW_FORMATS)[number];
 
 interface Arguments {
-  study: string;
-  sql: string;
+  study: string | undefined;
+  sql: string | undefined;
+  recipe: string | undefined;
+  recipes: boolean;
+  set: string[];
+  with: string[];
   format: string | undefined;
   json: boolean;
 }
 
 export const queryCommand: CommandModule<object, Arguments> = {
-  command: 'query <study> <sql>',
+  command: 'query [study] [sql]',
   describe: 'Read-only SQL over a stored study',
   builder: (yargs) =>
     yargs
-      .positional('study', studyArgument)
-      .positional('sql', { type: 'string', demandOption: true, describe: 'One SELECT; see study.db for the tables' })
+      .positional('study', { type: 'string', describe: "A study's folder, or its name under results/" })
+      .positional('sql', { type: 'string', describe: 'One SELECT; see study.db for the tables' })
+      .option('recipe', { type: 'string', requiresArg: true, describe: 'Instead of SQL, a question by its name' })
+      .option('recipes', { type: 'boolean', default: false, describe: 'List the recipes; with --json their SQL' })
+      .option('set', {
+        ...{ type: 'string', array: true, nargs: 1, default: [] as string[] },
+        describe: 'Set a number of the recipe: name=value; may be repeated',
+      })
+      .option('with', {
+        ...{ type: 'string', array: true, nargs: 1, default: [] as string[] },
+        describe: 'NAME=STUDY: a study beside this one, NAME.points beside main.points; may be repeated',
+      })
       .option('format', {
-        type: 'string',
-        requiresArg: true,
-        describe: `One of ${FORMATS.join(', ')} (default: table)`,
+        ...{ type: 'string', requiresArg: true },
+        describe: `One of ${ROW_FORMATS.join(', ')} (default: table)`,
       })
       .option('json', { type: 'boolean', default: false, describe: 'The same as --format json' })
-      .example('$0 query balanced-scaling "SELECT bottleneck, count(*) FROM points GROUP BY 1"', ''),
+      .example('$0 query balanced-scaling --recipe best-under-area --set area_mm2=500', ''),
   handler: async (args) => {
     const { inputError } = await import('../../errors.js');
     const { checkChoice } = await import('../../files/settings.js');
+    const { RECIPES } = await import('../../store/recipes.js');
+
+    if (args.recipes) {
+      const { renderRecipes } = await import('../../report/recipe-table.js');
+      return args.json ? printJson(RECIPES) : printLine(renderRecipes(RECIPES));
+    }
+    const { study, sql } = args;
+    const format: Format = checkChoice('--format', args.format ?? (args.json ? 'json' : 'table'), ROW_FORMATS);
+    if (study === undefined)
+      throw inputError({ what: 'query', expected: "a study's folder, or its name under results/" });
+    if ((sql === undefined) === (args.recipe === undefined))
+      throw inputError({ what: 'query', expected: 'either SQL or --recipe NAME (see delta-sweep query --recipes)' });
+    if (args.recipe === undefined && args.set.length > 0)
+      throw inputError({ what: '--set', got: args.set[0], expected: 'a --recipe that it is for' });
+
     const { studyFiles } = await import('../../store/study-files.js');
     const { findStudy } = await import('../../store/study-folder.js');
     const { openQuery } = await import('../../store/query.js');
-    const { arrowBytes, csvLines, jsonLines, ndjsonLines } = await import('../../report/rows.js');
-    const { renderRows } = await import('../../report/row-table.js');
-
-    const format: Format = checkChoice('--format', args.format ?? (args.json ? 'json' : 'table'), FORMATS);
-    const gather = <Row>(columns: readonly string[], rows: Iterable<Row>): Row[] => {
-      const gathered: Row[] = [];
-      for (const row of rows) {
-        if (gathered.push(row) * columns.length <= MAX_HELD_CELLS) continue;
-        const what = `too many rows for --format ${format}`;
-        throw inputError({ what, expected: `at most ${MAX_HELD_CELLS} cells, or csv, json or ndjson` });
-      }
-      return gathered;
+    const { openRecipe } = await import('../../store/open-recipe.js');
+    const { attachedStudies, recipeValues } = await import('../query-arguments.js');
+    const attached = attachedStudies(args.with);
+    const { database } = studyFiles(findStudy(study));
+    const open = () => {
+      if (sql !== undefined) return openQuery(database, sql, { attached });
+      const names = RECIPES.map(({ name }) => name);
+      const recipe = RECIPES[names.indexOf(checkChoice('--recipe', lastOf(args.recipe!), names))]!;
+      return openRecipe(database, recipe, { attached, values: recipeValues(recipe, args.set) });
     };
-    const query = openQuery(studyFiles(findStudy(args.study)).database, args.sql);
+    const query = open();
     try {
-      switch (format) {
-        case 'table':
-          return await printLine(renderRows(query.columns, gather(query.columns, query.rows)));
-        case 'arrow':
-          process.stdout.write(arrowBytes(query.columns, gather(query.columns, query.rows)));
-          return;
-        default: {
-          const lines = { csv: csvLines, json: jsonLines, ndjson: ndjsonLines }[format];
-          for (const line of lines(query.columns, query.rows)) await write(line);
-        }
-      }
+      for (const piece of (await piecesIn(format))(query.columns, query.rows)) await write(piece);
     } finally {
       query.close();
     }
   },
 };
+
+/** How rows are written in a format: piece by piece, as they come. */
+async function piecesIn(format: Format) {
+  if (format === 'table') return (await import('../../report/row-table.js')).tablePieces;
+  if (format === 'arrow') return (await import('../../report/arrow-rows.js')).arrowPieces;
+  const { csvPieces, jsonPieces, ndjsonPieces } = await import('../../report/rows.js');
+  return { csv: csvPieces, json: jsonPieces, ndjson: ndjsonPieces }[format];
+}

@@ -1,0 +1,68 @@
+/** What the shell may put for the word under the cursor: names of studies, GPUs, networks, metrics, recipes, axes. */
+import { builtinNames } from '../files/library.js';
+import { PASSES } from '../model/layer.js';
+import { NUMERIC_METRICS } from '../model/metrics.js';
+import { MODEL_NAMES } from '../model/model-names.js';
+import { AXIS_IDS } from '../model/resources.js';
+import { RECIPES } from '../store/recipes.js';
+import { storedStudies } from '../store/study-folder.js';
+import { ROW_FORMATS } from './options.js';
+
+type Candidates = () => readonly string[];
+
+const gpus: Candidates = () => builtinNames('gpus');
+const networks: Candidates = () => builtinNames('networks');
+const metrics: Candidates = () => NUMERIC_METRICS.map(({ name }) => name);
+
+/** By the name of an option, or of an argument of a command; one command's own stands before it. */
+const CANDIDATES: Record<string, Candidates> = {
+  study: () => storedStudies(),
+  spec: () => builtinNames('sweeps'),
+  gpu: gpus,
+  'other-gpu': gpus,
+  'gpus id': gpus,
+  network: networks,
+  'networks name': networks,
+  minimize: metrics,
+  maximize: metrics,
+  metric: metrics,
+  model: () => MODEL_NAMES,
+  pass: () => PASSES,
+  set: () => AXIS_IDS.map((axis) => `${axis}=`),
+  format: () => ROW_FORMATS,
+  recipe: () => RECIPES.map(({ name }) => name),
+  'query set': () => [...new Set(RECIPES.flatMap(({ parameters }) => parameters.map(({ name }) => `${name}=`)))],
+};
+
+/** Names of a command's arguments, in order. */
+const argumentsOf = (command: string): string[] => [...command.matchAll(/[<[]([\w-]+)/g)].map(([, name]) => name!);
+
+/** What an option or an argument of a command takes, behind what a list `a,b` already holds; undefined if that is not known. */
+function candidatesFor(command: string, name: string, current: string): string[] | undefined {
+  const candidates = CANDIDATES[`${command} ${name}`] ?? CANDIDATES[name];
+  const [before] = /^.*,/.exec(current) ?? [''];
+  return candidates?.().map((candidate) => before + candidate);
+}
+
+/**
+ * Candidates for the last of the words on a command line, which begins with the program and the command; undefined where an
+ * option, or something of which nothing is known, is to be put.
+ *
+ * @param places the words that are no options nor what they take
+ */
+export function complete(
+  commands: readonly string[],
+  words: readonly string[],
+  places: readonly string[],
+): string[] | undefined {
+  const [current = '', previous = ''] = [words.at(-1), words.at(-2)];
+  const [, command = ''] = places;
+  if (current.startsWith('-')) return undefined;
+  if (previous.startsWith('--')) {
+    const known = candidatesFor(command, previous.slice(2), current);
+    if (known) return known;
+  }
+  const usage = commands.find((text) => text.split(' ')[0] === command);
+  const name = usage && argumentsOf(usage)[places.length - 2 - (current === places.at(-1) ? 1 : 0)];
+  return name === undefined ? undefined : candidatesFor(command, name, current);
+}

@@ -1,0 +1,143 @@
+/** `export`: the stored points of a study as a file for other programs. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { writeDurably } from '../arrow/durable.js';
+import { readParts } from '../arrow/points-file.js';
+import { progressOf } from '../engine/progress.js';
+import { DeltaSweepError, inputError, runError } from '../errors.js';
+import { ArrowFile } from '../export/arrow-file.js';
+import { openRowsFile } from '../export/open-rows-file.js';
+import type { RowsFile } from '../export/rows-file.js';
+import { checkFree, targetOf, type Target } from '../export/target.js';
+import { unitsTable } from '../export/text-formats.js';
+import { writeError } from '../export/write-error.js';
+import { showNumber } from '../model/units.js';
+import { columnsOf } from '../space/columns.js';
+import { readManifest } from '../store/manifest.js';
+import { StoredPoints } from '../store/stored-points.js';
+import { studyFiles } from '../store/study-files.js';
+import { note } from './output.js';
+import { progressLine } from './progress.js';
+import { stopOnSignals } from './signals.js';
+
+export interface ExportOptions {
+  to: string;
+  /** A condition in SQL on the columns of `points`. */
+  where: string | undefined;
+  /** Replace a file that is there. */
+  force: boolean;
+  /** Write a table of the units beside a format that has no place for them. */
+  units: boolean;
+}
+
+/** Writes the stored points of a study to a file or folder. Whatever goes wrong, or is told to stop, nothing is left of it. */
+export async function exportStudy(folder: string, { to, where, force, units }: ExportOptions): Promise<void> {
+  const target = targetOf(to);
+  const unitsTarget = units ? unitsTargetOf(target) : undefined;
+  for (const wanted of [target, ...(unitsTarget ? [unitsTarget] : [])]) {
+    checkFree(wanted, force);
+    checkNoStudy(wanted.path);
+  }
+  const { study, hash, finished } = readManifest(folder);
+  const { database, points: arrow } = studyFiles(folder);
+  const columns = columnsOf(study);
+  if (finished === null) note('note: the run of this study has not finished; these are the points stored so far');
+  if (study.store === 'front') note('note: this study keeps its front alone; these are the designs on it');
+  const points = new StoredPoints(database, columns, where);
+  try {
+    const isWhole = where === undefined && finished !== null && existsSync(arrow);
+    const metadata = { study: study.name, hash };
+    const rows = await writeWhole(
+      target.path,
+      () => openRowsFile(target, columns, metadata),
+      (file, step) =>
+        isWhole && file instanceof ArrowFile ? copyParts(arrow, file, points, step) : addRows(points, file, step),
+    );
+    if (unitsTarget) writeDurably(unitsTarget.path, unitsTable(columns));
+    note(`${to}: ${showNumber(rows)} points, ${showNumber(columns.length)} columns`);
+  } finally {
+    points.close();
+  }
+}
+
+/** Called between pieces of work, with the points that are done: shows how far it is, and throws where it is to stop. */
+type Step = (done: number, total: number) => Promise<void>;
+
+/** Opens, fills and finishes a file; gives it up where that fails or a signal comes. */
+async function writeWhole(
+  path: string,
+  open: () => Promise<RowsFile>,
+  fill: (file: RowsFile, step: Step) => Promise<number>,
+): Promise<number> {
+  const signals = stopOnSignals();
+  const progress = progressLine(process.stderr);
+  const start = performance.now();
+  let file: RowsFile | undefined;
+  const abandon = () => file?.abandon();
+  process.on('exit', abandon); // a second Ctrl-C leaves at once
+  try {
+    file = await open();
+    const rows = await fill(file, async (done, total) => {
+      progress.update(progressOf(0, done, total, start, performance.now()));
+      await setImmediate();
+      if (signals.signal.aborted)
+        throw new DeltaSweepError('interrupted', [{ what: 'interrupted; nothing was exported' }]);
+    });
+    await file.finish();
+    return rows;
+  } catch (error) {
+    abandon();
+    throw writeError(path, error);
+  } finally {
+    process.off('exit', abandon);
+    progress.clear();
+    signals.dispose();
+  }
+}
+
+async function addRows(points: StoredPoints, file: RowsFile, step: Step): Promise<number> {
+  let [rows, done] = [0, 0];
+  for (const { batch, passed } of points.blocks()) {
+    if (batch.rows > 0) await file.add(batch);
+    rows += batch.rows;
+    done += passed;
+    await step(done, points.count);
+  }
+  return rows;
+}
+
+/** Takes over the parts of `points.arrow`, which holds all points of a finished study as they are to be exported. */
+async function copyParts(arrow: string, file: ArrowFile, { count }: StoredPoints, step: Step): Promise<number> {
+  const { size } = statSync(arrow);
+  let done = 0;
+  try {
+    for (const part of readParts(arrow)) {
+      file.addPart(part);
+      done += part.byteLength;
+      await step(Math.floor((count * done) / size), count);
+    }
+  } catch (error) {
+    if (error instanceof DeltaSweepError || (error as NodeJS.ErrnoException).code !== undefined) throw error;
+    throw runError(`${arrow}: ${(error as Error).message}; delta-sweep check tells more`, error);
+  }
+  return count;
+}
+
+/** The table of units beside a text file. */
+function unitsTargetOf({ path, format }: Target): Target {
+  if (format !== 'csv' && format !== 'ndjson')
+    throw inputError({
+      what: '--units: the file itself tells the units',
+      got: path,
+      expected: 'a file that ends in .csv, .ndjson',
+    });
+  return { path: `${path.slice(0, -format.length)}units.csv`, format: 'csv' };
+}
+
+/** `--force` replaces no file of a study. */
+function checkNoStudy(path: string): void {
+  const { manifest, points } = studyFiles(dirname(path));
+  if (basename(path) === basename(points) && existsSync(manifest))
+    throw inputError({ what: 'is part of a study', file: path, expected: 'another name' });
+}

@@ -1,0 +1,22 @@
+import { renderTable, wrap } from './table.js';
+
+/** What is shown of a recipe. */
+interface ShownRecipe {
+  name: string;
+  answers: string;
+  parameters: readonly { name: string; default: number }[];
+}
+
+const ANSWER_WIDTH = 46;
+
+/** The recipes of `query`, with the defaults of what may be set. */
+export function renderRecipes(recipes: readonly ShownRecipe[]): string {
+  return renderTable(
+    ['recipe', 'answers', '--set'].map((heading) => ({ heading, align: 'left' })),
+    recipes.map(({ name, answers, parameters }) => [
+      name,
+      wrap(answers, ANSWER_WIDTH),
+      parameters.map((parameter) => `${parameter.name}=${parameter.default}`).join('\n'),
+    ]),
+  );
+}
