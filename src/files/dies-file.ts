@@ -14,7 +14,7 @@ export interface Die {
   area_mm2: number;
   /** mm2 that were measured of one unit of a block. */
   blocks: Partial<Record<DieBlock, number>>;
-  /** Whether no constant was chosen with it. */
+  /** Whether it gave no cost constant. */
   held_out: boolean;
   source: string;
 }

@@ -403,7 +403,7 @@ export const DIES_SCHEMA: JsonSchema = {
               Object.fromEntries(DIE_BLOCKS.map((block) => [block, areaOf(`measured, per ${BLOCK_UNITS[block]}`)])),
               [],
             ),
-            held_out: { type: 'boolean', default: false, description: 'whether no constant was chosen with it' },
+            held_out: { type: 'boolean', default: false, description: 'whether it gave no cost constant' },
             source: text('where the area comes from'),
           },
           ['name', 'like', 'with', 'area_mm2', 'source'],

@@ -31,6 +31,13 @@ export function missingFigure(nodes: Nodes, processNm: number): NodeFigure | und
   return NODE_FIGURES.find((figure) => nodes[figure][processNm] === undefined);
 }
 
+/** Process nodes (nm) that a ledger says everything of. */
+export function knownNodes(nodes: Nodes): number[] {
+  return Object.keys(nodes.density)
+    .map(Number)
+    .filter((node) => missingFigure(nodes, node) === undefined);
+}
+
 /** How much a constant of one node is on another: one as it is taken, the others as far as the figures of the nodes allow. */
 function scaleOf(scaling: Scaling, nodes: Nodes, from: number, to: number, bound: Bound): number {
   if (scaling === 'none' || from === to) return 1;

@@ -114,7 +114,7 @@ function renderBlocks(dies: readonly CheckedDie[]): string {
 
 export function renderDies(dies: readonly CheckedDie[]): string {
   return [
-    'mm2 of whole dies; the cost constants were chosen with those above the line "held out" alone\n',
+    'mm2 of whole dies; those below the line "held out" gave no cost constant\n',
     renderAreas(dies),
     '\nblocks that were measured on a die photograph, mm2\n',
     renderBlocks(dies),

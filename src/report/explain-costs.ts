@@ -4,7 +4,7 @@ import type { Costs } from '../model/costs.js';
 import { activityOf, addActivity, energyAmounts, energyFactors, energyFrom, noActivity } from '../model/energy.js';
 import type { Gpu } from '../model/gpu.js';
 import type { LayerResult } from '../model/layer-model.js';
-import { BOUNDS, missingFigure, type Bound, type Bounded } from '../model/ledger.js';
+import { BOUNDS, knownNodes, missingFigure, type Bound, type Bounded } from '../model/ledger.js';
 import { showNumber } from '../model/units.js';
 
 /** Figures as the ledger takes them, and at the least and the most of its constants all together. */
@@ -14,9 +14,20 @@ export interface RunCosts {
   power_w: Bounded;
 }
 
-/** Area of a design, energy and power of its layers, each as often as it occurs; undefined on a process that the ledger does not know. */
-export function costsOf(gpu: Gpu, layers: readonly LayerResult[], costs: Costs): RunCosts | undefined {
-  if (missingFigure(costs, gpu.processNm)) return undefined;
+/** Why there are no figures, in words. */
+export interface NoCosts {
+  unknown: string;
+}
+
+/** Area of a design, energy and power of its layers, each as often as it occurs; none on a process that the ledger does not know. */
+export function costsOf(gpu: Gpu, layers: readonly LayerResult[], costs: Costs): RunCosts | NoCosts {
+  const missing = missingFigure(costs, gpu.processNm);
+  if (missing) {
+    const known = knownNodes(costs).join(', ');
+    return {
+      unknown: `no area, energy, power: the cost constants have no ${missing} for ${gpu.processNm} nm, only for ${known}`,
+    };
+  }
   const activity = noActivity();
   let seconds = 0;
   for (const result of layers) {

@@ -8,7 +8,7 @@ import type { LayerResult } from '../model/layer-model.js';
 import type { LayerPass, Pass } from '../model/layer.js';
 import type { Reasons } from '../model/response/reasons.js';
 import { MICRO, MILLI, showBytes, showNumber, showPercent, TERA } from '../model/units.js';
-import { renderCosts, type RunCosts } from './explain-costs.js';
+import { renderCosts, type NoCosts, type RunCosts } from './explain-costs.js';
 import { hitRates } from './explain-layer.js';
 import { reasonsJson, renderReasons } from './reasons.js';
 import { renderTable, wrap } from './table.js';
@@ -26,8 +26,8 @@ export interface Explanation {
   reasons?: { gpu: Gpu; reasons: Reasons } | undefined;
   /** The same layers before axes were set; absent if none was. */
   before?: readonly LayerResult[] | undefined;
-  /** Area, and energy of the layers, where they are known. */
-  costs?: RunCosts | undefined;
+  /** Area, and energy of the layers; absent if not asked for. */
+  costs?: RunCosts | NoCosts;
 }
 
 const SHORT_PASS: Record<LayerPass, string> = { forward: 'fwd', 'backward-data': 'data', 'backward-filter': 'filter' };
@@ -91,16 +91,21 @@ function totals(layers: readonly LayerResult[], batch: number) {
   return { time_ms: seconds / MILLI, flops: sum(({ flops }) => flops), images_per_s: batch / seconds };
 }
 
+/** What to know about the figures: what is missing, and where the model is known to be off. */
+function notesOn({ costs, layers }: Explanation): string[] {
+  return [...(costs && 'unknown' in costs ? [costs.unknown] : []), ...validityNotes(layers)];
+}
+
 /** The contract's `explain --json`. */
 export function explainJson(explanation: Explanation) {
-  const { gpu, network, batch, pass, model, set, layers, before, reasons } = explanation;
+  const { gpu, network, batch, pass, model, set, layers, before, costs, reasons } = explanation;
   return {
     ...{ gpu, network, batch, pass, model },
     ...(before ? { set, before: { ...totals(before, batch), layers: before.map(layerJson) } } : {}),
     layers: layers.map(layerJson),
     total: totals(layers, batch),
-    ...(explanation.costs ? { costs: explanation.costs } : {}),
-    notes: validityNotes(layers),
+    ...(costs && !('unknown' in costs) ? { costs } : {}),
+    notes: notesOn(explanation),
     ...(reasons ? reasonsJson(reasons.reasons) : {}),
   };
 }
@@ -143,7 +148,7 @@ function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[]
 }
 
 export function renderExplanation(explanation: Explanation): string {
-  const { gpu, network, batch, pass, model, set, layers, before, reasons } = explanation;
+  const { gpu, network, batch, pass, model, set, layers, before, costs, reasons } = explanation;
   const total = totals(layers, batch);
   const shares = zeroPerBottleneck();
   for (const result of layers)
@@ -188,9 +193,9 @@ export function renderExplanation(explanation: Explanation): string {
     '',
     `total ${showNumber(total.time_ms)} ms, ${showNumber(total.images_per_s)} images/s, ${tflops} TFLOP/s`,
     `time by what binds: ${showShares(shares, BOTTLENECKS.length)}`,
-    ...(explanation.costs ? [renderCosts(explanation.costs)] : []),
+    ...(costs && !('unknown' in costs) ? [renderCosts(costs)] : []),
     ...(reasons ? ['', renderReasons(reasons.reasons, reasons.gpu)] : []),
     ...(before ? ['', whatMoved(before, layers, pass, batch)] : []),
-    ...validityNotes(layers).map((text) => `note: ${text}`),
+    ...notesOn(explanation).map((text) => wrap(`note: ${text}`)),
   ].join('\n');
 }

@@ -110,10 +110,17 @@ describe('explain', () => {
     );
   });
 
-  it('tells no costs on a process that the ledger does not know', async () => {
+  it('tells no costs on a process that the ledger does not know, and which it knows', async () => {
     const folder = makeFolder();
     const gpu = await printedJson<Record<string, unknown>>(['gpus', 'titan-xp', '--json']);
-    writeFileSync(join(folder, 'gpu.json'), JSON.stringify({ ...gpu, process_nm: 45 }));
-    expect(await printed(['explain', '--gpu', 'gpu.json', '--network', 'alexnet'], folder)).not.toContain('mm2');
+    writeFileSync(join(folder, 'gpu.json'), JSON.stringify({ ...gpu, process_nm: 5 }));
+    const onGpu = ['explain', '--gpu', 'gpu.json', '--network', 'alexnet'];
+    const note = 'no area, energy, power: the cost constants have no density for 5 nm, only for 4, 7, 12, 16, 28';
+    const text = await printed(onGpu, folder);
+    expect(text).not.toContain('mm2');
+    expect(text).toMatch(new RegExp(`^note: ${note}$`, 'm'));
+    const json = await printedJson<{ notes: string[]; costs?: unknown }>([...onGpu, '--json'], folder);
+    expect(json.notes).toContain(note);
+    expect(json).not.toHaveProperty('costs');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadCosts } from '../../src/files/costs-file.js';
+import { loadGpu } from '../../src/files/gpu-file.js';
 import { zeroPerStream } from '../../src/model/bottleneck.js';
 import {
   AREA_TERMS,
@@ -118,11 +119,34 @@ describe('the built-in constants (docs/model.md, 6.1)', () => {
   it.each([
     ['register_mm2_per_kib', 2.49 / 1024], // as L2, measured
     ['l1_smem_mm2_per_kib', 0.51 / 192], // the model of LLMCompass
-    ['tensor_mm2_per_mac_per_clk', 1.25 / 1024 / (65.6 / 25.3)], // TU106 against TU116, at 12 nm
+    ['tensor_mm2_per_mac_per_clk', 1.25 / 1024 / (65.6 / 25.3)], // Qesa (TechPowerUp, 2019): TU106 against TU116, at 12 nm
   ] as const)('%s has what others found within its bounds, to two digits', (name, value) => {
     expect(value).toBeGreaterThan(0.99 * costs[name].low);
     expect(value).toBeLessThan(1.01 * costs[name].high);
   });
+
+  // LLMCompass, Zhang et al., ISCA 2024: how its model splits an SM of GA100, 4.11 mm2, of which 3.75 were measured
+  it.each([
+    ['registers', ['register_mm2_per_kib'], 1.57],
+    ['control', ['control_mm2_per_issue_slot'], 1.32],
+    ['FP32 and FP64', ['mac_mm2_per_mac_per_clk', 'fp64_mm2_per_mac_per_clk'], 0.44],
+    ['L1 and shared memory', ['l1_smem_mm2_per_kib', 'l1_smem_mm2_per_gbps'], 0.51],
+    ['tensor units', ['tensor_mm2_per_mac_per_clk'], 0.27],
+  ] as const)(
+    'have the published split of an SM within their bounds, and scaled to what was measured: %s',
+    (_, ids, mm2) => {
+      const gpu = toGpu(loadGpu('a100'));
+      const amounts = areaAmounts(gpu);
+      const perSm = (bound: Bound) => {
+        const factors = areaFactors(gpu, costs, bound);
+        return ids.reduce((sum, id) => sum + (factors[id] * amounts[id]) / gpu.smCount, 0);
+      };
+      for (const published of [mm2, (mm2 * 3.75) / 4.11]) {
+        expect(published).toBeGreaterThan(perSm('low'));
+        expect(published).toBeLessThan(perSm('high'));
+      }
+    },
+  );
 
   it.each([
     ['16', (15_300 / 610 + 12_000 / 471) / 2],
