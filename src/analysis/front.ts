@@ -3,7 +3,7 @@ import type { PointResult } from '../model/metrics.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { pointIds, type Objective, type Study } from '../space/study.js';
 import { imbalanceOf, kneeOf } from './balance.js';
-import type { FrontMarks } from './front-marks.js';
+import { UNMARKED, type FrontMarks } from './front-marks.js';
 import type { FrontArchive } from './pareto.js';
 import { WorkloadFronts, type MetricRows } from './workload-fronts.js';
 
@@ -12,8 +12,6 @@ export interface FrontDesign extends FrontMarks {
   workload: number;
   point: PointResult;
 }
-
-const UNMARKED = { balanced: false, knee: false, robust: null };
 
 /** The front of points that come in batches, ids ascending in each. */
 export function frontOfBatches(
@@ -49,7 +47,7 @@ export function frontOf(study: Study, fronts: WorkloadFronts): FrontDesign[] {
     const { ids, columns } = fronts.of(workload);
     const designs = Array.from(ids, (id): FrontDesign => {
       const point = feasible(evaluator, id);
-      return { ...{ id, workload, point }, imbalance: imbalanceOf(point), ...UNMARKED };
+      return { id, workload, point, ...UNMARKED, imbalance: imbalanceOf(point) };
     });
     mark(designs, columns);
     return designs;
@@ -61,7 +59,7 @@ export function jointFrontOf(study: Study, { ids, columns }: ReturnType<FrontArc
   const evaluator = new PointEvaluator(study);
   const designs = Array.from(ids, (id): FrontMarks => {
     const imbalances = pointIds(study, id).map((point) => imbalanceOf(feasible(evaluator, point)));
-    return { id, imbalance: imbalances.reduce((a, b) => a + b) / imbalances.length, ...UNMARKED };
+    return { id, ...UNMARKED, imbalance: imbalances.reduce((a, b) => a + b) / imbalances.length };
   });
   mark(designs, columns);
   return designs;
