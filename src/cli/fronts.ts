@@ -69,7 +69,7 @@ function frontOverAll(folder: string, study: Study, query: FrontQuery): FrontMar
     archive.add(ids, values.slice(0, query.objectives.length));
   }
   if (archive.size === 0) checkLimits(query, filter);
-  return jointFrontOf(study, archive.members());
+  return jointFrontOf(study, archive);
 }
 
 /** Tells what limits that let nothing pass should have been. */
