@@ -1,6 +1,7 @@
 /** Balanced scaling: whether silicon could be moved from one resource to another and buy time (docs/model.md, 5.4). */
 import { AREA_BLOCKS, perBlock, sumOfBlocks, type PerBlock } from '../model/cost.js';
 import type { PointResult } from '../model/metrics.js';
+import type { Goal } from './front-archive.js';
 
 const add = (a: number, b: number) => a + b;
 
@@ -27,14 +28,23 @@ export function imbalanceOf(point: PointResult): number {
 }
 
 /**
- * The knee of a front of two objectives: the design farthest from the chord between the front's ends, in log-log;
- * undefined where the front has no inside or a value is not positive.
+ * The knee of a front of two objectives: the design farthest from the chord between the front's ends, in log-log, on the
+ * side where both objectives are better; undefined where no design lies there or a value is not positive.
+ *
+ * @param goals of the two objectives
  */
-export function kneeOf(xs: readonly number[], ys: readonly number[]): number | undefined {
+export function kneeOf(
+  xs: readonly number[],
+  ys: readonly number[],
+  [goalX, goalY]: readonly [Goal, Goal],
+): number | undefined {
   if (xs.length < 3 || [...xs, ...ys].some((value) => value <= 0)) return undefined;
-  const [lx, ly] = [xs.map(Math.log), ys.map(Math.log)];
-  const [dx, dy] = [lx.at(-1)! - lx[0]!, ly.at(-1)! - ly[0]!];
-  const distances = lx.map((x, i) => Math.abs((x - lx[0]!) * dy - (ly[i]! - ly[0]!) * dx));
+  const costs = (values: readonly number[], goal: Goal) =>
+    values.map((value) => (goal === 'minimize' ? 1 : -1) * Math.log(value));
+  const [cx, cy] = [costs(xs, goalX), costs(ys, goalY)];
+  // Along the chord one cost rises and the other falls, so that both absolute values make a normal that points to worse.
+  const [dx, dy] = [Math.abs(cx.at(-1)! - cx[0]!), Math.abs(cy.at(-1)! - cy[0]!)];
+  const distances = cx.map((x, i) => (cx[0]! - x) * dy + (cy[0]! - cy[i]!) * dx);
   const largest = Math.max(...distances);
   return largest > 0 ? distances.indexOf(largest) : undefined;
 }

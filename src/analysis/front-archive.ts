@@ -32,7 +32,7 @@ export class FrontArchive {
    * @param goals one an objective
    * @throws RangeError if there are none
    */
-  constructor(goals: readonly Goal[]) {
+  constructor(readonly goals: readonly Goal[]) {
     if (goals.length === 0) throw new RangeError('a front needs an objective');
     this.signs = Float64Array.from(goals, (goal) => (goal === 'minimize' ? 1 : -1));
     this.strong = new StrongRows(goals.length);

@@ -29,7 +29,7 @@ export const FRONT_MARKS = [
   },
 ] as const satisfies readonly MarkColumn[];
 
-/** The marks of a design that is on no front. */
+/** The marks of a design that is on no front, and of one on a front before it is marked. */
 export const UNMARKED = { balanced: false, knee: false, imbalance: Number.NaN, robust: null } as const;
 
 /** The marks of a design alone. */

@@ -12,13 +12,28 @@ export interface FrontQuery {
 
 const OPPOSITE = { minimize: 'maximize', maximize: 'minimize' } as const;
 
+function objectiveOverAll({ metric: name, goal }: Objective): Objective {
+  const { metric, isOpposite } = overAll(name);
+  return { metric, goal: isOpposite ? OPPOSITE[goal] : goal };
+}
+
+/** Two objectives that over all workloads ask for opposites of one metric: least time and least speed. */
+export function contradictionOverAll(objectives: readonly Objective[]): [Objective, Objective] | undefined {
+  for (const [i, a] of objectives.entries()) {
+    const { metric, goal } = objectiveOverAll(a);
+    const b = objectives.slice(i + 1).find((other) => {
+      const joint = objectiveOverAll(other);
+      return joint.metric === metric && joint.goal !== goal;
+    });
+    if (b) return [a, b];
+  }
+  return undefined;
+}
+
 /** Objectives as they are compared over all workloads, each once: those on times become ones on the speedup. */
 export function objectivesOver(over: OverWorkloads, objectives: readonly Objective[]): readonly Objective[] {
   if (over === 'each') return objectives;
-  const joint = objectives.map(({ metric: name, goal }): Objective => {
-    const { metric, isOpposite } = overAll(name);
-    return { metric, goal: isOpposite ? OPPOSITE[goal] : goal };
-  });
+  const joint = objectives.map(objectiveOverAll);
   return joint.filter((a, i) => joint.findIndex((b) => b.metric === a.metric && b.goal === a.goal) === i);
 }
 

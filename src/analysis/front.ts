@@ -3,8 +3,8 @@ import type { PointResult } from '../model/metrics.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { pointIds, type Objective, type Study } from '../space/study.js';
 import { imbalanceOf, kneeOf } from './balance.js';
-import type { FrontMarks } from './front-marks.js';
-import type { FrontArchive } from './pareto.js';
+import { UNMARKED, type FrontMarks } from './front-marks.js';
+import type { FrontArchive, Goal } from './pareto.js';
 import { WorkloadFronts, type MetricRows } from './workload-fronts.js';
 
 /** A design on the front of a workload. */
@@ -12,8 +12,6 @@ export interface FrontDesign extends FrontMarks {
   workload: number;
   point: PointResult;
 }
-
-const UNMARKED = { balanced: false, knee: false, robust: null };
 
 /** The front of points that come in batches, ids ascending in each. */
 export function frontOfBatches(
@@ -33,12 +31,13 @@ function feasible(evaluator: PointEvaluator, id: number): PointResult {
   return point;
 }
 
-/** Marks the least imbalance and the knee of a front, given one array an objective. */
-function mark(designs: readonly FrontMarks[], columns: readonly Float64Array[]): void {
+/** Marks the least imbalance and the knee of a front, given one array an objective, and its goal. */
+function mark(designs: readonly FrontMarks[], columns: readonly Float64Array[], goals: readonly Goal[]): void {
   if (designs.length === 0) return;
   designs.reduce((a, b) => (b.imbalance < a.imbalance ? b : a)).balanced = true;
   if (columns.length !== 2) return;
-  const knee = kneeOf(...(columns.map((column) => [...column]) as [number[], number[]]));
+  const [xs, ys] = columns.map((column) => [...column]);
+  const knee = kneeOf(xs!, ys!, goals as [Goal, Goal]);
   if (knee !== undefined) designs[knee]!.knee = true;
 }
 
@@ -49,20 +48,21 @@ export function frontOf(study: Study, fronts: WorkloadFronts): FrontDesign[] {
     const { ids, columns } = fronts.of(workload);
     const designs = Array.from(ids, (id): FrontDesign => {
       const point = feasible(evaluator, id);
-      return { ...{ id, workload, point }, imbalance: imbalanceOf(point), ...UNMARKED };
+      return { id, workload, point, ...UNMARKED, imbalance: imbalanceOf(point) };
     });
-    mark(designs, columns);
+    mark(designs, columns, fronts.goals);
     return designs;
   });
 }
 
 /** The front over all workloads, with the mean imbalance of each design. */
-export function jointFrontOf(study: Study, { ids, columns }: ReturnType<FrontArchive['members']>): FrontMarks[] {
+export function jointFrontOf(study: Study, archive: FrontArchive): FrontMarks[] {
   const evaluator = new PointEvaluator(study);
+  const { ids, columns } = archive.members();
   const designs = Array.from(ids, (id): FrontMarks => {
     const imbalances = pointIds(study, id).map((point) => imbalanceOf(feasible(evaluator, point)));
-    return { id, imbalance: imbalances.reduce((a, b) => a + b) / imbalances.length, ...UNMARKED };
+    return { id, ...UNMARKED, imbalance: imbalances.reduce((a, b) => a + b) / imbalances.length };
   });
-  mark(designs, columns);
+  mark(designs, columns, archive.goals);
   return designs;
 }

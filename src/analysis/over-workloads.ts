@@ -29,18 +29,22 @@ const mean = (values: readonly number[]) => sum(values) / values.length;
 
 const geometricMean = (values: readonly number[]) => Math.exp(mean(values.map(Math.log)));
 
-/** How a metric's figures of each workload become one; the joint is that of speedups. */
-export function joinerOf({ quantity }: NumericMetric, joint: Joint): (values: readonly number[]) => number {
+const worstOf =
+  (better: NumericMetric['better']) =>
+  (values: readonly number[]): number =>
+    better === 'low' ? Math.max(...values) : Math.min(...values);
+
+/** How a metric's figures of each workload become one. */
+export function joinerOf({ quantity, better }: NumericMetric, joint: Joint): (values: readonly number[]) => number {
   switch (quantity) {
-    case 'time':
-      return joint === 'worst' ? (values) => Math.min(...values) : geometricMean;
     case 'traffic':
     case 'energy':
       return sum;
     case 'area':
       return (values) => values[0]!;
     default:
-      return mean;
+      if (joint === 'worst') return worstOf(better);
+      return quantity === 'time' ? geometricMean : mean;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The front of each workload of a study, as its points come in. */
 import { gridOf, type Objective, type Study } from '../space/study.js';
-import { FrontArchive } from './pareto.js';
+import { FrontArchive, type Goal } from './pareto.js';
 
 /** Metrics of some points: one array an objective. */
 export interface MetricRows {
@@ -26,11 +26,14 @@ export function* splitByWorkload(
 
 /** Designs of different workloads do not compete: an archive each. */
 export class WorkloadFronts {
+  /** Of the objectives. */
+  readonly goals: readonly Goal[];
   private readonly archives: readonly FrontArchive[];
   private readonly pointsPerWorkload: number;
 
   constructor(study: Study, objectives: readonly Objective[]) {
-    this.archives = study.workloads.map(() => new FrontArchive(objectives.map(({ goal }) => goal)));
+    this.goals = objectives.map(({ goal }) => goal);
+    this.archives = study.workloads.map(() => new FrontArchive(this.goals));
     this.pointsPerWorkload = gridOf(study).size / study.workloads.length;
   }
 

@@ -10,6 +10,7 @@ import { markRobust } from '../analysis/robust-front.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { inputError } from '../errors.js';
 import { reasonCells } from '../model/reasons.js';
+import { OPTION } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
 import { readFront, storeFront } from '../store/pareto-table.js';
@@ -69,7 +70,7 @@ function frontOverAll(folder: string, study: Study, query: FrontQuery): FrontMar
     archive.add(ids, values.slice(0, query.objectives.length));
   }
   if (archive.size === 0) checkLimits(query, filter);
-  return jointFrontOf(study, archive.members());
+  return jointFrontOf(study, archive);
 }
 
 /** Tells what limits that let nothing pass should have been. */
@@ -145,7 +146,7 @@ function withPoints(
   return { study, ...query, front: designs, points: countPoints(database), seconds };
 }
 
-/** Designs over all workloads: the axes that the study moves, and metrics. */
+/** Designs over all workloads: the axes that the study moves, the option, and metrics. */
 function jointRows(database: string, study: Study, ids: readonly number[], joint: Joint): PointRow[] {
   const axes = sweptAxes(study).map(({ id }) => id);
   const points = readPoints(
@@ -156,8 +157,11 @@ function jointRows(database: string, study: Study, ids: readonly number[], joint
     const rows = points.slice(i * study.workloads.length, (i + 1) * study.workloads.length);
     return {
       id,
+      ...(study.options ? { [OPTION.name]: rows[0]![OPTION.name]! } : {}),
       ...Object.fromEntries(axes.map((axis) => [axis, rows[0]![axis]!])),
       ...joinRows(rows, joint),
+      // A design that cannot run one of the workloads is on no such front.
+      infeasible: null,
     };
   });
 }

@@ -5,7 +5,7 @@ import { AREA_BLOCKS, areaFactors, areasOf, totalArea, type AreaBlock } from '..
 import { MODELS } from '../model/evaluate.js';
 import { baselineValue, type Gpu } from '../model/gpu.js';
 import type { PointResult } from '../model/metrics.js';
-import { describeAxis, resourceOf } from '../model/resources.js';
+import { describeAxis, resourceOf, type RateId } from '../model/resources.js';
 import type { Reasons } from '../model/response/reasons.js';
 import { SLACK_IDS } from '../model/response/slack.js';
 import { showNumber, showPercent } from '../model/units.js';
@@ -23,11 +23,12 @@ const LEAST_IDLE = 0.01;
 const LEAST_SHARE = 0.01;
 const MOST_IDLE = 3;
 
-const BLOCK_NAMES: Record<AreaBlock, string> = {
-  compute: 'multipliers and schedulers',
-  sram: 'shared memory with L1',
-  l2: 'L2 with its crossbar',
-  dram: 'the DRAM interface',
+/** The rates that grow together where a block does (docs/model.md, 5.4). */
+const RATES_OF: Record<AreaBlock, readonly RateId[]> = {
+  compute: ['macs_per_clk', 'issue_per_clk'],
+  sram: ['smem_gbps', 'l1_gbps'],
+  l2: ['l2_gbps'],
+  dram: ['dram_gbps'],
 };
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -111,18 +112,41 @@ function whatBounds({ point: { workload }, reasons }: Told): string {
   return `It is bound by ${bound}.${then}`;
 }
 
-/** What more of a block buys, for its area. */
-function whatToScale({ point: { areas, ...point } }: Told): string {
-  const elasticities = blockElasticities({ areas, ...point });
-  const perArea = (block: AreaBlock) => (areas[block] > 0 ? elasticities[block] / areas[block] : 0);
-  const [most, ...others] = [...AREA_BLOCKS].sort((a, b) => perArea(b) - perArea(a)) as [AreaBlock, ...AreaBlock[]];
-  if (elasticities[most] < LEAST_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
-  const least = others.at(-1)!;
-  const ofBlock = (block: AreaBlock, what: string) =>
-    `1% more of ${what} saves ${elasticities[block] < LEAST_ELASTICITY ? 'nothing' : `${rounded(elasticities[block], 2)}% of the time`} ` +
-    `for ${rounded(areas[block] / 100, 3)} mm2`;
-  const isPlural = most === 'compute';
-  return `Scale ${BLOCK_NAMES[most]} next: ${ofBlock(most, isPlural ? 'them' : 'it')}; ${ofBlock(least, BLOCK_NAMES[least])}.`;
+/** Rates that can grow together, what 1% more of them saves in %, and what that costs in mm2. */
+interface Growth {
+  rates: readonly RateId[];
+  saved: number;
+  price: number;
+}
+
+/**
+ * What growing a block buys: of its rates those that the time responds to, or all where it responds to none. One alone may
+ * make things worse where it leaves the other behind (docs/model.md, 5.5): that is a response too.
+ */
+function growthOf(block: AreaBlock, { study, gpu, point, reasons }: Told): Growth {
+  const unread: readonly string[] = MODELS[study.model].unread;
+  const read = RATES_OF[block].filter((id) => !unread.includes(id));
+  const responding = read.filter((id) => Math.abs(reasons.elasticity[id].up) >= LEAST_ELASTICITY);
+  const rates = responding.length > 0 ? responding : read;
+  const factors = areaFactors(gpu, study.costs);
+  const doubled = { ...gpu };
+  for (const id of rates) doubled[resourceOf(id)!.si] *= 2;
+  // Areas are linear in each rate: 1% of what doubling costs, without the capacities, which stay.
+  const price = (totalArea(areasOf(doubled, factors)) - totalArea(point.areas)) / 100;
+  return { rates, saved: blockElasticities(point)[block], price };
+}
+
+/** What more of some rates buys, for its area. */
+function whatToScale(told: Told): string {
+  const perArea = ({ saved, price }: Growth) => (price > 0 ? saved / price : 0);
+  const growths = AREA_BLOCKS.map((block) => growthOf(block, told)).sort((a, b) => perArea(b) - perArea(a));
+  const [most, least] = [growths[0]!, growths.at(-1)!];
+  if (most.saved < LEAST_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
+  const showGrowth = ({ saved, price }: Growth, what: string) =>
+    `1% more of ${what} saves ${saved < LEAST_ELASTICITY ? 'nothing' : `${rounded(saved, 2)}% of the time`} ` +
+    `for ${rounded(price, 3)} mm2`;
+  const next = showGrowth(most, most.rates.length > 1 ? 'both' : 'it');
+  return `Scale ${listed(most.rates)} next: ${next}; ${showGrowth(least, listed(least.rates))}.`;
 }
 
 /** The resources that could shrink and free most area, each alone. */

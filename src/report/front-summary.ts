@@ -1,5 +1,6 @@
 /** Fronts of a study, and its named options, as text. */
 import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
+import type { OverWorkloads } from '../analysis/over-workloads.js';
 import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
 import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
 import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
@@ -12,6 +13,19 @@ const LEGEND =
 const ROBUST_LEGEND =
   'r: robust: no other design takes it off the front wherever the cost constants lie in their\n' +
   "bounds and the times in the model's validated error.";
+
+/** How the figures of each workload become one (docs/model.md, 14.1). */
+const OVER_LEGENDS: Record<OverWorkloads, string[]> = {
+  each: [],
+  geomean: [
+    'Over all workloads: speedups are geometric means; bal., shares of time and power are arithmetic\n' +
+      'means; traffic and energy are sums.',
+  ],
+  worst: [
+    'Over all workloads: speedup, bal., shares of time and power are each that of the workload where it\n' +
+      'is worst, so that shares can add up to more than 100%; traffic and energy are sums.',
+  ],
+};
 
 interface Summary extends FrontQuery {
   study: Study;
@@ -50,7 +64,8 @@ export function summarizeFront({ study, front, ...query }: Summary, most = Numbe
       comparesOptions(study) ? renderOptions(study, objectives, shown) : renderFront(study, objectives, shown),
     ].join('\n');
   });
-  return [...texts, legendOf(isOptions ? OPTION_LEGEND : LEGEND, front)].join('\n\n');
+  const legend = legendOf(isOptions ? OPTION_LEGEND : LEGEND, front);
+  return [...texts, [legend, ...OVER_LEGENDS[over]].join('\n')].join('\n\n');
 }
 
 const legendOf = (legend: string, front: readonly FrontPoint[]) =>

@@ -12,7 +12,7 @@ import { fits, renderTable, wrap, type TableColumn } from './table.js';
 /** A design option on a workload: its row of `points`, with its marks. */
 export type OptionDesign = FrontPoint & { on_front: boolean };
 
-/** Metrics that every table of options shows, before what follows from them, the balance, and other objectives. */
+/** Metrics that every table of options shows of what its designs have, before what follows from them, the balance, and other objectives. */
 const FIRST_METRICS = ['time_ms', 'area_mm2', 'speedup'];
 
 /** Widths that are tried for what changes and for what bounds; the least ones fit with any name. */
@@ -56,14 +56,15 @@ export function renderOptions(
   const baselineArea = totalArea(areasOf(baseline, areaFactors(baseline, study.costs)));
   const perArea = ({ speedup, area_mm2: area }: FrontPoint) =>
     speedup === null ? '-' : showNumber(Number(speedup) / (Number(area) / baselineArea));
-  const shown = [...FIRST_METRICS, 'balance'];
+  const firstMetrics = FIRST_METRICS.filter((name) => designs.every((design) => name in design));
+  const shown = [...firstMetrics, 'balance'];
   const others = objectives.map(({ metric }) => metric).filter((metric) => !shown.includes(metric));
   const metric = (row: FrontPoint, name: string) => (row[name] === null ? '-' : showMetric(name, Number(row[name])));
   const columns: TableColumn[] = [
     { heading: '' },
     { heading: '\noption', align: 'left' },
     { heading: '\nchanges', align: 'left' },
-    ...FIRST_METRICS.map((name) => ({ heading: SHORT_HEADINGS[name]! })),
+    ...firstMetrics.map((name) => ({ heading: SHORT_HEADINGS[name]! })),
     { heading: 'per\narea' },
     { heading: SHORT_HEADINGS['balance']! },
     { heading: 'imb.\n%' },
@@ -71,7 +72,7 @@ export function renderOptions(
     { heading: '\nbound by', align: 'left' },
   ];
   const figures = (row: FrontPoint) => [
-    ...FIRST_METRICS.map((name) => metric(row, name)),
+    ...firstMetrics.map((name) => metric(row, name)),
     perArea(row),
     metric(row, 'balance'),
     String(Math.round(100 * Number(row['imbalance']))),

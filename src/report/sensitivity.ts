@@ -118,8 +118,8 @@ function renderLevels({ metric }: Sensitivity, axes: readonly AxisSensitivity[])
       showSetting(axis, (id) => showValue(value[id])),
       showFigure(mean),
       showFigure(effect),
-      i === 0 ? '' : showPart(steps[i - 1]!.gain),
-      i === 0 ? '' : showFigure(steps[i - 1]!.elasticity),
+      i === 0 ? '' : showPart(steps[i - 1]?.gain),
+      i === 0 ? '' : showFigure(steps[i - 1]?.elasticity ?? null),
     ]);
     if (all.length <= MOST_LEVELS) return all;
     return [...all.slice(0, MOST_LEVELS - LAST_LEVELS - 1), ['', '…', '', '', '', ''], ...all.slice(-LAST_LEVELS)];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { blockElasticities, imbalanceOf, kneeOf } from '../../src/analysis/balance.js';
+import type { Goal } from '../../src/analysis/pareto.js';
 import { zeroPerBottleneck, type PerBottleneck } from '../../src/model/bottleneck.js';
 import type { PerBlock } from '../../src/model/cost.js';
 import type { PointResult } from '../../src/model/metrics.js';
@@ -64,6 +65,8 @@ describe('imbalance (docs/model.md, 5.4)', () => {
 });
 
 describe('the knee (docs/model.md, 5.4)', () => {
+  const BOTH_SMALL = ['minimize', 'minimize'] as const;
+
   it.each<[string, number[], number[], number | undefined]>([
     // in logarithms of 10 (0,2) (1,0.3) (2,0): the chord is y = 2 - x, the middle lies 0.7/sqrt 2 below it
     ['the one inside', [1, 10, 100], [100, 2, 1], 1],
@@ -73,13 +76,25 @@ describe('the knee (docs/model.md, 5.4)', () => {
     ['the farther of two, the other way', [1, 2, 4, 16], [16, 6, 2, 1], 2],
     // of 10 (0,2) (0.3,1.3) (0.9,0.9) (2,0): below y = 2 - x by 0.4, 0.2; by values, (8,8) lies farther below x + y = 101
     ['the farthest in log-log, not by values', [1, 2, 8, 100], [100, 20, 8, 1], 1],
-    ['a hump above the chord too', [1, 10, 100], [1, 50, 100], 1],
+    // (0,2) (1,1.7) (2,0): above y = 2 - x
+    ['none on the worse side of the chord', [1, 10, 100], [100, 50, 1], undefined],
+    // (0,4) (1,3.32) (2,1.58) (4,0): above y = 4 - x by 0.32, below it by 0.42; by more on the worse side with 3.58
+    ['on the better side alone', [1, 2, 4, 16], [16, 10, 3, 1], 2],
+    ['on the better side, though another lies farther on the worse', [1, 2, 4, 16], [16, 12, 3.5, 1], 2],
     ['none on a straight line', [1, 2, 4], [4, 2, 1], undefined],
     ['none between two', [1, 2], [2, 1], undefined],
     ['none of one', [1], [1], undefined],
     ['none where a value is zero', [0, 1, 2], [4, 2, 1], undefined],
     ['none where a value is negative', [1, 2, 3], [4, 2, -1], undefined],
-  ])('is %s', (_what, xs, ys, knee) => expect(kneeOf(xs, ys)).toBe(knee));
+  ])('is %s', (_what, xs, ys, knee) => expect(kneeOf(xs, ys, BOTH_SMALL)).toBe(knee));
+
+  it.each<[string, readonly [Goal, Goal], number[], number[], number | undefined]>([
+    // what is to be large is better above the chord: (0,0) (1,1.7) (2,2)
+    ['a hump of what is to be large', ['minimize', 'maximize'], [1, 10, 100], [1, 50, 100], 1],
+    ['no dent of it', ['minimize', 'maximize'], [1, 10, 100], [1, 2, 100], undefined],
+    ['the same with the largest first', ['maximize', 'minimize'], [100, 50, 1], [100, 10, 1], 1],
+    ['a hump where both are to be large', ['maximize', 'maximize'], [100, 50, 1], [1, 10, 100], 1],
+  ])('is %s', (_what, goals, xs, ys, knee) => expect(kneeOf(xs, ys, goals)).toBe(knee));
 
   it('stays when the units change', () => {
     const value = fc.integer({ min: 1, max: 1000 });
@@ -89,14 +104,15 @@ describe('the knee (docs/model.md, 5.4)', () => {
         const distance = (i: number | undefined) => {
           if (i === undefined) return 0;
           const [dx, dy] = [Math.log(xs.at(-1)! / xs[0]!), Math.log(ys.at(-1)! / ys[0]!)];
-          return Math.abs(Math.log(xs[i]! / xs[0]!) * dy - Math.log(ys[i]! / ys[0]!) * dx);
+          return -Math.log(xs[i]! / xs[0]!) * Math.abs(dy) - Math.log(ys[i]! / ys[0]!) * Math.abs(dx);
         };
         // the same knee, or one as far from the chord
         const scaled = kneeOf(
           xs.map((x) => 1000 * x),
           ys.map((y) => y / 64),
+          BOTH_SMALL,
         );
-        expect(distance(scaled)).toBeCloseTo(distance(kneeOf(xs, ys)), 9);
+        expect(distance(scaled)).toBeCloseTo(distance(kneeOf(xs, ys, BOTH_SMALL)), 9);
       }),
     );
   });

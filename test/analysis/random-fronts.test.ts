@@ -89,7 +89,11 @@ function joinByHand(rows: readonly MetricRow[], stride: number, workloads: numbe
     const of = Array.from({ length: workloads }, (_, w) => byId.get(id + w * stride)!);
     if (of.some((row) => row === undefined)) continue;
     const joined: MetricRow = { id };
-    for (const { name } of METRICS_OVER_ALL) joined[name] = sumOf(of, name) / workloads;
+    for (const { name, better } of METRICS_OVER_ALL) {
+      const values = of.map((row) => row[name]!);
+      const worst = better === 'low' ? Math.max(...values) : Math.min(...values);
+      joined[name] = joint === 'worst' ? worst : sumOf(of, name) / workloads;
+    }
     for (const name of ['l1_gb', 'l2_gb', 'dram_gb']) joined[name] = sumOf(of, name);
     joined['area_mm2'] = of[0]!['area_mm2']!;
     const speedups = of.map((row) => row['speedup']!);

@@ -295,10 +295,25 @@ describe('the steps of an axis (docs/model.md, 15.1)', () => {
     );
   });
 
-  it('have no elasticity for tiles, nor from a cache of nothing', () => {
-    const tile = alone('cta_tile', { values: ['auto', '128x128x8'] }, [4, 5]);
-    expect(tile).toMatchObject({ along: null, elasticity: null, stops_paying_at: null });
-    expect(tile.steps[0]).toMatchObject({ gain: expect.closeTo(-0.25, 12), elasticity: null });
+  it('are none of tiles, which have no order: effects alone', () => {
+    const tile = alone('cta_tile', { values: ['128x128x8', 'auto', '256x128x8'] }, [5, 4, 2]);
+    expect(tile).toMatchObject({ along: null, steps: [], best_step: null, elasticity: null, stops_paying_at: null });
+    expect(tile.levels.map(({ effect }) => effect)).toEqual([1.25, 1, 0.5].map((effect) => expect.closeTo(effect, 12)));
+    expect(tile.total).toBeCloseTo(1, 12);
+  });
+
+  it('are none of named options: effects alone, against the one that is the baseline', () => {
+    const options = [{ name: 'more', scale: { sm_count: 2 } }, { name: 'same' }];
+    const study = studyOf({ options, axes: {} });
+    const [axis] = sensitivityOf(study, TIME, readerOf(study, cyclic([2, 4]))).workloads[0]!.axes;
+    expect(axis).toMatchObject({ axes: ['option'], along: null, steps: [], best_step: null });
+    expect(axis!.levels.map(({ value, effect }) => [value.option, effect])).toEqual([
+      ['more', expect.closeTo(0.5, 12)],
+      ['same', 1],
+    ]);
+  });
+
+  it('have no elasticity from a cache of nothing', () => {
     const cache = alone('l1_kib', { values: [0, 24, 48] }, [4, 2, 1]);
     expect(cache.steps.map(({ elasticity }) => elasticity)).toEqual([null, expect.closeTo(1, 12)]);
     expect(cache.elasticity).toBeNull();

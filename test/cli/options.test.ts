@@ -90,7 +90,8 @@ describe('a study whose options are crossed with an axis', () => {
     const { stdout } = await ran(OPTIONS);
     expect(stdout).toMatch(/^alexnet, batch 8, forward: \d+ designs on the front\n/);
     expect(stdout).toMatch(/ baseline +1 /);
-    expect(stdout).not.toMatch(/\bSMs\b|MACs/);
+    const [tables] = stdout.split('\nAxes are');
+    expect(tables).not.toMatch(/\bSMs\b|MACs/);
   });
 });
 
@@ -103,4 +104,32 @@ it('an option that is wrong is told in one line, at its field', async () => {
   expect(stderr).toMatch(
     /options\[1\]\.name: another option has this name, got "a"; .*options\[1\]\.scale\.sm_count: /,
   );
+});
+
+describe.each(['geomean', 'worst'])('pareto over all workloads by %s', (over) => {
+  const text = (folder: string) => printed(['pareto', 'options', '--over', over], folder);
+  const json = (folder: string) =>
+    printedJson<{ front: OptionJson[] }>(['pareto', 'options', '--over', over, '--json'], folder);
+
+  it('names the options of a study of options alone, what they change and what that gives', async () => {
+    const { folder } = await ran(ALONE);
+    const [table, { front }] = [await text(folder), await json(folder)];
+    expect(table).not.toMatch(/undefined|NaN|null|\bms\b/);
+    expect(front.map(({ option }) => option)).toContain('baseline');
+    for (const { option, id } of front) {
+      expect(option).toBe(OPTIONS.options![id]!.name);
+      expect(rowOf(table, option)).toMatch(/ [\d.,]+ +[\d.]+ +[\d.]+ +\d+ +\d+ +(issue|compute|smem|l1|l2|dram)/);
+    }
+    if (front.some(({ option }) => option === 'sms-2x')) expect(rowOf(table, 'sms-2x')).toMatch(/ 2x SMs {2,}/);
+  });
+
+  it('names the options that are crossed with axes', async () => {
+    const { folder } = await ran(OPTIONS);
+    const [table, { front }] = [await text(folder), await json(folder)];
+    expect(table).not.toMatch(/undefined|NaN|null/);
+    for (const { option, id } of front) {
+      expect(option).toBe(OPTIONS.options![Math.floor(id / 2)]!.name);
+      expect(table).toMatch(new RegExp(`\\D${id} +${option} `));
+    }
+  });
 });

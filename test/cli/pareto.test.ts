@@ -92,6 +92,22 @@ describe('pareto over all workloads', () => {
     expect(json.front.filter(({ knee }) => knee)).toHaveLength(1);
   });
 
+  it.each<[string, (a: number, b: number) => number, (a: number, b: number) => number]>([
+    ['geomean', (a, b) => (a + b) / 2, (a, b) => (a + b) / 2],
+    ['worst', Math.max, Math.min],
+  ])('by %s joins power, shares and balance as its legend says', async (over, ofLow, ofHigh) => {
+    const { front } = await pareto('--over', over);
+    for (const design of front) {
+      const [a, b] = [0, STRIDE].map((offset) => points.find(({ id }) => id === design['id']! + offset)!);
+      for (const name of ['power_w', 'dram_share', 'issue_share', 'latency_share'])
+        expect(design[name]).toBeCloseTo(ofLow(a![name]!, b![name]!), 10);
+      expect(design['balance']).toBeCloseTo(ofHigh(a!['balance']!, b!['balance']!), 12);
+    }
+    expect(await printed(['pareto', 'two', '--over', over], folder)).toContain(
+      over === 'worst' ? 'each that of the workload where it\nis worst' : 'power are arithmetic\nmeans',
+    );
+  });
+
   it('is one table with what is compared', async () => {
     const text = await printed(['pareto', 'two', '--over', 'worst'], folder);
     expect(text).toMatch(
@@ -141,7 +157,14 @@ describe('pareto within limits', () => {
     ],
     [['--over', 'all'], /--over: unknown value, got "all", expected one of each, geomean, worst/],
     [['--over', 'worst', '--at-most', 'time_ms=1'], /--at-most: unknown value, got "time_ms", expected one of speedup/],
-    [['--over', 'worst', '--minimize', 'time_ms,speedup'], /objective speedup is there twice/],
+    [
+      ['--over', 'worst', '--minimize', 'time_ms,tflops'],
+      /: over all workloads, 'minimize time_ms' and 'minimize tflops' ask for opposite speedups, got "--over worst", expected one of them\n/,
+    ],
+    [
+      ['--over', 'geomean', '--minimize', 'area_mm2,time_ms,speedup'],
+      /'minimize time_ms' and 'minimize speedup' ask for/,
+    ],
   ])('refuses %j', async (options, message) => {
     const { code, stdout, stderr } = await deltaSweep(['pareto', 'two', ...options], folder);
     expect(stderr).toMatch(/^delta-sweep: [^\n]+\n$/);

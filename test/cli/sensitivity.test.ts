@@ -136,6 +136,12 @@ describe('sensitivity as text', () => {
     }
   });
 
+  it('has effects of tiles, and no steps between them', async () => {
+    const text = await printed(['sensitivity', 'small'], folder);
+    expect(text).toMatch(/\ncta_tile +auto, 256x128x8 +- +- +- +- +[\d.]+ +[\d.]+\n/);
+    expect(text).toMatch(/\ncta_tile +auto +[\d.]+ +1 *\n +256x128x8 +[\d.]+ +[\d.]+ +- +-\n/);
+  });
+
   it('names linked axes below each other', async () => {
     const text = await printed(['sensitivity', 'small'], folder);
     expect(text).toMatch(/\nl2_mib +3, 6 .*\n\+ l2_gbps +1,051, 2,102/);

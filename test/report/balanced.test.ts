@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { frontOfBatches } from '../../src/analysis/front.js';
 import { blockElasticities } from '../../src/analysis/balance.js';
-import { AREA_BLOCKS } from '../../src/model/cost.js';
+import { areaAmounts, areaFactors, type AreaBlock, type AreaConstantId } from '../../src/model/cost.js';
 import { MODELS } from '../../src/model/evaluate.js';
 import { describeBalanced } from '../../src/report/balanced.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
@@ -46,17 +46,60 @@ describe('the paragraph on the balanced designs', () => {
     expect(line).toMatch(new RegExp(`^The balanced design of the front is ${balanced.id} `));
     expect(line).toMatch(/ times as fast as titan-xp on [\d,.]+ mm2\. It is bound by issue \(\d+% of the time\)/);
     expect(line).toMatch(/ Were issue 1\.\d+ times as fast, compute would decide as much\. /);
-    const { areas } = balanced.point;
-    const elasticities = blockElasticities(balanced.point);
-    for (const block of AREA_BLOCKS)
-      expect(elasticities[block] / areas[block]).toBeLessThanOrEqual(elasticities.dram / areas.dram);
+    const { dram } = blockElasticities(balanced.point);
+    // All of the DRAM interface grows with its bandwidth.
     expect(line).toContain(
-      `Scale the DRAM interface next: 1% more of it saves ${Number(elasticities.dram.toPrecision(2))}% of the time ` +
-        `for ${Number((areas.dram / 100).toPrecision(3))} mm2; 1% more of shared memory with L1 saves nothing for `,
+      `Scale dram_gbps next: 1% more of it saves ${Number(dram.toPrecision(2))}% of the time ` +
+        `for ${Number((balanced.point.areas.dram / 100).toPrecision(3))} mm2; 1% more of smem_gbps and l1_gbps saves nothing for `,
     );
     expect(line).toMatch(
       /What sits idle could shrink, each alone for 1% of the time: .*smem_kib to \d+% \([\d.]+ mm2 less\)/,
     );
+  });
+
+  it.each<[string, Partial<SweepSpec>, AreaBlock, AreaConstantId[]]>([
+    // Register files stay as they are.
+    [
+      'macs_per_clk and issue_per_clk',
+      { axes: { dram_gbps: { scale: [8] } } },
+      'compute',
+      ['control_mm2_per_issue_slot', 'mac_mm2_per_mac_per_clk'],
+    ],
+    // So do multipliers that have more than they can be fed.
+    [
+      'issue_per_clk',
+      { axes: { dram_gbps: { scale: [8] }, macs_per_clk: { scale: [2] } } },
+      'compute',
+      ['control_mm2_per_issue_slot'],
+    ],
+    // The paper's model reads no issue rate.
+    [
+      'macs_per_clk',
+      { model: 'delta-2019', axes: { dram_gbps: { scale: [8] } } },
+      'compute',
+      ['mac_mm2_per_mac_per_clk'],
+    ],
+    // The crossbar alone, not the cells of the cache.
+    ['l2_gbps', { axes: { l2_gbps: { scale: [0.1] } } }, 'l2', ['crossbar_mm2_per_gbps']],
+  ])('prices 1% more of %s by what grows with it', (name, changes, block, constants) => {
+    const { study, front, line } = paragraphOf({ ...SPEC, ...changes });
+    const { id, point } = front.find((design) => design.balanced)!;
+    const gpu = new PointEvaluator(study).gpuOfId(id);
+    const [factors, amounts] = [areaFactors(gpu, study.costs), areaAmounts(gpu)];
+    const price = constants.reduce((sum, constant) => sum + factors[constant] * amounts[constant], 0) / 100;
+    const saved = Number(blockElasticities(point)[block].toPrecision(2));
+    expect(line).toContain(
+      `Scale ${name} next: 1% more of ${name.includes(' and ') ? 'both' : 'it'} saves ${saved}% of the time for ${Number(price.toPrecision(3))} mm2; `,
+    );
+  });
+
+  it('never says of one resource that it should grow and shrink', () => {
+    for (const l2 of [0.1, 0.5, 1]) {
+      const { line } = paragraphOf({ ...SPEC, axes: { l2_gbps: { scale: [l2] }, l2_mib: { scale: [8] } } });
+      const [, grown] = /Scale (.+) next: /.exec(line)!;
+      const idle = line.slice(line.indexOf('What sits idle'));
+      for (const id of grown!.split(' and ')) expect(idle).not.toContain(id);
+    }
   });
 
   it('tells the one design of a front as such, and the baseline as what it is', () => {

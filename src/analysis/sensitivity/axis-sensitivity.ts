@@ -33,7 +33,7 @@ export interface Step {
   to: Setting;
   /** The part of the metric that the step takes off or, where more is better, adds: 0.1 is a gain of 10%. Null where nothing is known. */
   gain: number | null;
-  /** How much better the metric gets in % for 1% more of `along`; null for text, zero and arithmetic means. */
+  /** How much better the metric gets in % for 1% more of `along`; null for zero and arithmetic means. */
   elasticity: number | null;
   /** Pairs of points that differ in this step alone; null where they are not known and means are compared. */
   pairs: number | null;
@@ -46,12 +46,13 @@ export interface AxisSensitivity {
   along: AxisName | null;
   /** From the smallest value to the largest, latencies the other way round; text as in the spec. */
   levels: Level[];
+  /** None of text, which has no order. */
   steps: Step[];
-  /** The one with the largest gain; null where none gains. */
+  /** The one with the largest gain; null where none gains, and of text. */
   best_step: Step | null;
   /** The first value after which no step gains what pays; null where the last step still does, none is known, or it is text. */
   stops_paying_at: Setting | null;
-  /** From the first value to the last. */
+  /** From the first value to the last; null of text. */
   elasticity: number | null;
   /** Variance of the means of its values, each counted as often as it has points. */
   effect_variance: number;
@@ -81,7 +82,9 @@ export function sensitivityOfAxis(
   const valueAt = (position: number) => settingOf(axes, position);
   const x = (position: number) => Number(along?.values[position] ?? Number.NaN);
   const reference = referenceOf(digit, [...baselineAt, ...order]);
-  const moves = order.slice(1).map((to, i) => ({ from: order[i]!, to, ...moveOf(digit, order[i]!, to) }));
+  // Text has no order: from one tile or option to another is no step.
+  const ordered = along ? order : [];
+  const moves = ordered.slice(1).map((to, i) => ({ from: order[i]!, to, ...moveOf(digit, order[i]!, to) }));
   const steps = moves.map(({ from, to, change, pairs }) => ({
     ...{ from: valueAt(from), to: valueAt(to), gain: numberOrNull(scale.gain(change)) },
     ...{ elasticity: numberOrNull(scale.elasticity(change, x(to) / x(from))), pairs },

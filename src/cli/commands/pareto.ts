@@ -57,15 +57,22 @@ async function askedFor(args: Arguments): Promise<FrontQuery> {
 
 /** What is asked for of a study: with its own objectives where there are no others. */
 async function completed(asked: FrontQuery, study: Study): Promise<FrontQuery> {
-  const { objectivesOver } = await import('../../analysis/front-query.js');
+  const { contradictionOverAll, describeGoals, objectivesOver } = await import('../../analysis/front-query.js');
+  const { SPEED_OVER_ALL } = await import('../../analysis/over-workloads.js');
   const { inputError } = await import('../../errors.js');
-  const { repeatedMetric } = await import('../../space/study.js');
 
   const { over, limits } = asked;
-  const objectives = objectivesOver(over, asked.objectives.length > 0 ? asked.objectives : study.objectives);
-  const against = repeatedMetric(objectives);
-  if (against) throw inputError({ what: `objective ${against} is there twice` });
-  const query = { objectives, over, limits };
+  const wanted = asked.objectives.length > 0 ? asked.objectives : study.objectives;
+  const against = over === 'each' ? undefined : contradictionOverAll(wanted);
+  if (against) {
+    const [a, b] = against.map((objective) => `'${describeGoals([objective])}'`);
+    throw inputError({
+      what: `over all workloads, ${a} and ${b} ask for opposite ${SPEED_OVER_ALL}s`,
+      got: `--over ${over}`,
+      expected: 'one of them',
+    });
+  }
+  const query = { objectives: objectivesOver(over, wanted), over, limits };
   if (study.store === 'front' && over !== 'each')
     throw inputError({
       what: 'this study stores the front of each workload alone',
