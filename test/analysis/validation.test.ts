@@ -1,4 +1,4 @@
-/** Error statistics, equation (73) of docs/model.md, by hand. */
+/** Error statistics, equation (89) of docs/model.md, by hand. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { errorStatistics, spearman } from '../../src/analysis/validation.js';

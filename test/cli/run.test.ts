@@ -1,5 +1,7 @@
 /** `run`, `plan` and `pareto` through the command. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FRONT_MARKS } from '../../src/analysis/front-marks.js';
+import { REASONS } from '../../src/model/reasons.js';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SweepSpec } from '../../src/space/study.js';
@@ -255,7 +257,11 @@ describe('the front of a study', () => {
     expect(json.seconds).toBeGreaterThanOrEqual(0);
     const [stored] = rowsOf(join(folder, 'results/ties'), 'SELECT * FROM points LIMIT 1');
     for (const design of json.front)
-      expect(Object.keys(design)).toEqual([...Object.keys(stored!), 'balanced', 'knee', 'imbalance', 'robust']);
+      expect(Object.keys(design)).toEqual([
+        ...Object.keys(stored!),
+        ...FRONT_MARKS.map(({ name }) => name),
+        ...REASONS.map(({ name }) => name),
+      ]);
     for (const network of ['alexnet', 'vgg16']) {
       const times = json.front.filter((design) => design.network === network).map((design) => design['time_ms']!);
       expect(times).toEqual([...times].sort((a, b) => a - b));

@@ -1,4 +1,4 @@
-/** The roofline, equation (74) of docs/model.md. */
+/** The roofline, equation (90) of docs/model.md. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluateLayer } from '../../src/model/evaluate.js';

@@ -1,4 +1,4 @@
-/** Equations (55) to (72) of docs/model.md, by hand. */
+/** Equations (71) to (88) of docs/model.md, by hand. */
 import { describe, expect, it } from '@jest/globals';
 import { BOTTLENECKS, type Bottleneck } from '../../src/model/bottleneck.js';
 import type { GpuSpec } from '../../src/model/gpu.js';
@@ -33,9 +33,9 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     ...{ macs_per_clk, issue_per_clk, macs_per_instr },
   });
 
-  // 128x128x8, (55) to (58): el = 256 x 8/256 = 8; FFMA = 8 x 8 x 8 = 512; index = 5.5 x 8 = 44;
-  // memory = 16/4 x 8 + 8 + 2 = 42.  (59) c = 32 schedulers/lanes.  (60) c (FFMA + index).
-  // (61) FFMA + index + 8 + 42 (21 if c <= 1).  (62) 440 W + 4 x 128 x 128/10 = 6553.6 clocks of stores, W = 8/schedulers.
+  // 128x128x8, (71) to (74): el = 256 x 8/256 = 8; FFMA = 8 x 8 x 8 = 512; index = 5.5 x 8 = 44;
+  // memory = 16/4 x 8 + 8 + 2 = 42.  (75) c = 32 schedulers/lanes.  (76) c (FFMA + index).
+  // (77) FFMA + index + 8 + 42 (21 if c <= 1).  (78) 440 W + 4 x 128 x 128/10 = 6553.6 clocks of stores, W = 8/schedulers.
   // 128x32x8: el = 160 x 8/128 = 10; FFMA = 8 x 4 x 8 = 256; index = 55; memory = 12/4 x 8 + 10 + 2.5 = 36.5;
   // N = 128 is 4 columns: stores of 4 x 128 x 32/10 = 1638.4; W = 4/schedulers.
   it.each<[string, typeof WIDE, boolean, Partial<GpuSpec>, [number, number, number, number]]>([
@@ -66,7 +66,7 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     expect(mix.warpsPerScheduler).toBe(warps);
   });
 
-  // (62): edge = N/(columns blkN)
+  // (78): edge = N/(columns blkN)
   it.each([
     [48, NARROW, 440 + 1638.4 * 0.75], // 48 of 2 x 32
     [1, NARROW, 440 + 1638.4 / 32],
@@ -101,13 +101,13 @@ describe('the streams of a CTA (docs/model.md, 11.3)', () => {
       '16 CTAs on 4 SMs of 1 GHz, W = 2',
       streamsOf(8),
       {
-        compute: 2 * 8 * 0.512, // (63)
-        issue: 2 * 8 * 0.541 + 7.4336, // (64)
-        smem: 262_144 / 128e3, // (65): 8 x 4 x 8 (128 + 128 + (64 + 32) 8)
-        l1: 100_000 / 64e3, // (66): a sixteenth of 1.6 MB
-        l2: 80_000 / 64e3, // (67): of 0.8 + 0.48 MB, at a quarter of 256 GB/s
+        compute: 2 * 8 * 0.512, // (79)
+        issue: 2 * 8 * 0.541 + 7.4336, // (80)
+        smem: 262_144 / 128e3, // (81): 8 x 4 x 8 (128 + 128 + (64 + 32) 8)
+        l1: 100_000 / 64e3, // (82): a sixteenth of 1.6 MB
+        l2: 80_000 / 64e3, // (83): of 0.8 + 0.48 MB, at a quarter of 256 GB/s
         dram: 50_000 / 32e3, // of 0.8 MB, at a quarter of 128 GB/s
-        latency: 8 * (2 * 0.541 + 0.08) + 7.4336 + 8 * 0.1 + 2 * 0.4, // (68)
+        latency: 8 * (2 * 0.541 + 0.08) + 7.4336 + 8 * 0.1 + 2 * 0.4, // (84)
         launch: 0,
       },
     ],
@@ -183,7 +183,7 @@ function slow(ctas: number, active: number, x: number, life: number, changes: Pa
 }
 
 describe('waves (docs/model.md, 11.4)', () => {
-  // (69) to (71), with x = 1 s: a wave of j lasts (j^8 + life^8)^(1/8)
+  // (85) to (87), with x = 1 s: a wave of j lasts (j^8 + life^8)^(1/8)
   const two = 257 ** (1 / 8); // 2.00098, for a life of 1 s
   const one = 2 ** (1 / 8); // 1.09051
   it.each<[string, number, number, Record<string, number>, number]>([
@@ -208,7 +208,7 @@ describe('waves (docs/model.md, 11.4)', () => {
     const gpu = roundGpu({ call_overhead_us: 7 });
     const time = layerTimeDelta(WIDE, gemmOf(8), tileGemm(gemmOf(8), WIDE), 2, false, TRAFFIC, gpu);
     expect(time.seconds / US).toBeCloseTo(2 * wave + 7, 9);
-    // (72)
+    // (88)
     const bound = terms.map((term) => 2 * (term / wave) ** 8 * wave);
     [...bound, 7].forEach((us, i) => expect(time.bound[BOTTLENECKS[i]!] / US).toBeCloseTo(us, 9));
     expect(time.bottleneck).toBe('issue');

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FRONT_MARKS } from '../../src/analysis/front-marks.js';
 import { reasonCells, REASONS } from '../../src/model/reasons.js';
 import { columnsOf, evaluatedColumns, storedColumns } from '../../src/space/columns.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
@@ -46,7 +47,8 @@ describe.each(['delta', 'delta-2019'] as const)('reasons of all points, model %s
     expect(rows).toHaveLength(18);
     for (const row of rows) expect(only(row, names)).toEqual(cellsOf(study, Number(row['id'])));
     expect(rows.filter((row) => row['next_bound'] === null)).toHaveLength(6);
-    expect(rowsOf(folders[0]!, "SELECT name FROM pragma_table_info('pareto')")).toHaveLength(5);
+    const ofFronts = rowsOf<{ name: string }>(folders[0]!, "SELECT name FROM pragma_table_info('pareto')");
+    expect(ofFronts.map(({ name }) => name)).toEqual(['objectives', 'id', ...FRONT_MARKS.map(({ name }) => name)]);
     for (const { problems } of checkStudy(folders[0]!, () => undefined)) expect(problems).toEqual([]);
   });
 });

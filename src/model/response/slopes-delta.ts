@@ -59,7 +59,7 @@ export function slopesDelta(result: LayerResult, gpu: Gpu): Slopes {
   };
 }
 
-/** The value of a rate at which instructions of memory begin, or cease, to be issued beside the FMA pipe: where c of equation 59 is 1. */
+/** The value of a rate at which instructions of memory begin, or cease, to be issued beside the FMA pipe: where c of equation 75 is 1. */
 export function dualIssueLimit(rate: RateId, gpu: Gpu): number | undefined {
   switch (rate) {
     case 'macs_per_clk':
