@@ -40,9 +40,15 @@ function movingObjectives(study: Study, workload: number, objectives: readonly O
   return moving.length === objectives.length ? moving : undefined;
 }
 
+/** Most pairs of a design and a point that are held against each other: some ten seconds. */
+const MOST_PAIRS = 1e10;
+
+const isUnmoved = ({ leastRatio, mostRatio }: MovingObjective) => leastRatio === 1 && mostRatio === 1;
+
 /**
  * Sets the mark of each design of the fronts, where it can be told: not over all workloads, nor for objectives and passes
- * whose errors nobody knows.
+ * whose errors nobody knows. Where nothing can move, all are robust. Workloads with too many designs are left out: false if
+ * there are any.
  *
  * @param front designs with the columns of their points
  * @param read the columns of all points that compete, in batches, ids ascending
@@ -52,12 +58,22 @@ export function markRobust(
   { objectives, over, limits }: FrontQuery,
   front: readonly FrontRow[],
   read: (columns: readonly string[]) => Iterable<MetricRows>,
-): void {
-  if (over !== 'each') return;
+): boolean {
+  if (over !== 'each') return true;
+  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
+  let isTold = true;
   const ofWorkload = study.workloads.flatMap((_, workload) => {
     const moving = movingObjectives(study, workload, objectives);
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     if (!moving || designs.length === 0) return [];
+    if (moving.every(isUnmoved)) {
+      for (const design of designs) design.robust = true;
+      return [];
+    }
+    if (designs.length * pointsPerWorkload > MOST_PAIRS) {
+      isTold = false;
+      return [];
+    }
     const ids = Float64Array.from(designs, ({ id }) => id);
     const values = moving.map(({ column }) => Float64Array.from(designs, (design) => Number(design[column])));
     const rows: MovingRows = { ids, values };
@@ -72,7 +88,6 @@ export function markRobust(
     ]),
   ];
   const filter = new LimitFilter(limits, names);
-  const pointsPerWorkload = gridOf(study).size / study.workloads.length;
   for (const batch of ofWorkload.length > 0 ? read(names) : []) {
     if (ofWorkload.every(({ robustness }) => robustness.left === 0)) break;
     for (const { workload, rows } of splitByWorkload(filter.keep(batch), pointsPerWorkload)) {
@@ -86,4 +101,5 @@ export function markRobust(
     robustness.marks.forEach((isRobust, i) => {
       designs[i]!.robust = isRobust;
     });
+  return isTold;
 }

@@ -97,7 +97,9 @@ export function keepFront(
   const { database } = studyFiles(folder);
   const result = withPoints(database, study, query, front, seconds);
   addReasons(study, query, result.front);
-  if (study.store === 'all') markRobust(study, query, result.front, (columns) => readMetrics(database, columns));
+  const isTold =
+    study.store !== 'all' || markRobust(study, query, result.front, (columns) => readMetrics(database, columns));
+  if (!isTold) note(`note: ${front.length} designs are too many to tell which are robust`);
   try {
     storeFront(database, frontName(query), result.front);
   } catch (error) {
@@ -107,7 +109,7 @@ export function keepFront(
 }
 
 /** Designs of a front that are told why they take their time; of a larger one, the marked ones alone: a design takes 10 ms. */
-const MOST_REASONED = 2000;
+const MOST_REASONED = 500;
 
 /** Adds why each design takes its time, unless all points have that. */
 export function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
