@@ -146,7 +146,7 @@ describe('a command line that is wrong', () => {
     ],
     [['pareto', 'tiny', '--minimize', 'time_ms', '--maximize', 'time_ms'], /objective time_ms is there twice/],
     [['pareto', 'nosuch'], /no study 'nosuch', expected one of tiny, or a study's folder/],
-    [['query', 'tiny'], /not enough non-option arguments/],
+    [['query', 'tiny'], /query, expected either SQL or --recipe NAME/],
     [
       ['query', 'tiny', 'SELECT 1', '--format', 'xml'],
       /--format: unknown value, got "xml", expected one of table, csv/,
