@@ -1,23 +1,10 @@
-import type { DieBlock } from '../model/die-blocks.js';
+import type { Die } from '../model/die-blocks.js';
 import type { GpuSpec } from '../model/gpu.js';
 import { checkDocument } from './check.js';
 import { readDocument } from './document.js';
 import { loadGpu } from './gpu-file.js';
 import { findFile } from './library.js';
 import { DIES_SCHEMA } from './schemas.js';
-
-/** A die whose area is published. */
-export interface Die {
-  name: string;
-  /** The whole of it enabled. */
-  gpu: GpuSpec;
-  area_mm2: number;
-  /** mm2 that were measured of one unit of a block. */
-  blocks: Partial<Record<DieBlock, number>>;
-  /** Whether it gave no cost constant. */
-  held_out: boolean;
-  source: string;
-}
 
 interface DieSpec extends Partial<Pick<Die, 'blocks' | 'held_out'>>, Pick<Die, 'name' | 'area_mm2' | 'source'> {
   /** A GPU that it is in, and what differs. */

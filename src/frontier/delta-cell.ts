@@ -1,12 +1,11 @@
 /** Bounds of the time of the model `delta` (docs/model.md, 16.1 and 16.2). */
-import { COEFFICIENTS, CONSTANTS, eighth, FIELD, type Context } from '../model/contexts.js';
+import { COEFFICIENTS, CONSTANTS, FIELD, type Context } from '../model/contexts.js';
+import { eighth, eighthRoot } from '../model/powers.js';
 import { DELTA_CONSTANTS } from '../model/time-delta.js';
 import { AT, type Cell, type Ranges } from './cell.js';
 
 const { clockHz, macsPerClk, macsPerInstr, issuePerClk, smemBytesPerS, l1BytesPerS, l2BytesPerS, dramBytesPerS } = AT;
 const { loopInstructions, prologueSlots, syncClks } = DELTA_CONSTANTS;
-
-const eighthRoot = (x: number) => Math.sqrt(Math.sqrt(Math.sqrt(x)));
 
 /** The share of memory instructions that take an issue slot: the least over the ranges. */
 function memoryShare({ least, most }: Ranges): number {

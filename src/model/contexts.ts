@@ -6,6 +6,7 @@ import { passTraffic, tilePass, type TiledPass } from './delta.js';
 import { activityOf, addActivity, noActivity, type Activity } from './energy.js';
 import type { Gpu } from './gpu.js';
 import { wavesOf } from './layer-time.js';
+import { eighth } from './powers.js';
 import { loopWork } from './time-delta.js';
 import { dramBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
 import type { MergedPass } from './passes.js';
@@ -56,12 +57,6 @@ export interface Context {
 
 /** Reads the traffic of a pass of a workload in a context, by position, where it has been worked out before. */
 export type TrafficSource = (workload: number, context: number, pass: number) => Traffic;
-
-export const eighth = (x: number): number => {
-  const x2 = x * x;
-  const x4 = x2 * x2;
-  return x4 * x4;
-};
 
 /**
  * The context of a workload's passes on a design; the reason where one of them cannot run.

@@ -1,6 +1,6 @@
 /** The blocks that a photograph of a die shows (docs/model.md, 6.3): what the area of a GPU is checked against. */
 import { AREA_TERMS, areaAmounts, type AreaConstantId, type PerAreaConstant } from './cost.js';
-import type { Gpu } from './gpu.js';
+import type { Gpu, GpuSpec } from './gpu.js';
 import { MIB } from './units.js';
 
 export const DIE_BLOCKS = ['sm', 'crossbar', 'l2', 'phy', 'controller', 'nvlink', 'uncore'] as const;
@@ -51,4 +51,17 @@ export function blockUnits(gpu: Gpu): Record<DieBlock, number> {
     ...{ sm: gpu.smCount, crossbar: gpu.smCount, l2: gpu.l2Bytes / MIB },
     ...{ phy: channels, controller: channels, nvlink: gpu.nvlinks, uncore: 1 },
   };
+}
+
+/** A die whose area is published. */
+export interface Die {
+  name: string;
+  /** The whole of it enabled. */
+  gpu: GpuSpec;
+  area_mm2: number;
+  /** mm2 that were measured of one unit of a block. */
+  blocks: Partial<Record<DieBlock, number>>;
+  /** Whether it gave no cost constant. */
+  held_out: boolean;
+  source: string;
 }

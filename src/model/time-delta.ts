@@ -4,6 +4,7 @@ import type { Gpu } from './gpu.js';
 import type { BoundTime } from './layer-model.js';
 import { wavesOf, type Waves } from './layer-time.js';
 import type { Gemm } from './layer.js';
+import { eighth, eighthRoot } from './powers.js';
 import { smemBytesOfLoop, type Tile } from './tile.js';
 import type { Tiling } from './tiling.js';
 import { dramBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
@@ -134,13 +135,6 @@ function elasticShares(
   };
 }
 
-/** The power of the norm, by squaring: far faster than a general one, and this is where the time of the plain path goes. */
-const eighth = (x: number): number => {
-  const x2 = x * x;
-  const x4 = x2 * x2;
-  return x4 * x4;
-};
-
 /** A wave's time, the p-norm of its terms, split among them by their weight in it: (term/wave)^p (docs/model.md, 11.4). */
 function splitWave(terms: PerBottleneck): PerBottleneck {
   const largest = terms[largestOf(terms)];
@@ -200,7 +194,7 @@ function waveSeconds(cta: PerBottleneck, ctas: number): number {
     eighth(scale * cta.l2) +
     eighth(scale * cta.dram) +
     eighth(cta.latency / largest);
-  return largest * Math.sqrt(Math.sqrt(Math.sqrt(sum)));
+  return largest * eighthRoot(sum);
 }
 
 /** The seconds of `layerTimeDelta` alone, within 1e-14, for those who ask for many. */

@@ -1,19 +1,9 @@
 /** Published dies against the area model, block by block (docs/model.md, 6.3). */
 import { areaFactors } from '../model/cost.js';
 import type { Costs } from '../model/costs.js';
-import { BLOCK_UNITS, blockUnits, DIE_BLOCKS, dieBlocks, type DieBlock } from '../model/die-blocks.js';
-import { toGpu, type GpuSpec } from '../model/gpu.js';
+import { BLOCK_UNITS, blockUnits, DIE_BLOCKS, dieBlocks, type Die, type DieBlock } from '../model/die-blocks.js';
+import { toGpu } from '../model/gpu.js';
 import { renderTable, type TableColumn } from './table.js';
-
-/** A die as its file has it. */
-interface PublishedDie {
-  name: string;
-  gpu: GpuSpec;
-  area_mm2: number;
-  blocks: Partial<Record<DieBlock, number>>;
-  held_out: boolean;
-  source: string;
-}
 
 /** A block whose area was measured: mm2 of one unit of it. */
 interface MeasuredBlock {
@@ -39,10 +29,7 @@ export interface CheckedDie {
 }
 
 /** Works out every block of a die. */
-export function checkDie(
-  { name, gpu: spec, area_mm2, blocks, held_out, source }: PublishedDie,
-  costs: Costs,
-): CheckedDie {
+export function checkDie({ name, gpu: spec, area_mm2, blocks, held_out, source }: Die, costs: Costs): CheckedDie {
   const gpu = toGpu(spec);
   const mm2 = dieBlocks(gpu, areaFactors(gpu, costs));
   const units = blockUnits(gpu);

@@ -13,15 +13,8 @@ import { gridOf, type Study } from '../../space/study.js';
 import type { Range } from '../chunks.js';
 import type { StretchEvaluator } from '../evaluator.js';
 import { PlainEvaluator } from '../plain-evaluator.js';
-import {
-  COEFFICIENTS,
-  CONSTANTS,
-  eighth,
-  FIELD,
-  makeContext,
-  type Context,
-  type TrafficSource,
-} from '../../model/contexts.js';
+import { COEFFICIENTS, CONSTANTS, FIELD, makeContext, type Context, type TrafficSource } from '../../model/contexts.js';
+import { eighth } from '../../model/powers.js';
 import { mergedPasses, type MergedPass } from '../../model/passes.js';
 import { designsOf, type BoxDesigns } from './box-designs.js';
 import { Targets } from './targets.js';
