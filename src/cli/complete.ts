@@ -17,6 +17,8 @@ const metrics: Candidates = () => NUMERIC_METRICS.map(({ name }) => name);
 /** By the name of an option, or of an argument of a command; one command's own stands before it. */
 const CANDIDATES: Record<string, Candidates> = {
   study: () => storedStudies(),
+  before: () => storedStudies(),
+  after: () => storedStudies(),
   spec: () => builtinNames('sweeps'),
   gpu: gpus,
   'other-gpu': gpus,

@@ -4,6 +4,7 @@ import yargs, { type CommandModule, type FallbackCompletionFunction } from 'yarg
 import { hideBin } from 'yargs/helpers';
 import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
 import { checkCommand } from './commands/check.js';
+import { diffCommand } from './commands/diff.js';
 import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { frontierCommand } from './commands/frontier.js';
@@ -26,6 +27,7 @@ const COMMANDS = [
   frontierCommand,
   paretoCommand,
   sensitivityCommand,
+  diffCommand,
   queryCommand,
   exportCommand,
   checkCommand,
