@@ -25,7 +25,7 @@ export const frontierCommand: CommandModule<object, Arguments> = {
       .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
       .option('fresh', { type: 'boolean', default: false, describe: 'Start anew' })
       .options(jsonOption)
-      .example('$0 frontier balanced-scaling --at-least speedup=2', ''),
+      .example('$0 frontier balanced-scaling --minimize area_mm2 --at-least speedup=4', ''),
   handler: async (args) => {
     const { checkGoals } = await import('../../frontier/goals.js');
     const { loadStudy } = await import('../../files/spec-file.js');
