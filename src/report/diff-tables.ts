@@ -87,6 +87,10 @@ function pick(changes: readonly FrontChange[]): FrontChange[] {
 const showMarks = ({ before, after }: FrontChange) =>
   `${before?.balanced || after?.balanced ? '*' : ''}${before?.knee || after?.knee ? 'k' : ''}`;
 
+const FRONT_LEGEND =
+  'id: in the second study; of designs that went, in the first. Designs are multiples of the\n' +
+  'baseline where both studies have the same. *: the balanced design, k: the knee, before or after.';
+
 /** The designs of the fronts that came, went, or have other figures. */
 export function frontTable(
   diff: StudyDiff,
@@ -113,7 +117,8 @@ export function frontTable(
     left('\nwhy'),
   ];
   const changed = front.filter(({ change }) => change !== 'stayed').length;
-  return withRest(renderTable(columns, rows), changed - rows.length, 'designs');
+  const table = withRest(renderTable(columns, rows), changed - rows.length, 'designs');
+  return `${table}\n\n${FRONT_LEGEND}`;
 }
 
 /** The metrics that changed, by how much, and where most. */
