@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/console-blocks.js';
 import { GENERATED_PAGES } from '../../scripts/pages/generated-pages.js';
+import { PICTURES } from '../../scripts/pages/pictures-page.js';
 import { METRICS } from '../../src/model/metrics.js';
 import { REASONS } from '../../src/model/reasons.js';
 import { AXIS_IDS } from '../../src/model/resources.js';
@@ -12,6 +13,13 @@ const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 describe('the generated pages', () => {
   it.each(Object.entries(GENERATED_PAGES))('have %s as its declarations are (npm run docs)', (page, text) => {
     expect(read(page)).toBe(text());
+  });
+
+  it.each(Object.entries(PICTURES))('have the picture %s on their page, in words too', (name, draw) => {
+    const { alt, svg } = draw();
+    expect(read('docs/model-in-pictures.md')).toContain(`![${alt}](pictures/${name}.svg)`);
+    expect(svg).toContain('<title>');
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   it('have every axis, metric and reason', () => {
