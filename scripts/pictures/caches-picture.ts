@@ -8,7 +8,7 @@ import { COLORS, line, path, picture, scale, text, type Picture } from './svg.js
 const [TOP, BOTTOM] = [78, 290];
 
 /** Sizes of L2 that are drawn, MiB. */
-const SIZES = Array.from({ length: 61 }, (_, i) => 0.25 * 2 ** (i / 7.5));
+const SIZES = Array.from({ length: 33 }, (_, i) => 0.25 * 2 ** (i / 4));
 
 /** The chance that a line is still there, over how much else came in since, in units of the cache. */
 function survivalCurve(ways: number, x: (share: number) => number, y: (chance: number) => number): [number, number][] {

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { jsonOption, lastOf, specArgument, wholeNumber } from '../options.js';
-import { note, printJson, printLine } from '../output.js';
+import { note, printJson, printLine, WIDTH } from '../output.js';
+import { pictureOptions } from '../terminal.js';
 
 interface Arguments {
   spec: string;
@@ -31,7 +32,7 @@ export const runCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const { loadStudy } = await import('../../files/spec-file.js');
     const { describeBalanced } = await import('../../report/balanced.js');
-    const { summarizeFront, summarizeOptions } = await import('../../report/front-summary.js');
+    const { plotFronts, summarizeFront, summarizeOptions } = await import('../../report/front-summary.js');
     const { frontJson, optionDesigns } = await import('../fronts.js');
     const { comparesOptions } = await import('../../space/study.js');
     const { evaluateAndStore } = await import('../run-study.js');
@@ -47,7 +48,9 @@ export const runCommand: CommandModule<object, Arguments> = {
     if (args.json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
     const { objectives, front: designs } = front;
     const summary = options ? summarizeOptions(study, objectives, options) : summarizeFront(front, SHOWN_DESIGNS);
-    await printLine(`${summary}\n\n${describeBalanced(study, designs)}`);
+    const pictures = pictureOptions(WIDTH);
+    const plots = pictures ? plotFronts(front, pictures) : [];
+    await printLine([summary, ...plots, describeBalanced(study, designs)].join('\n\n'));
     if (!options && designs.length > SHOWN_DESIGNS)
       note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
   },
