@@ -1,26 +1,14 @@
 /** Holds a document against its JSON Schema and says everything that is wrong at once. */
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { inputErrors, MAX_SHOWN_PROBLEMS, showName, type FieldPath, type Problem } from '../errors.js';
 import { locate, type Document } from './document.js';
 import { nearestName } from '../space/nearest.js';
-import type { JsonSchema } from './schemas.js';
-
-// The schemas are the program's own, held against the meta-schema by a test; doing so here would take longer than the check.
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  strictTypes: false,
-  meta: false,
-  validateSchema: false,
-  // A document is checked once or twice: code that is compiled sooner is worth more than code that runs sooner.
-  inlineRefs: false,
-  code: { optimize: false },
-});
+import type { FileKind, JsonSchema } from './schemas.js';
+import * as validators from './validators.js';
 
 /** The document's value as `T`; throws an input error that names every wrong field, with its line. */
-export function checkDocument<T>(document: Document, schema: JsonSchema): T {
-  const validate = ajv.compile<T>(schema);
+export function checkDocument<T>(document: Document, kind: FileKind): T {
+  const validate = validators[kind] as ValidateFunction<T>;
   if (validate(document.value)) return document.value;
   const problems = toProblems(validate.errors ?? [], document.value);
   throw inputErrors(locate(document, problems));

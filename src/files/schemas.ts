@@ -84,7 +84,7 @@ const dieField = (description: string): JsonSchema => ({
   description,
 });
 
-export const GPU_SCHEMA: JsonSchema = {
+const GPU_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A GPU',
   ...object(
@@ -135,7 +135,7 @@ const heightWidth = (description: string, minimum: number, maximum = MAX_DIMENSI
   description: `${description}: [height, width], or one number for both`,
 });
 
-export const NETWORK_SCHEMA: JsonSchema = {
+const NETWORK_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A network: its convolution layers',
   ...object(
@@ -237,7 +237,7 @@ const objective = (description: string) => ({
   description,
 });
 
-export const SWEEP_SCHEMA: JsonSchema = {
+const SWEEP_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A sweep: which designs to evaluate on which workloads',
   $defs: AXIS_SCHEMAS,
@@ -352,7 +352,7 @@ const byNode = (unit: string, meaning: string): JsonSchema => ({
   description: `process node in nm -> ${meaning}`,
 });
 
-export const COSTS_SCHEMA: JsonSchema = {
+const COSTS_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'Constants of area and energy: all of them, or those that differ from another ledger',
   ...object(
@@ -384,7 +384,7 @@ const {
   ...GPU_FIELDS
 } = GPU_SCHEMA['properties'] as Record<string, JsonSchema>;
 
-export const DIES_SCHEMA: JsonSchema = {
+const DIES_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'Dies whose area is published',
   ...object(
@@ -415,10 +415,13 @@ export const DIES_SCHEMA: JsonSchema = {
 };
 
 /** Every schema, by the name of its file under sweeps/schema. */
-export const SCHEMAS: Record<string, JsonSchema> = {
-  'sweep.schema.json': SWEEP_SCHEMA,
-  'gpu.schema.json': GPU_SCHEMA,
-  'network.schema.json': NETWORK_SCHEMA,
-  'costs.schema.json': COSTS_SCHEMA,
-  'dies.schema.json': DIES_SCHEMA,
-};
+/** By the kind of file. */
+export const SCHEMAS = {
+  sweep: SWEEP_SCHEMA,
+  gpu: GPU_SCHEMA,
+  network: NETWORK_SCHEMA,
+  costs: COSTS_SCHEMA,
+  dies: DIES_SCHEMA,
+} as const satisfies Record<string, JsonSchema>;
+
+export type FileKind = keyof typeof SCHEMAS;
