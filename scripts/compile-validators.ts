@@ -24,6 +24,10 @@ for (const [kind, schema] of Object.entries(SCHEMAS)) ajv.addSchema(schema, kind
 
 const contents = standalone.default(ajv, Object.fromEntries(Object.keys(SCHEMAS).map((kind) => [kind, kind])));
 await build({
-  ...{ absWorkingDir: ROOT, stdin: { contents, resolveDir: ROOT }, outfile: join(ROOT, 'dist/src/files/validators.js') },
+  ...{
+    absWorkingDir: ROOT,
+    stdin: { contents, resolveDir: ROOT },
+    outfile: join(ROOT, 'dist/src/files/validators.js'),
+  },
   ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', minifySyntax: true, minifyWhitespace: true },
 });
