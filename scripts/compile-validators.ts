@@ -1,6 +1,6 @@
 /**
- * Compiles the schemas of user files to code that checks them, dist/src/files/validators.js, at build time: compiling one when the
- * program starts takes as long as anything else that it does before its work.
+ * Compiles the schemas of user files to code that checks them, dist/src/files/validators/KIND.js, at build time: compiling one when
+ * the program starts takes as long as anything else that it does before its work.
  */
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -8,6 +8,8 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import { SCHEMAS } from '../src/files/schemas.js';
 import { ROOT } from './console-blocks.js';
+
+const FOLDER = join(ROOT, 'dist/src/files/validators');
 
 const ajv = new Ajv({
   allErrors: true,
@@ -20,14 +22,10 @@ const ajv = new Ajv({
   inlineRefs: false,
   code: { source: true, esm: true },
 });
-for (const [kind, schema] of Object.entries(SCHEMAS)) ajv.addSchema(schema, kind);
-
-const contents = standalone.default(ajv, Object.fromEntries(Object.keys(SCHEMAS).map((kind) => [kind, kind])));
-await build({
-  ...{
-    absWorkingDir: ROOT,
-    stdin: { contents, resolveDir: ROOT },
-    outfile: join(ROOT, 'dist/src/files/validators.js'),
-  },
-  ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', minifySyntax: true, minifyWhitespace: true },
-});
+for (const [kind, schema] of Object.entries(SCHEMAS)) {
+  const contents = standalone.default(ajv, ajv.compile(schema));
+  await build({
+    ...{ absWorkingDir: ROOT, stdin: { contents, resolveDir: ROOT }, outfile: join(FOLDER, `${kind}.js`) },
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', minifySyntax: true, minifyWhitespace: true },
+  });
+}

@@ -3,13 +3,15 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { inputErrors, MAX_SHOWN_PROBLEMS, showName, type FieldPath, type Problem } from '../errors.js';
 import { locate, type Document } from './document.js';
 import { nearestName } from '../space/nearest.js';
-import type { FileKind, JsonSchema } from './schemas.js';
-import * as validators from './validators.js';
+import type { JsonSchema } from './schemas.js';
 
-/** The document's value as `T`; throws an input error that names every wrong field, with its line. */
-export function checkDocument<T>(document: Document, kind: FileKind): T {
-  const validate = validators[kind] as ValidateFunction<T>;
-  if (validate(document.value)) return document.value;
+/**
+ * The document's value as `T`; throws an input error that names every wrong field, with its line.
+ *
+ * @param validate of validators/, by the kind of file
+ */
+export function checkDocument<T>(document: Document, validate: ValidateFunction): T {
+  if (validate(document.value)) return document.value as T;
   const problems = toProblems(validate.errors ?? [], document.value);
   throw inputErrors(locate(document, problems));
 }

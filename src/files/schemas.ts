@@ -317,37 +317,47 @@ const SWEEP_SCHEMA: JsonSchema = {
   ),
 };
 
-/** A figure with the least and the most that it could be, and where it comes from. */
-function bounded(unit: string, description: string, more: Record<string, JsonSchema> = {}): JsonSchema {
-  const figure = (meaning: string) => ({
-    type: 'number',
-    exclusiveMinimum: 0,
-    maximum: LARGEST_RESOURCE,
-    description: `${meaning} [${unit}]`,
-  });
-  const source = {
-    ...{ type: 'string', minLength: 1, maxLength: MAX_NOTE_LENGTH },
-    description: 'where the figure comes from, or "assumption" with its reason',
-  };
-  const fields = {
-    ...{ value: figure('what is taken'), low: figure('the least'), high: figure('the most') },
-    ...{ unit: { const: unit }, ...more, source },
-  };
-  return object(fields, Object.keys(fields), { description });
-}
-
-const PROCESS_NODE: JsonSchema = {
+/** A number of a ledger. */
+const figure = (description: string): JsonSchema => ({
   type: 'number',
   exclusiveMinimum: 0,
-  maximum: 1000,
-  description: 'process node at which the figure holds [nm]',
+  maximum: LARGEST_RESOURCE,
+  description,
+});
+
+/** A figure with the least and the most that it could be, and where it comes from. */
+const BOUNDED = {
+  ...{ value: figure('what is taken'), low: figure('the least'), high: figure('the most') },
+  unit: { type: 'string' },
+  source: {
+    ...{ type: 'string', minLength: 1, maxLength: MAX_NOTE_LENGTH },
+    description: 'where the figure comes from, or "assumption" with its reason',
+  },
+} satisfies Record<string, JsonSchema>;
+
+/** A figure at a process node [nm]. */
+const CONSTANT = {
+  ...BOUNDED,
+  node: { ...figure('process node at which the figure holds [nm]'), maximum: 1000 },
+} satisfies Record<string, JsonSchema>;
+
+/** By reference: what is wrong with any constant is compiled once. */
+const COSTS_DEFS = {
+  bounded: object(BOUNDED, Object.keys(BOUNDED)),
+  constant: object(CONSTANT, Object.keys(CONSTANT)),
 };
+
+const ofUnit = (def: keyof typeof COSTS_DEFS, unit: string, meaning: string): JsonSchema => ({
+  allOf: [{ $ref: `#/$defs/${def}` }],
+  properties: { unit: { const: unit } },
+  description: `${meaning} [${unit}]`,
+});
 
 /** Figures by process node. */
 const byNode = (unit: string, meaning: string): JsonSchema => ({
   type: 'object',
   minProperties: 1,
-  additionalProperties: bounded(unit, meaning),
+  additionalProperties: ofUnit('bounded', unit, meaning),
   propertyNames: { pattern: '^[0-9.]+$' },
   description: `process node in nm -> ${meaning}`,
 });
@@ -355,14 +365,13 @@ const byNode = (unit: string, meaning: string): JsonSchema => ({
 const COSTS_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'Constants of area and energy: all of them, or those that differ from another ledger',
+  $defs: COSTS_DEFS,
   ...object(
     {
       extends: text(
         'a built-in ledger, or the path of another relative to this one, whose constants hold but for those here',
       ),
-      ...Object.fromEntries(
-        COST_CONSTANTS.map(({ id, unit, meaning }) => [id, bounded(unit, meaning, { node: PROCESS_NODE })]),
-      ),
+      ...Object.fromEntries(COST_CONSTANTS.map(({ id, unit, meaning }) => [id, ofUnit('constant', unit, meaning)])),
       density: byNode('MTr/mm2', 'transistors per area: what the area of logic follows'),
       switching: byNode('1', 'energy of switching, relative: what the energy of logic follows'),
     },
@@ -414,7 +423,6 @@ const DIES_SCHEMA: JsonSchema = {
   ),
 };
 
-/** Every schema, by the name of its file under sweeps/schema. */
 /** By the kind of file. */
 export const SCHEMAS = {
   sweep: SWEEP_SCHEMA,
@@ -422,6 +430,4 @@ export const SCHEMAS = {
   network: NETWORK_SCHEMA,
   costs: COSTS_SCHEMA,
   dies: DIES_SCHEMA,
-} as const satisfies Record<string, JsonSchema>;
-
-export type FileKind = keyof typeof SCHEMAS;
+};
