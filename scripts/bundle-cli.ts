@@ -49,11 +49,11 @@ const COMMON = {
 rmSync(OUT, { recursive: true, force: true });
 const [command, thread] = await Promise.all([
   build({
-    ...{ ...COMMON, entryPoints: ['src/cli/main.ts'], outdir: OUT, splitting: true },
+    ...{ ...COMMON, entryPoints: ['dist/src/cli/main.js'], outdir: OUT, splitting: true },
     ...{ format: 'esm', external: EXTERNAL, alias: ALIAS, banner: { js: REQUIRE } },
   }),
   build({
-    ...{ ...COMMON, entryPoints: ['src/engine/worker.ts'], outfile: join(OUT, 'worker.cjs') },
+    ...{ ...COMMON, entryPoints: ['dist/src/engine/worker.js'], outfile: join(OUT, 'worker.cjs') },
     ...{ format: 'cjs', external: ['piscina'], define: { 'import.meta.url': '$url' }, banner: { js: OWN_URL } },
   }),
 ]);
