@@ -1,54 +1,41 @@
 /** docs/spec.md: every field of every file that users write, from the schemas that check them. */
-import {
-  COSTS_SCHEMA,
-  DIES_SCHEMA,
-  GPU_SCHEMA,
-  NETWORK_SCHEMA,
-  SWEEP_SCHEMA,
-  type JsonSchema,
-} from '../../src/files/schemas.js';
+import { SCHEMAS, type JsonSchema } from '../../src/files/schemas.js';
 import { showNumber } from '../../src/model/units.js';
 import { alignedTable } from '../markdown.js';
 
-/** A kind of file: its schema, and what is said of it before its fields. */
+/** A kind of file: its name among the schemas, and what is said of it before its fields. */
 interface FileKind {
   heading: string;
-  schema: JsonSchema;
-  file: string;
+  kind: keyof typeof SCHEMAS;
   words: string;
 }
 
 const KINDS: readonly FileKind[] = [
   {
     heading: 'A sweep spec',
-    schema: SWEEP_SCHEMA,
-    file: 'sweep.schema.json',
+    kind: 'sweep',
     words:
       'What `run`, `plan` and `frontier` take. The grid is the Cartesian product of options, axes, linked groups and workloads. Built in: `sweeps/*.yaml`.',
   },
   {
     heading: 'A GPU file',
-    schema: GPU_SCHEMA,
-    file: 'gpu.schema.json',
+    kind: 'gpu',
     words: 'What `baseline` and `--gpu` take by path. Built in: `delta-sweep gpus`.',
   },
   {
     heading: 'A network file',
-    schema: NETWORK_SCHEMA,
-    file: 'network.schema.json',
+    kind: 'network',
     words: 'What `workloads[].network` and `--network` take by path. Built in: `delta-sweep networks`.',
   },
   {
     heading: 'A file of cost constants',
-    schema: COSTS_SCHEMA,
-    file: 'costs.schema.json',
+    kind: 'costs',
     words:
       'What `costs` and `--costs` take by path: the constants of area and energy ([model.md](model.md), 6). All of them, or with `extends` those that differ.',
   },
   {
     heading: 'A file of dies',
-    schema: DIES_SCHEMA,
-    file: 'dies.schema.json',
+    kind: 'dies',
     words: 'The published dies that `delta-sweep gpus --dies` holds the areas against.',
   },
 ];
@@ -60,9 +47,10 @@ type Properties = Record<string, JsonSchema>;
 
 const propertiesOf = (schema: JsonSchema) => schema['properties'] as Properties | undefined;
 
-/** The schema that a reference stands for. */
+/** The schema that a reference stands for, with what is said beside it. */
 function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
-  const { $ref: reference } = schema as { $ref?: string };
+  const { $ref: reference, allOf } = schema as { $ref?: string; allOf?: JsonSchema[] };
+  if (allOf) return { ...resolved(allOf[0]!, root), description: schema['description'] };
   return reference ? (root['$defs'] as Properties)[reference.replace('#/$defs/', '')]! : schema;
 }
 
@@ -97,16 +85,10 @@ function typeOf(schema: JsonSchema, root: JsonSchema): string {
     case 'array':
       return listOf(whole, root);
     case 'object':
-      return objectOf(whole);
+      return propertiesOf(whole) ? 'fields, below' : 'any names';
     default:
       return `whole number, or a list of 2, ${bounds(whole)}`;
   }
-}
-
-function objectOf(schema: JsonSchema): string {
-  const unit = propertiesOf(schema)?.['unit']?.['const'];
-  if (unit) return `figure [${unit as string}], below`;
-  return propertiesOf(schema) ? 'fields, below' : 'any names';
 }
 
 function textOf({ pattern, maxLength }: JsonSchema): string {
@@ -133,7 +115,8 @@ function sectionsUnder({ path, schema }: Section, root: JsonSchema, told: Map<st
     const whole = resolved(field, root);
     const isList = whole['type'] === 'array';
     const inner = isList ? resolved(whole['items'] as JsonSchema, root) : whole;
-    const more = inner['additionalProperties'] as JsonSchema | undefined;
+    const other = inner['additionalProperties'];
+    const more = typeof other === 'object' ? resolved(other as JsonSchema, root) : undefined;
     const isMap = !propertiesOf(inner) && more !== undefined && propertiesOf(more) !== undefined;
     const section = isMap
       ? { path: `${path}${name}.<node>`, schema: more }
@@ -158,7 +141,9 @@ function fieldTable(schema: JsonSchema, root: JsonSchema): string {
   return alignedTable([{ heading: 'field' }, { heading: 'takes' }, { heading: 'default' }, { heading: 'means' }], rows);
 }
 
-function fileSection({ heading, schema, file, words }: FileKind): string {
+function fileSection({ heading, kind, words }: FileKind): string {
+  const schema: JsonSchema = SCHEMAS[kind];
+  const file = `${kind}.schema.json`;
   const told = new Map<string, string>();
   const sections = sectionsUnder({ path: '', schema }, schema, told);
   return [
@@ -180,8 +165,9 @@ function likeOf(path: string, schema: JsonSchema, root: JsonSchema): string[] | 
     return [
       'An axis has exactly one of these. `sm_count` stands for all that are numbers: their bounds are those of the GPU file, below. Axes in `linked` have as many values each.',
     ];
-  if (fields === 'value low high unit node source') return ['This one stands for every constant; the units are above.'];
-  return path === 'axes' && root === SWEEP_SCHEMA
+  if (fields === 'value low high unit source node')
+    return ['This one stands for every constant; the unit is the one in brackets above.'];
+  return path === 'axes' && root === SCHEMAS.sweep
     ? ['The axes; what each is and its unit: [metrics.md](metrics.md).']
     : undefined;
 }
