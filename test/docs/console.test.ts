@@ -42,6 +42,12 @@ describe('the documented commands', () => {
     expect(withOutputs(text, folder)).toBe(text);
   });
 
+  it('are on pages that the README lists, with a line each', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const listed = documentedPages().filter((page) => new RegExp(`^- \\[${page}\\]\\(${page}\\): .`, 'm').test(readme));
+    expect(['README.md', ...listed]).toEqual(documentedPages());
+  });
+
   it('start the README', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     expect(readme.indexOf('```console')).toBeGreaterThan(0);
