@@ -15,6 +15,7 @@ import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
+import { statusCommand } from './commands/status.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { WIDTH } from './output.js';
@@ -25,6 +26,7 @@ const COMMANDS = [
   planCommand,
   explainCommand,
   mergeCommand,
+  statusCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,
