@@ -19,6 +19,7 @@ import { isPassed, medianOf, rateOf, type Check, type Outcome, type Timing } fro
 import { memoryBench } from './memory.js';
 import { paretoBench } from './pareto.js';
 import { queryExportBench } from './query-export.js';
+import { shardsBench } from './shards.js';
 import { threadsBench } from './threads.js';
 import { traceBench } from './trace.js';
 
@@ -26,6 +27,7 @@ const BENCHES: Record<string, () => Outcome | Promise<Outcome>> = {
   kernel: kernelBench,
   threads: threadsBench,
   'end-to-end': endToEndBench,
+  shards: shardsBench,
   memory: memoryBench,
   pareto: paretoBench,
   frontier: frontierBench,

@@ -10,12 +10,14 @@ import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { frontierCommand } from './commands/frontier.js';
 import { gpusCommand } from './commands/gpus.js';
+import { mergeCommand } from './commands/merge.js';
 import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
+import { statusCommand } from './commands/status.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { COMPLETION_FLAG } from './completion-scripts.js';
@@ -26,6 +28,8 @@ const COMMANDS = [
   runCommand,
   planCommand,
   explainCommand,
+  mergeCommand,
+  statusCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,
