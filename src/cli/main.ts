@@ -14,6 +14,7 @@ import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
+import { slurmCommand } from './commands/slurm.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { WIDTH } from './output.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   networksCommand,
   validateCommand,
   traceCommand,
+  slurmCommand,
 ] as CommandModule[];
 
 const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 130 };
