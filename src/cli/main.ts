@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { frontierCommand } from './commands/frontier.js';
 import { gpusCommand } from './commands/gpus.js';
+import { mergeCommand } from './commands/merge.js';
 import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
@@ -24,6 +25,7 @@ const COMMANDS = [
   runCommand,
   planCommand,
   explainCommand,
+  mergeCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,

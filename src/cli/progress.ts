@@ -1,5 +1,5 @@
 /** Shows how far a run is: one line that is rewritten on a terminal, a plain line now and then elsewhere. */
-import type { Progress } from '../engine/progress.js';
+import { progressOf, type Progress } from '../engine/progress.js';
 import { showDuration, showNumber } from '../model/units.js';
 
 const TERMINAL_INTERVAL_MS = 100;
@@ -27,4 +27,18 @@ export function progressLine(stream: NodeJS.WriteStream, unit = 'points') {
       if (stream.isTTY) stream.write(CLEAR_LINE);
     },
   };
+}
+
+/** Shows how far some work on chunks is, by what it tells of each. */
+export async function showingChunks<T>(
+  unit: string,
+  work: (onChunk: (chunk: number, chunks: number) => void) => Promise<T>,
+): Promise<T> {
+  const progress = progressLine(process.stderr, unit);
+  const start = performance.now();
+  try {
+    return await work((chunk, chunks) => progress.update(progressOf(0, chunk, chunks, start, performance.now())));
+  } finally {
+    progress.clear();
+  }
 }

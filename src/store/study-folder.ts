@@ -1,6 +1,7 @@
 /** A study's folder: whose it is, and how it is found by name. */
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { showShard, type Shard } from '../engine/shards.js';
 import { inputError, type Problem } from '../errors.js';
 import { fullDiskError } from './full-disk.js';
 import { differences, hashOf, type Identified } from './identity.js';
@@ -19,7 +20,14 @@ const LEFTOVERS = [
   'study.owner',
   'study.owner.partial',
   'study.json.partial',
+  'shards',
 ];
+
+/** What is to go into a folder: a study, or a shard of it. */
+export type Wanted = Identified & { shard?: Shard | undefined };
+
+const showHeld = (shard: Shard | undefined) =>
+  shard ? `shard ${showShard(shard)} of this study` : 'all of this study';
 
 function describeDifferences(folder: string, found: Manifest, wanted: Identified): Problem {
   const parts = differences(found, wanted);
@@ -31,12 +39,14 @@ function describeDifferences(folder: string, found: Manifest, wanted: Identified
 }
 
 /** What a folder holds of this study; nothing is written. Throws an input error if it holds something else. */
-function findIn(folder: string, wanted: Identified): Manifest | undefined {
+function findIn(folder: string, wanted: Wanted): Manifest | undefined {
   const { manifest, previous } = studyFiles(folder);
   if (existsSync(manifest)) {
     const found = readManifest(folder);
-    if (found.hash === hashOf(wanted)) return found;
-    throw inputError(describeDifferences(folder, found, wanted));
+    if (found.hash !== hashOf(wanted)) throw inputError(describeDifferences(folder, found, wanted));
+    const [held, asked] = [found.shard, wanted.shard].map(showHeld);
+    if (held !== asked) throw inputError({ what: `holds ${held}`, file: folder, expected: `a folder for ${asked}` });
+    return found;
   }
   if (existsSync(studyFiles(previous).manifest)) return undefined; // a run was killed as it began anew
   if (existsSync(folder) && readdirSync(folder).some((name) => !LEFTOVERS.includes(name)))
@@ -83,7 +93,7 @@ export interface OpenFolder {
  * Opens the folder for a study's run. `fresh` looks past any study that is there. Throws an input error if the folder holds
  * anything else, or if another run is at work in it; the folder is then as it was.
  */
-export function openFolder(folder: string, wanted: Identified, fresh: boolean): OpenFolder {
+export function openFolder(folder: string, wanted: Wanted, fresh: boolean): OpenFolder {
   const { manifest, previous, lock } = studyFiles(folder);
   const isStudy = () => existsSync(manifest) || existsSync(studyFiles(previous).manifest);
   const look = () => (fresh && isStudy() ? undefined : findIn(folder, wanted));
