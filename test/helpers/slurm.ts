@@ -1,5 +1,7 @@
 /** A Slurm for tests (test/slurm/slurm.sh), and what is asked of it. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PACKAGE_ROOT } from './command.js';
@@ -34,8 +36,9 @@ export interface Slurm {
   stop: () => void;
 }
 
-/** Starts a Slurm whose files are in a new folder. */
-export function startSlurm(folder: string): Slurm {
+/** Starts a Slurm. */
+export function startSlurm(): Slurm {
+  const folder = mkdtempSync(join(tmpdir(), 'delta-sweep-slurm-'));
   const { status, stderr } = slurmScript('start', folder);
   if (status !== 0) throw new Error(`Slurm does not start: ${stderr}`);
   const env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') };
@@ -48,7 +51,11 @@ export function startSlurm(folder: string): Slurm {
     ask,
     env,
     stateOf: (job) => /JobState=(\w+)/.exec(ask('scontrol', 'show', 'job', job))![1]!,
-    idle: () => until(() => ask('squeue', '--noheader') === '', () => ask('squeue')),
+    idle: () =>
+      until(
+        () => ask('squeue', '--noheader') === '',
+        () => ask('squeue'),
+      ),
     startNow: (job) => void ask('scontrol', 'update', `JobId=${job}`, 'StartTime=now'),
     stop: () => {
       const { status, stderr } = slurmScript('stop', folder);

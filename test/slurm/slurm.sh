@@ -90,14 +90,19 @@ start() {
   await sh -c 'sinfo --noheader --format=%T | grep -qx idle'
 }
 
+# Whether a process is at work. One that has ended may never leave: a container may have nobody who asks how it ended.
+is_running() {
+  grep -q '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status" 2>/dev/null
+}
+
 # Ends the program whose id a file holds, and waits until it is gone.
 end() {
   local pid
   pid=$(cat "$1" 2>/dev/null) || return 0
   kill "$pid" 2>/dev/null || return 0
-  for _ in $(seq 50); do
-    kill -0 "$pid" 2>/dev/null || return 0
-    sleep 0.2
+  for _ in $(seq 100); do
+    is_running "$pid" || return 0
+    sleep 0.1
   done
   kill -KILL "$pid" 2>/dev/null || true
 }
