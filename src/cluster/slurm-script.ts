@@ -9,7 +9,7 @@ export interface SlurmJob extends ClusterJob {
   logs: string;
   partition: string | undefined;
   account: string | undefined;
-  /** Further options of sbatch, `--qos=low`, one a line of the script. */
+  /** Further options of sbatch: `--qos=low`, `-x node7`. */
   options: readonly string[];
 }
 
@@ -34,6 +34,12 @@ const logPath = (logs: string, file: string) => `${logs.replaceAll('%', '%%')}/$
 const directive = (option: string, value?: string) =>
   `#SBATCH --${option}${value === undefined ? '' : `=${/^[\w.:@%,+-]*$/.test(value) ? value : sbatchQuoted(value)}`}`;
 
+/** An option of the user's: a value behind `=` is one value, whatever is in it. */
+function passedOn(option: string): string {
+  const [, name, value] = /^--([\w-]+)=(.*)$/.exec(option) ?? [];
+  return name === undefined ? `#SBATCH ${option}` : directive(name, value);
+}
+
 /** What the array and the merge ask of Slurm alike. */
 function commonDirectives({ cpus, memory, seconds, partition, account, options }: SlurmJob): string[] {
   return [
@@ -45,7 +51,7 @@ function commonDirectives({ cpus, memory, seconds, partition, account, options }
     ...(account === undefined ? [] : [directive('account', account)]),
     directive('requeue'),
     directive('open-mode', 'append'),
-    ...options.map((option) => `#SBATCH ${option}`),
+    ...options.map(passedOn),
   ];
 }
 

@@ -44,7 +44,7 @@ describe('the script of an array', () => {
       seconds: 100_000,
       partition: 'long',
       account: 'my lab',
-      options: ['--qos=low', '-x node[3-4]'],
+      options: ['--qos=low', '-x node[3-4]', '--comment=by "night"'],
     };
     expect(directivesOf(arrayScript(job).split('END_OF_MERGE')[0]!)).toEqual([
       '#SBATCH --job-name=night',
@@ -61,6 +61,7 @@ describe('the script of an array', () => {
       '#SBATCH --open-mode=append',
       '#SBATCH --qos=low',
       '#SBATCH -x node[3-4]',
+      String.raw`#SBATCH --comment="by \"night\""`,
     ]);
   });
 
