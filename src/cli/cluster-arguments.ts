@@ -45,11 +45,11 @@ const USUAL_ARRAY_TASKS = 1000;
 
 const MAX_CPUS = 1024;
 
-/** The option's text, if it is there: one line of something. */
+/** The option's text, if it is there: one line of something, and no option whose own text was forgotten. */
 function textOf(name: string, value: string | undefined): string | undefined {
   const text = value === undefined ? undefined : lastOf(value);
-  if (text !== undefined && (text.trim() === '' || /\p{Cc}/u.test(text)))
-    throw inputError({ what: `--${name}`, got: text, expected: 'a name on one line' });
+  if (text !== undefined && (!/^\s*[^\s-]/.test(text) || /\p{Cc}/u.test(text)))
+    throw inputError({ what: `--${name}`, got: text, expected: 'a name on one line, without a dash at its beginning' });
   return text;
 }
 
@@ -111,24 +111,26 @@ export function slurmJob(args: ClusterArguments): SlurmJob {
       got: study,
       expected: 'a path without backslashes and control characters: Slurm writes logs in it',
     });
-  return {
+  const slurm: SlurmJob = {
     ...job,
     study,
-    logs: makeLogsFolder(study),
+    logs: join(study, 'logs'),
     spec: resolve(findFile('sweeps', args.spec, '.').file),
     program: [process.execPath, fileURLToPath(new URL('dist/cli/main.js', PACKAGE_ROOT))],
     partition: textOf('partition', args.partition),
     account: textOf('account', args.account),
     options: [args.sbatch ?? []].flat().map(sbatchOption),
   };
+  makeFolder(slurm.logs);
+  return slurm;
 }
 
 /** Options that the script depends on. */
 const OWN_OPTIONS = /^(--array|-a|--dependency|-d|--output|-o|--open-mode|--parsable|--wrap)\b/;
 
 function sbatchOption(text: string): string {
-  const option = textOf('sbatch', text)!;
-  if (!option.startsWith('-') || OWN_OPTIONS.test(option))
+  const option = text.trim();
+  if (!option.startsWith('-') || OWN_OPTIONS.test(option) || /\p{Cc}/u.test(option))
     throw inputError({
       what: '--sbatch',
       got: option,
@@ -137,18 +139,16 @@ function sbatchOption(text: string): string {
   return option;
 }
 
-function makeLogsFolder(study: string): string {
-  const logs = join(study, 'logs');
+function makeFolder(folder: string): void {
   try {
-    mkdirSync(logs, { recursive: true });
+    mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw inputError({
       what: `cannot be made: ${(error as Error).message}`,
-      file: logs,
+      file: folder,
       expected: 'a folder for logs',
     });
   }
-  return logs;
 }
 
 /** What Kubernetes takes as a name that the name of a pod begins with. */
