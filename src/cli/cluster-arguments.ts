@@ -134,7 +134,7 @@ function sbatchOption(text: string): string {
     throw inputError({
       what: '--sbatch',
       got: option,
-      expected: "an option of sbatch that the script has not set itself, such as '--qos=low'",
+      expected: "an option of sbatch that the script does not depend on, such as '--qos=low'",
     });
   return option;
 }
