@@ -16,6 +16,7 @@ import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
 import { slurmCommand } from './commands/slurm.js';
+import { statusCommand } from './commands/status.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { WIDTH } from './output.js';
@@ -26,6 +27,7 @@ const COMMANDS = [
   planCommand,
   explainCommand,
   mergeCommand,
+  statusCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,

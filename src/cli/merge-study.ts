@@ -39,7 +39,7 @@ export async function mergeStudy(
       expected: 'folders of run --shard',
     });
   const set = openShards(folders);
-  if (!partial) checkWhole(set, folders, studyFiles(folder).shards);
+  if (!partial) checkWhole(set, folder);
   if (set.shards.length === 0) throw inputError({ what: 'no shard is finished', file: studyFiles(folder).shards });
   const { study } = set.shards[0]!;
   const query = queryOf(study);

@@ -109,7 +109,7 @@ export function nameList(value: readonly string[] | undefined): string[] {
 }
 
 /** Shards that a study may be cut into. */
-const MOST_SHARDS = 100_000;
+export const MOST_SHARDS = 100_000;
 
 /** `3/16` as a shard. */
 export function shardAsked(value: string | string[]): Shard {

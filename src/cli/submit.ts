@@ -34,5 +34,5 @@ export async function submit(job: SlurmJob): Promise<void> {
   const merge = sbatch(mergeScript(job), [`--dependency=afterany:${array}`]);
   await printLine(`job ${merge}: the merge, once all tasks have ended`);
   note(`how far they are: delta-sweep status ${bashQuoted(job.study)}`);
-  note(`shards again, here 3 and 7: sbatch --array=3,7 ${bashQuoted(file)}`);
+  note(`shards that it names, say 3 and 7, again: sbatch --array=3,7 ${bashQuoted(file)}`);
 }

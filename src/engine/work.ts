@@ -2,7 +2,7 @@
 import { mergedPasses } from '../model/passes.js';
 import { boxesOf } from '../space/boxes.js';
 import { compileConstraints, type Constraint } from '../space/constraints.js';
-import { digitsOf, type Grid } from '../space/grid.js';
+import { digitsOf, strideOf, type Grid } from '../space/grid.js';
 import { stagesOf } from '../space/stages.js';
 import { gridOf, type Study } from '../space/study.js';
 import type { Range } from './chunks.js';
@@ -38,22 +38,28 @@ export function estimateWork(study: Study, stretches: readonly Range[]): number[
   const { context } = stagesOf(study.dimensions);
   const samples = Math.max(1, Math.floor(MOST_SAMPLED / stretches.length));
   const perLayer = COST.layer[study.model] + (study.reasons === 'all' ? COST.reasonsLayer : 0);
+  const perContext = study.model === 'delta' ? COST.contextLayer : 0;
+  const contextPoints = strideOf(grid, Math.max(0, ...context));
   const perRow = study.store === 'all' ? COST.storedRow : 0;
   return stretches.map(({ from, to }) => {
     const kept = keptShare(constraints, grid, { from, to }, samples);
     let work = 0;
     for (const { first, counts } of boxesOf(grid, from, to)) {
-      const points = counts.reduce((product, count) => product * count, 1);
-      const contexts = context.reduce((product, digit) => product * counts[digit]!, 1);
+      const points = productOf(counts);
+      const contexts = productOf(context.map((digit) => counts[digit]!));
+      // Of a context that goes on beyond the box, the part within it.
+      const ofContexts = contexts * Math.min(1, points / contexts / contextPoints);
       // A box has one workload, or all of several: its points are divided evenly among them.
       const ofBox = layers.slice(first[0], first[0]! + counts[0]!);
-      const meanLayers = ofBox.reduce((sum, n) => sum + n, 0) / ofBox.length;
-      const perContext = study.model === 'delta' ? contexts * COST.contextLayer * meanLayers * ofBox.length : 0;
-      work += points * (COST.walked + kept * (perLayer * meanLayers + perRow)) + perContext;
+      const allLayers = ofBox.reduce((sum, n) => sum + n, 0);
+      const perPoint = (perLayer * allLayers) / ofBox.length + perRow;
+      work += points * (COST.walked + kept * perPoint) + ofContexts * perContext * allLayers;
     }
     return work;
   });
 }
+
+const productOf = (numbers: readonly number[]) => numbers.reduce((product, n) => product * n, 1);
 
 /** The share of a stretch's points that all constraints keep: exact where it has few, of points spread over it otherwise. */
 function keptShare(constraints: readonly Constraint[], grid: Grid, { from, to }: Range, samples: number): number {

@@ -3,10 +3,12 @@ import { showIndices } from '../engine/shards.js';
 import { inputErrors, type Problem } from '../errors.js';
 import { differences } from './identity.js';
 import { ShardSource } from './shard-source.js';
+import { studyFiles } from './study-files.js';
 
 export interface ShardSet {
-  /** By index: those that are finished. */
+  /** By index: those that are finished, and those that have only begun. */
   shards: readonly ShardSource[];
+  unfinished: readonly ShardSource[];
   /** How many the study was cut into. */
   count: number;
   /** Indices of those that are not there, or not finished. */
@@ -26,28 +28,24 @@ export function openShards(folders: readonly string[]): ShardSet {
     else problems.push({ file: shard.folder, what: wrong });
   }
   if (problems.length > 0) throw inputErrors(problems);
-  const shards = [...byIndex.values()]
-    .filter(({ isFinished }) => isFinished)
-    .sort((a, b) => a.manifest.shard.index - b.manifest.shard.index);
+  const indexOf = ({ manifest }: ShardSource) => manifest.shard.index;
+  const sorted = [...byIndex.values()].sort((a, b) => indexOf(a) - indexOf(b));
+  const shards = sorted.filter(({ isFinished }) => isFinished);
   checkSeams(shards);
-  const there = new Set(shards.map(({ manifest }) => manifest.shard.index));
+  const there = new Set(shards.map(indexOf));
   const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !there.has(index));
-  return { shards, count, missing };
+  return { shards, unfinished: sorted.filter(({ isFinished }) => !isFinished), count, missing };
 }
 
-/** Throws an input error that names the shards that are missing; unfinished ones with how far they are. */
-export function checkWhole({ count, missing }: ShardSet, folders: readonly string[], study: string): void {
+/** Throws an input error that names the shards that are missing, and those that have not finished. */
+export function checkWhole({ unfinished, count, missing }: ShardSet, study: string): void {
   if (missing.length === 0) return;
-  const unfinished = folders.map((folder) => new ShardSource(folder)).filter(({ isFinished }) => !isFinished);
   const begun = new Set(unfinished.map(({ manifest }) => manifest.shard.index));
   const absent = missing.filter((index) => !begun.has(index));
-  const problems: Problem[] = unfinished.map(({ folder, lines, manifest }) => ({
-    file: folder,
-    what: `has not finished: ${lines.length} of ${manifest.shard.chunks.to - manifest.shard.chunks.from} chunks`,
-  }));
+  const problems: Problem[] = unfinished.map(({ folder }) => ({ file: folder, what: 'has not finished' }));
   if (absent.length > 0)
     problems.push({
-      file: study,
+      file: studyFiles(study).shards,
       what: `${absent.length === 1 ? 'shard' : 'shards'} ${showIndices(absent)} of ${count} missing`,
     });
   problems.push({ what: `expected all ${count} shards, or --partial to merge those that are finished` });

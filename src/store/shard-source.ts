@@ -8,7 +8,7 @@ import type { Chunk, Marginal } from '../engine/sink.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { RowPageEncoder } from '../pages/row-pages.js';
-import { columnsOf, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { workloadFacts } from '../space/facts.js';
 import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
@@ -16,19 +16,15 @@ import { readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
 import { isSound, type LedgerLine } from './ledger.js';
 import { readManifest, type Manifest, type StoredShard } from './manifest.js';
-import { readBatches } from './read-rows.js';
+import { rowReader } from './read-rows.js';
 import { isSqliteError } from './sqlite-errors.js';
 import { studyFiles } from './study-files.js';
 
-const NO_ROWS: Batch = { rows: 0, columns: [] };
-
-/** Rows of a front that are read at once: all of them. */
-const ALL = 2 ** 31 - 1;
-
 export class ShardSource {
   readonly manifest: Manifest & { shard: StoredShard };
-  readonly lines: readonly LedgerLine[];
-  readonly facts: readonly WorkloadFacts[];
+  /** Its ledger, and facts of its workloads; nothing of a shard that has not finished: another machine may be writing them. */
+  readonly lines: readonly LedgerLine[] = [];
+  readonly facts: readonly WorkloadFacts[] = [];
   private readonly columns: readonly Column[];
 
   /** Reads what a folder says of itself. Throws an input error, which names the folder, where that is not a sound shard. */
@@ -38,27 +34,35 @@ export class ShardSource {
     if (!manifest.shard) throw this.problem('holds a whole study', 'a shard of one');
     this.manifest = { ...manifest, shard: manifest.shard };
     this.columns = columnsOf(this.study);
-    const { lines, facts } = this.withDatabase((db) => {
-      if (readFact(db, 'hash') !== manifest.hash) throw this.problem('study.db is of another study than study.json');
-      return { lines: readLines(db), facts: readFacts(db, this.study) };
-    });
+    if (!this.isFinished) return;
+    const { lines, facts, hash } = this.withDatabase((db) => ({
+      lines: readLines(db),
+      facts: readFacts(db, this.study),
+      hash: readFact(db, 'hash'),
+    }));
+    if (hash !== manifest.hash) throw this.problem('study.db is of another study than study.json', AGAIN);
     this.lines = lines;
     this.facts = facts;
-    const { size } = gridOf(this.study);
+    this.checkLedger();
+  }
+
+  private checkLedger(): void {
+    const { lines, manifest } = this;
     const { from, to } = manifest.shard.chunks;
-    for (const line of lines)
-      if (!isSound(line, size, manifest.chunk_points) || line.chunk < from || line.chunk >= to)
-        throw this.problem(`its line of the ledger for chunk ${line.chunk} is damaged`, AGAIN);
+    const { size } = gridOf(this.study);
+    const isGood = (line: LedgerLine) =>
+      isSound(line, size, manifest.chunk_points) && line.chunk >= from && line.chunk < to;
+    const bad = lines.find((line) => !isGood(line));
+    if (bad) throw this.problem(`its line of the ledger for chunk ${bad.chunk} is damaged`, AGAIN);
+    if (lines.length !== to - from) throw this.problem(`its ledger has ${lines.length} of ${to - from} chunks`, AGAIN);
   }
 
   get study(): Study {
     return this.manifest.study;
   }
 
-  /** Whether it has all of its chunks. */
   get isFinished(): boolean {
-    const { shard, finished } = this.manifest;
-    return finished !== null && this.lines.length === shard.chunks.to - shard.chunks.from;
+    return this.manifest.finished !== null;
   }
 
   get name(): string {
@@ -84,7 +88,7 @@ export class ShardSource {
     const pages = new RowPageEncoder(stored);
     return (line) => {
       const part = this.part(line);
-      if (!part) return chunkOf(line, NO_ROWS);
+      if (!part) return chunkOf(line, makeBatch(stored, 0));
       const batch = read(part);
       return { ...chunkOf(line, batch), sha256: line.sha256!, pages: pages.encode(batch) };
     };
@@ -92,11 +96,15 @@ export class ShardSource {
 
   /** All chunks, of which the front alone is kept: what is left of their rows comes with the first. */
   frontChunks(): Chunk[] {
+    const stored = storedColumns(this.columns);
     const { batch, marginals } = this.withDatabase((db) => ({
-      batch: [...readBatches(db, storedColumns(this.columns), ALL)][0] ?? NO_ROWS,
+      batch: rowReader(db, stored)(0, gridOf(this.study).size),
       marginals: readMarginals(db),
     }));
-    return this.lines.map((line, i) => (i === 0 ? { ...chunkOf(line, batch), marginals } : chunkOf(line, NO_ROWS)));
+    const [first, ...others] = this.lines;
+    if (!first) return [];
+    const none = makeBatch(stored, 0);
+    return [{ ...chunkOf(first, batch), marginals }, ...others.map((line) => chunkOf(line, none))];
   }
 
   problem(what: string, expected?: string): DeltaSweepError {

@@ -15,6 +15,8 @@ export function studyFiles(folder: string) {
     lock: join(folder, 'study.lock'),
     /** Who holds the lock. */
     owner: join(folder, 'study.owner'),
+    /** How far the run is. */
+    progress: join(folder, 'study.progress'),
     /** An earlier study, until the one that replaces it has begun. */
     previous: join(folder, 'previous'),
   };

@@ -20,6 +20,8 @@ const LEFTOVERS = [
   'study.owner',
   'study.owner.partial',
   'study.json.partial',
+  'study.progress',
+  'study.progress.partial',
   'shards',
   'logs',
 ];
@@ -126,6 +128,12 @@ export function storedStudies(results = RESULTS_DIR): string[] {
     .filter((entry) => entry.isDirectory() && existsSync(studyFiles(join(results, entry.name)).manifest))
     .map((entry) => entry.name)
     .sort();
+}
+
+/** The folder of a study of which at least a shard may have begun, from its path or its name under results/. */
+export function findSharded(name: string): string {
+  const has = (folder: string) => existsSync(studyFiles(folder).manifest) || existsSync(studyFiles(folder).shards);
+  return [name, join(RESULTS_DIR, name)].find(has) ?? findStudy(name);
 }
 
 /** The folder of a stored study, from its path or its name under results/. */

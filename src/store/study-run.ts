@@ -1,5 +1,6 @@
 /** A study, or a shard of one, on its way into its folder: rows and ledger in SQLite, record batches as parts; resumed where a run stopped. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { chunkPointsOf, pointsOfChunks, type Range } from '../engine/chunks.js';
 import { shardChunks, type Shard } from '../engine/shards.js';
 import type { Chunk, FailedChunk, Sink } from '../engine/sink.js';
@@ -13,6 +14,7 @@ import { identify } from './identity.js';
 import { numbersOutside, type Stretches } from './ledger.js';
 import { chunksOf, newManifest, writeManifest, type Manifest } from './manifest.js';
 import { discard, giveBack, hasPrevious, setAside } from './previous.js';
+import { ProgressFile } from './run-progress.js';
 import { isDamage } from './sqlite-errors.js';
 import { StudyDatabase } from './study-database.js';
 import { studyFiles } from './study-files.js';
@@ -34,6 +36,7 @@ export class StudyRun implements Sink {
   private manifest: Manifest;
   private database: StudyDatabase | undefined;
   private done: Stretches = [];
+  private progress: ProgressFile | undefined;
   private hasPrevious: boolean;
   /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
   private hasSetAside = false;
@@ -161,6 +164,11 @@ export class StudyRun implements Sink {
       this.database ??= new StudyDatabase(files.database, this.study);
       this.database.begin(this.manifest, facts, this.partsFolder === undefined ? undefined : files.incoming);
     });
+    const [now, done] = [Date.now(), this.donePoints];
+    this.progress = new ProgressFile(this.folder, {
+      ...{ host: hostname(), pid: process.pid, since: now, written: now },
+      ...{ resumed_at: done, done, failed_chunks: 0 },
+    });
   }
 
   /** Says in the study how many of its shards it holds, until it is whole. */
@@ -174,11 +182,13 @@ export class StudyRun implements Sink {
 
   append(chunk: Chunk): void {
     this.store(() => this.database!.append(chunk));
+    this.progress?.add(chunk.to - chunk.from);
   }
 
   /** Stores chunks of which the front alone is kept: all of them or, if anything fails, none. */
   appendTogether(chunks: readonly Chunk[]): void {
     this.store(() => this.database!.appendTogether(chunks));
+    this.progress?.add(chunks.reduce((sum, { from, to }) => sum + to - from, 0));
   }
 
   private store(write: () => void): void {
@@ -189,6 +199,7 @@ export class StudyRun implements Sink {
 
   fail(chunk: FailedChunk): void {
     this.guarded(() => this.database!.fail(chunk));
+    this.progress?.add(0, 1);
   }
 
   /**
@@ -219,6 +230,7 @@ export class StudyRun implements Sink {
     });
     this.database = undefined;
     this.discardPrevious();
+    rmSync(studyFiles(this.folder).progress, { force: true });
     rmSync(isShard ? studyFiles(this.folder).incoming : studyFiles(this.folder).parts, {
       recursive: true,
       force: true,
@@ -229,9 +241,13 @@ export class StudyRun implements Sink {
 
   /** Closes the files of a run that stopped before its end; the next run goes on from there. What it has replaced with nothing is back. */
   stop(): void {
+    if (this.database) this.progress?.write();
     this.database?.close();
     this.database = undefined;
-    if (this.hasSetAside && !this.hasStored) giveBack(this.folder);
+    if (this.hasSetAside && !this.hasStored) {
+      giveBack(this.folder);
+      rmSync(studyFiles(this.folder).progress, { force: true });
+    }
     this.hasSetAside = false;
     this.unlock();
   }
