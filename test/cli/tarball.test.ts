@@ -45,7 +45,7 @@ describe('the package', () => {
     'package/dist/src/index.d.ts',
     'package/dist/cli/main.js',
     'package/dist/cli/LICENCES.txt',
-    'package/dist/src/engine/worker.js',
+    'package/dist/cli/worker.cjs',
     'package/sweeps/balanced-scaling.yaml',
     'package/sweeps/gpus/titan-xp.yaml',
     'package/sweeps/networks/resnet152.yaml',
