@@ -28,6 +28,7 @@ const COMMANDS = [
   explainCommand,
   mergeCommand,
   statusCommand,
+  slurmCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,
@@ -38,7 +39,6 @@ const COMMANDS = [
   networksCommand,
   validateCommand,
   traceCommand,
-  slurmCommand,
 ] as CommandModule[];
 
 const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 130 };
