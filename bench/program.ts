@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SweepSpec } from '../src/space/study.js';
 
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
 /** Runs the program, which has to succeed. */
 export function runProgram(args: readonly string[]): void {

@@ -18,6 +18,7 @@ import { describeMachine } from './machine.js';
 import { isPassed, medianOf, rateOf, type Check, type Outcome, type Timing } from './measure.js';
 import { memoryBench } from './memory.js';
 import { paretoBench } from './pareto.js';
+import { shardsBench } from './shards.js';
 import { threadsBench } from './threads.js';
 import { traceBench } from './trace.js';
 
@@ -25,6 +26,7 @@ const BENCHES: Record<string, () => Outcome | Promise<Outcome>> = {
   kernel: kernelBench,
   threads: threadsBench,
   'end-to-end': endToEndBench,
+  shards: shardsBench,
   memory: memoryBench,
   pareto: paretoBench,
   frontier: frontierBench,

@@ -123,6 +123,7 @@ async function evaluate(
   const progress = progressLine(process.stderr);
   const gathered = wantsFronts && partsFolder !== undefined && done === 0 ? gatherFronts(study, run) : undefined;
   const engine = await Engine.open(study, {
+    ids: run.ids,
     brings: gathered ? 'front' : 'nothing',
     ...(workers === undefined ? {} : { workers }),
     ...(partsFolder === undefined ? {} : { partsFolder }),

@@ -15,6 +15,8 @@ import type { Chunk, FailedChunk, Sink } from './sink.js';
 export interface EngineOptions {
   /** Threads; default: one a core. */
   workers?: number;
+  /** The ids that chunks are about; default: all. A shard prepares nothing for others. */
+  ids?: Range;
   /** Folder of the chunks' Arrow parts; without it none are written. */
   partsFolder?: string;
   /** What chunks bring besides what is written of them; default: their rows. A study that stores the front alone brings that. */
@@ -71,9 +73,9 @@ export class Engine {
 
   /** Starts the threads and has them work out what all chunks share. */
   static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
-    const { workers = availableParallelism(), partsFolder, workerFile, brings = 'rows' } = options;
+    const { workers = availableParallelism(), partsFolder, workerFile, ids, brings = 'rows' } = options;
     const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
-    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder, brings };
+    const workerData: WorkerData = { study, traffic: shared?.buffer, ids, partsFolder, brings };
     const pool = openPool(workerData, workers, workerFile);
     try {
       await Promise.all((shared?.all ?? []).map((index) => pool.fillTraffic(index)));

@@ -128,6 +128,12 @@ export class StudyRun implements Sink {
     return this.done.reduce((sum, stretch) => sum + this.pointsOf(stretch), 0);
   }
 
+  /** The ids of its chunks. */
+  get ids(): Range {
+    const { chunks, chunkPoints } = this;
+    return { from: chunks.from * chunkPoints, to: Math.min(chunks.to * chunkPoints, gridOf(this.study).size) };
+  }
+
   /** Points of the grid that the folder is for. */
   get allPoints(): number {
     return this.pointsOf(this.chunks);
