@@ -6,7 +6,7 @@ import { MODEL_NAMES } from '../model/model-names.js';
 import { AXIS_IDS } from '../model/resources.js';
 import { RECIPES } from '../store/recipes.js';
 import { storedStudies } from '../store/study-folder.js';
-import { ROW_FORMATS } from './options.js';
+import { CLUSTER_FORMATS, ROW_FORMATS } from './options.js';
 
 type Candidates = () => readonly string[];
 
@@ -32,6 +32,7 @@ const CANDIDATES: Record<string, Candidates> = {
   pass: () => PASSES,
   set: () => AXIS_IDS.map((axis) => `${axis}=`),
   format: () => ROW_FORMATS,
+  'slurm format': () => CLUSTER_FORMATS,
   recipe: () => RECIPES.map(({ name }) => name),
   'query set': () => [...new Set(RECIPES.flatMap(({ parameters }) => parameters.map(({ name }) => `${name}=`)))],
 };

@@ -17,6 +17,7 @@ import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
+import { slurmCommand } from './commands/slurm.js';
 import { statusCommand } from './commands/status.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
@@ -30,6 +31,7 @@ const COMMANDS = [
   explainCommand,
   mergeCommand,
   statusCommand,
+  slurmCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,

@@ -21,6 +21,9 @@ export const specArgument = {
 /** How rows are written. */
 export const ROW_FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
 
+/** For which scheduler `slurm` writes. */
+export const CLUSTER_FORMATS = ['slurm', 'k8s'] as const;
+
 /** A GPU and what is changed of it. */
 export const designOptions = {
   gpu: { type: 'string', demandOption: true, requiresArg: true, describe: 'A built-in GPU, or a GPU file' },

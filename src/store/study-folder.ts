@@ -12,7 +12,7 @@ import { studyFiles } from './study-files.js';
 
 export const RESULTS_DIR = 'results';
 
-/** What a run leaves that was killed as it began, and where the study's frontier is searched. */
+/** What a run leaves that was killed as it began, where the study's frontier is searched, its shards, and logs of their tasks. */
 const LEFTOVERS = [
   'frontier',
   'study.lock',
@@ -23,6 +23,7 @@ const LEFTOVERS = [
   'study.progress',
   'study.progress.partial',
   'shards',
+  'logs',
 ];
 
 /** What is to go into a folder: a study, or a shard of it. */

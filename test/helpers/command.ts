@@ -24,8 +24,8 @@ export interface RunningCommand {
 }
 
 /** Starts a program and gathers what it prints. */
-export function start(program: string, args: readonly string[], cwd: string): RunningCommand {
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(program: string, args: readonly string[], cwd: string, env = process.env): RunningCommand {
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
