@@ -12,6 +12,7 @@ import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
 import { traceCommand } from './commands/trace.js';
@@ -28,6 +29,7 @@ const COMMANDS = [
   sensitivityCommand,
   queryCommand,
   exportCommand,
+  reportCommand,
   checkCommand,
   gpusCommand,
   networksCommand,
