@@ -63,7 +63,9 @@ export function parallelAxes(study: Study, designs: readonly DesignRow[]): Paral
       const values = designs.map((design) => figureOf(design, metric)).filter(Number.isFinite);
       if (values.length === 0) return [];
       const show = (value: number) => metricFigure(metric, value);
-      return [continuousAxis(metric, metricName(metric), metricUnit(metric), values, show)];
+      return [
+        continuousAxis(metric, metric === 'balance' ? 'balance' : metricName(metric), metricUnit(metric), values, show),
+      ];
     },
   );
   return [...axes, ...metrics];

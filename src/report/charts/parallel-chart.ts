@@ -30,7 +30,8 @@ interface Layout {
   to: number;
 }
 
-const HEAD = 40;
+const HEAD = 62;
+const FOOT = 26;
 const ROW_HEIGHT = 56;
 /** Room for the text of ticks beside an upright axis, and for the last axis. */
 const LEFT = 44;
@@ -40,7 +41,7 @@ function layoutOf(axes: number, width: number, top: number): Layout {
   if (width > 500) {
     const height = top + HEAD + 380;
     const step = (width - LEFT - SIDE) / Math.max(1, axes - 1);
-    return { isUpright: true, width, height, across: (i) => LEFT + i * step, from: height - 14, to: top + HEAD };
+    return { isUpright: true, width, height, across: (i) => LEFT + i * step, from: height - FOOT, to: top + HEAD };
   }
   const height = top + axes * ROW_HEIGHT + 8;
   return {
@@ -83,30 +84,21 @@ function scaffold(axes: readonly ParallelAxis[], layout: Layout): Mark[] {
     thinTicks(axis, layout).map((tick) => ({ ...tick, i, along: from + tick.at * (to - from) })),
   );
   const tickText = { text: 'text', fontSize: 11, fill: ink('muted'), fontVariant: 'tabular-nums', ...halo } as const;
-  if (isUpright)
+  if (isUpright) {
+    // The ends of an axis are told beyond it, what is between beside it.
+    const [ends, between] = [ticks.filter(isEnd), ticks.filter((tick) => !isEnd(tick))];
+    const label = { x: (_: ParallelAxis, i: number) => across(i), textAnchor: 'middle' } as const;
     return [
       Plot.ruleX(
         axes.map((_, i) => across(i)),
         { y1: to - 8, y2: from + 8, stroke: ink('rule'), strokeWidth: 1.5 },
       ),
-      Plot.text(ticks, { x: ({ i }) => across(i) - 7, y: 'along', textAnchor: 'end', ...tickText }),
-      Plot.text([...axes], {
-        x: (_: ParallelAxis, i: number) => across(i) + 6,
-        y: to - 30,
-        text: 'label',
-        textAnchor: 'end',
-        fontWeight: 600,
-        fill: ink('ink'),
-      }),
-      Plot.text([...axes], {
-        x: (_: ParallelAxis, i: number) => across(i) + 6,
-        y: to - 16,
-        text: 'unit',
-        textAnchor: 'end',
-        fontSize: 11,
-        fill: ink('muted'),
-      }),
+      Plot.text(between, { x: ({ i }) => across(i) - 7, y: 'along', textAnchor: 'end', ...tickText }),
+      Plot.text(ends, { x: ({ i }) => across(i), y: ({ at, along }) => along + (at === 0 ? 18 : -17), ...tickText }),
+      Plot.text([...axes], { ...label, y: to - 50, text: 'label', fontWeight: 600, fill: ink('ink') }),
+      Plot.text([...axes], { ...label, y: to - 36, text: 'unit', fontSize: 11, fill: ink('muted') }),
     ];
+  }
   return [
     Plot.ruleY(
       axes.map((_, i) => across(i)),
@@ -126,6 +118,8 @@ function scaffold(axes: readonly ParallelAxis[], layout: Layout): Mark[] {
     }),
   ];
 }
+
+const isEnd = ({ at }: { at: number }) => at === 0 || at === 1;
 
 /** The ticks of an axis whose texts do not touch, the ends first. */
 function thinTicks({ ticks }: ParallelAxis, { isUpright, from, to }: Layout): ParallelAxis['ticks'] {
@@ -153,7 +147,7 @@ export function parallelChart(
   };
   const marks = [
     ...legend.marks,
-    lines(sample, axes, layout, { stroke: ink('muted'), strokeOpacity: 0.13 }),
+    lines(sample, axes, layout, { stroke: ink('muted'), strokeOpacity: 0.09 }),
     lines(front, axes, layout, { stroke, strokeOpacity: front.length > 100 ? 0.4 : 0.7, strokeWidth: 1.25 }),
     lines(marked, axes, layout, { stroke: ink('ink'), strokeWidth: 2.5 }),
     ...scaffold(axes, layout),

@@ -31,7 +31,7 @@ export function rowTexts(rows: readonly Row[], width: number, top = 0): Mark[] {
   return [
     Plot.text([...rows], { x: 0, y, text: 'title', textAnchor: 'start', fontWeight: 600, fill: ink('ink') }),
     Plot.text([...rows], {
-      x: ({ title }: Row) => textWidth(title, 12.4) + AFTER_TITLE,
+      x: ({ title }: Row) => textWidth(title, 12.6) + AFTER_TITLE,
       y,
       text: (row: Row) => (fits(row) ? (row.subtitle ?? '') : ''),
       ...{ textAnchor: 'start', fill: ink('muted') },

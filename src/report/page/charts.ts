@@ -17,12 +17,12 @@ import type { WorkloadReport } from './report-data.js';
 
 export interface FigureTable {
   columns: string[];
-  rows: (string | number)[][];
+  rows: string[][];
 }
 
 export interface Chart {
   name: string;
-  heading: string;
+  heading: (study: Study) => string;
   /** Pixels where there is room. */
   width: number;
   /** Whether there is anything to draw. */
@@ -40,6 +40,8 @@ export const NARROW = 358;
 const MOST_LINES = 300;
 const MOST_BEHIND = 250;
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const hasDesigns = ({ front }: WorkloadReport) => front.length > 0;
 
 /** The objectives that are drawn upwards and across: the first two; of a single one, with the cost that is not it. */
@@ -49,10 +51,11 @@ export function paretoAxes({ objectives }: Study): { x: Objective; y: Objective 
   return { y, x: objectives[1] ?? { metric: other, goal: 'minimize' } };
 }
 
-const paretoTitle = (study: Study, { name }: WorkloadReport) => {
+/** `time against area` */
+function planeOf(study: Study): string {
   const { x, y } = paretoAxes(study);
-  return `${metricName(y.metric)} against ${metricName(x.metric)}: ${name}`;
-};
+  return `${metricName(y.metric)} against ${metricName(x.metric)}`;
+}
 
 function describeSample({ store }: Study, { sample, stored, isWhole, frontSize }: WorkloadReport): string {
   if (store === 'front') return 'The study keeps its front alone: there are no other designs to show.';
@@ -74,7 +77,7 @@ const thin = <T>(all: readonly T[], most: number): T[] =>
 
 const PARETO: Chart = {
   name: 'pareto',
-  heading: 'Time against cost',
+  heading: (study) => capital(planeOf(study)),
   width: 760,
   isThere: hasDesigns,
   intro: (study, report) =>
@@ -86,7 +89,10 @@ const PARETO: Chart = {
   draw: (study, report, width) => {
     const { front, sample, marked } = report;
     const data = { ...paretoAxes(study), isStaircase: study.objectives.length === 2, front, sample, marked };
-    return paretoChart({ ...data, title: paretoTitle(study, report), description: describePareto(data) }, width);
+    return paretoChart(
+      { ...data, title: `${planeOf(study)}: ${report.name}`, description: describePareto(data) },
+      width,
+    );
   },
   table: (study, { front, marked }) => {
     const { x, y } = paretoAxes(study);
@@ -94,7 +100,7 @@ const PARETO: Chart = {
     return {
       columns: ['design', metricHeading(y.metric), metricHeading(x.metric), 'bound by', 'which is'],
       rows: front.map((design) => [
-        design.id,
+        String(design.id),
         metricFigure(y.metric, figureOf(design, y.metric)),
         metricFigure(x.metric, figureOf(design, x.metric)),
         bottleneckOf(design),
@@ -118,7 +124,7 @@ export function parallelData(study: Study, { front, sample, marked }: WorkloadRe
 
 const PARALLEL: Chart = {
   name: 'parallel',
-  heading: 'Every axis at once',
+  heading: () => 'Every axis at once',
   width: 1160,
   isThere: hasDesigns,
   intro: (study, report) => {
@@ -150,7 +156,7 @@ const PARALLEL: Chart = {
 
 const SHARES: Chart = {
   name: 'shares',
-  heading: 'Where the time goes',
+  heading: () => 'Where the time goes',
   width: 560,
   isThere: hasDesigns,
   intro: () => 'Of each marked design, the parts of its time that go to layers bound by each resource.',
@@ -165,7 +171,7 @@ const SHARES: Chart = {
 
 const SLACK: Chart = {
   name: 'slack',
-  heading: 'What sits idle in the balanced design',
+  heading: () => 'What sits idle in the balanced design',
   width: 560,
   isThere: ({ balanced }) => balanced !== undefined,
   intro: () =>
@@ -190,7 +196,7 @@ const SLACK: Chart = {
 
 const SPEEDUP: Chart = {
   name: 'speedup',
-  heading: 'What each axis buys',
+  heading: () => 'What each axis buys',
   width: 560,
   isThere: ({ sensitivity }) => sensitivity !== undefined && splitAxes(sensitivity.axes).moving.length > 0,
   intro: (_, { sensitivity }) => sensitivityNotesOf(sensitivity!),

@@ -53,7 +53,7 @@ function chartSection(study: Study, report: WorkloadReport, name: string, aside:
   if (!chart.isThere(report)) return html``;
   const draw = (width: number) => new Html(chart.draw(study, report, width));
   return html`<section class="part part-${name}">
-    <h3 class="heading">${chart.heading}</h3>
+    <h3 class="heading">${chart.heading(study)}</h3>
     <p class="intro">${chart.intro(study, report)}</p>
     <div class="beside">
       <figure>
@@ -114,7 +114,7 @@ function emptySection({ infeasible }: WorkloadReport): Html {
 
 function paragraphs(study: Study, report: WorkloadReport): Html {
   if (!report.balanced) return emptySection(report);
-  return html`<p class="lede">${report.balanced.paragraph}</p>
+  return html`<p class="lede">${report.balanced.paragraph.replaceAll('mm2', 'mm²')}</p>
     ${report.validatedError === undefined && html`<p class="lede">${errorNote(report)}</p>`} ${stats(study, report)}`;
 }
 
@@ -137,8 +137,8 @@ function workloadSection(study: Study, report: WorkloadReport, w: number): Html 
     }
     ${chartSection(study, report, 'parallel')}
     <div class="columns">
-      ${chartSection(study, report, 'shares')} ${chartSection(study, report, 'slack')}
-      ${chartSection(study, report, 'speedup')}
+      <div>${chartSection(study, report, 'shares')} ${chartSection(study, report, 'speedup')}</div>
+      <div>${chartSection(study, report, 'slack')}</div>
     </div>
     ${
       report.front.length > 0 &&

@@ -2,6 +2,7 @@
 import { BOTTLENECKS, STREAMS } from '../../model/bottleneck.js';
 import { showNumber, showPercent } from '../../model/units.js';
 import { withUnit } from '../charts/figure.js';
+import { alignFigures } from './align.js';
 import { html, type Html } from './html.js';
 
 /** What the designs of a workload have in common. */
@@ -103,14 +104,16 @@ export function layersTable(context: PanelContext, design: PanelDesign): Html {
       The page holds the layers of designs on the front. <code>delta-sweep explain</code> tells those of any design.
     </p>`;
   const total = design.layers.reduce((sum, [ms], i) => sum + ms! * context.layers[i]!.count, 0);
+  const most = Math.max(...design.layers.map(([ms], i) => ms! * context.layers[i]!.count));
+  const times = alignFigures(design.layers.map(([ms]) => showNumber(ms!)));
   const rows = design.layers.map(([ms, bound, ...busy], i) => {
     const { name, count } = context.layers[i]!;
     const part = (ms! * count) / total;
     return html`<tr>
       <th scope="row">${name}</th>
       <td>${count}</td>
-      <td>${showNumber(ms!)}</td>
-      <td class="bar" style="--part: ${part.toFixed(4)}">${(100 * part).toFixed(1)}</td>
+      <td>${times[i]}</td>
+      <td class="bar" style="--part: ${((ms! * count) / most).toFixed(4)}">${(100 * part).toFixed(1)}</td>
       <td class="text"><i class="dot" style="--fill: var(--${BOTTLENECKS[bound!]!})"></i>${BOTTLENECKS[bound!]!}</td>
       ${busy.map((used) => html`<td class="heat" style="--part: ${used}">${Math.round(100 * used)}</td>`)}
     </tr>`;

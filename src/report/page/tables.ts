@@ -1,28 +1,37 @@
 /** Tables of the page. */
 import type { Objective, Study } from '../../space/study.js';
 import { frontTable, sampleFront, type FrontPoint } from '../front-table.js';
+import { alignFigures } from './align.js';
 import type { FigureTable } from './charts.js';
 import { html, type Html } from './html.js';
 
-const isFigure = (cell: string | number) => typeof cell === 'number' || /^[\d.,<-][\d.,×%e-]*$/.test(cell);
+type Cells = readonly (readonly string[])[];
+
+/** Cells of a table whose figures stand point below point. */
+function aligned(rows: Cells, columns: number): (Html | string)[][] {
+  const byColumn = Array.from({ length: columns }, (_, c) => alignFigures(rows.map((row) => row[c]!)));
+  return rows.map((_, i) => byColumn.map((cells) => cells[i]!));
+}
+
+const isFigure = (cell: string) => cell === '' || /^[-<]?[\d.,]*(e-?\d+)?[%×]?$/.test(cell);
 
 /** The figures behind a chart. */
 export function figureTable({ columns, rows }: FigureTable): Html {
-  const isText = columns.map((_, c) => rows.some((row) => row[c] !== '' && !isFigure(row[c]!)));
+  const isText = columns.map((_, c) => !rows.every((row) => isFigure(row[c]!)));
+  const classOf = (c: number) => (isText[c] ? 'text' : '');
+  const line = (cells: (Html | string)[]) =>
+    html`<tr>
+      ${cells.map((cell, c) => html`<td class="${classOf(c)}">${cell}</td>`)}
+    </tr> `;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Figures of the chart">
     <table>
       <thead>
         <tr>
-          ${columns.map((column, c) => html`<th scope="col" class="${isText[c]! ? 'text' : ''}">${column}</th>`)}
+          ${columns.map((column, c) => html`<th scope="col" class="${classOf(c)}">${column}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell, c) => html`<td class="${isText[c]! ? 'text' : ''}">${cell}</td>`)}
-            </tr> `,
-        )}
+        ${aligned(rows, columns.length).map(line)}
       </tbody>
     </table>
   </div>`;
@@ -35,21 +44,25 @@ const SHOWN_FIRST = 24;
 export function scalingTable(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): Html {
   const { columns, rows, shared } = frontTable(study, objectives, front);
   const first = new Set(sampleFront(front, SHOWN_FIRST).map(({ id }) => id));
-  const heading = (text: string) => text.trim().replace('\n', ' ');
+  const cells = aligned(
+    rows.map((row) => row.slice(1)),
+    columns.length - 1,
+  );
+  const heading = (text: string) => text.trim().replace('\n', ' ').replace('mm2', 'mm²');
   const align = (c: number) => (columns[c]!.align === 'left' ? 'text' : '');
   const line = (design: FrontPoint, i: number) => {
-    const [id, ...cells] = rows[i]!;
-    const marks = id!.slice(0, -String(design.id).length);
+    const marks = rows[i]![0]!.slice(0, -String(design.id).length);
     const kind = [first.has(design.id) ? '' : 'more', design.balanced ? 'balanced' : ''].join(' ').trim();
     return html`<tr data-id="${design.id}" class="${kind}">
-      <th scope="row">${marks}<button type="button" data-pin="${design.id}">${design.id}</button></th>
-      ${cells.map((cell, c) => html`<td class="${align(c + 1)}">${cell}</td>`)}
+      <th scope="row">${marks} <button type="button" data-pin="${design.id}">${design.id}</button></th>
+      ${cells[i]!.map((cell, c) => html`<td class="${align(c + 1)}">${cell}</td>`)}
     </tr> `;
   };
-  const more = front.length - first.size;
+  const robust =
+    ' r: robust: on the front wherever the cost constants lie in their bounds and the times in the validated error.';
   return html`
     ${shared.length > 0 && html`<p class="intro">In all of them: ${shared.join(', ')}.</p>`}
-    ${more > 0 && html`<label class="all"><input type="checkbox" /> all ${front.length} designs</label>`}
+    ${first.size < front.length && html`<label class="all"><input type="checkbox" /> all ${front.length} designs</label>`}
     <div class="scroll tall" tabindex="0" role="region" aria-label="Designs on the front">
       <table class="scaling">
         <thead>
@@ -64,7 +77,7 @@ export function scalingTable(study: Study, objectives: readonly Objective[], fro
     </div>
     <p class="hint">
       Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design. k: the knee of the
-      front.${front.some(({ robust }) => robust) && ' r: robust: on the front wherever the cost constants lie in their bounds and the times in the validated error.'}
+      front.${front.some(({ robust: isRobust }) => isRobust) && robust} A design's number pins it above.
     </p>
   `;
 }
