@@ -50,10 +50,13 @@ export function gatherReport(folder: string): ReportData {
   return {
     study,
     provenance: provenanceOf(folder, manifest),
-    sensitivityNotes: sensitivity ? sensitivityNotes(sensitivity) : [],
     workloads: study.workloads.map((_, w) => {
       const designs = front.filter(({ id }) => workloadOf(study, id) === w) as FrontPoint[];
-      return { ...workloadReport(folder, study, w, designs, evaluator), sensitivity: sensitivity?.workloads[w] };
+      return {
+        ...workloadReport(folder, study, w, designs, evaluator),
+        sensitivity: sensitivity?.workloads[w],
+        sensitivityNotes: sensitivity ? sensitivityNotes(sensitivity) : [],
+      };
     }),
   };
 }
@@ -73,7 +76,7 @@ function workloadReport(
   w: number,
   onFront: FrontPoint[],
   evaluator: PointEvaluator,
-): Omit<WorkloadReport, 'sensitivity'> {
+): Omit<WorkloadReport, 'sensitivity' | 'sensitivityNotes'> {
   const { database } = studyFiles(folder);
   const workloads = study.workloads.length;
   const perWorkload = gridOf(study).size / workloads;
@@ -88,7 +91,7 @@ function workloadReport(
     name: `${network}, batch ${batch}, ${pass}`,
     frontSize: onFront.length,
     front,
-    sample: sample.rows.filter(({ id }) => !ids.has(id)) as DesignRow[],
+    sample: sample.rows.filter(({ id }) => !ids.has(id)),
     isWhole: sample.isWhole,
     stored: sample.stored,
     baseline,

@@ -64,7 +64,7 @@ export const INKS: Record<Theme, Inks> = {
 export const ink = (name: Ink | `on-${Bottleneck}`): string => `var(--${name})`;
 
 /** The shape of each bottleneck's mark. */
-export const SYMBOLS: Record<Bottleneck, string> = {
+export const SYMBOLS = {
   compute: 'circle',
   issue: 'triangle',
   smem: 'wye',
@@ -73,7 +73,7 @@ export const SYMBOLS: Record<Bottleneck, string> = {
   dram: 'square',
   latency: 'cross',
   launch: 'hexagon',
-};
+} as const satisfies Record<Bottleneck, string>;
 
 const channels = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
 

@@ -27,7 +27,7 @@ export function legendOf(bottlenecks: readonly Bottleneck[], from: number, width
   return {
     height: y + LINE / 2,
     marks: entries.flatMap(({ name, x: left, y: top }) => [
-      Plot.dot([0], { x: left, y: top, r: 4.5, symbol: SYMBOLS[name] as Plot.SymbolType, fill: ink(name) }),
+      Plot.dot([0], { x: left, y: top, r: 4.5, symbol: SYMBOLS[name], fill: ink(name) }),
       Plot.text([name], { x: left + 10, y: top, textAnchor: 'start', fill: ink('ink') }),
     ]),
   };

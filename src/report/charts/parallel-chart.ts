@@ -32,7 +32,7 @@ interface Layout {
 
 const HEAD = 62;
 const FOOT = 26;
-const ROW_HEIGHT = 56;
+const ROW_HEIGHT = 60;
 /** Room for the text of ticks beside an upright axis, and for the last axis. */
 const LEFT = 44;
 const SIDE = 12;
@@ -77,12 +77,21 @@ function lines(
   });
 }
 
+/** A tick of axis `i`, and where it is along it in pixels. */
+interface Tick {
+  at: number;
+  text: string;
+  i: number;
+  along: number;
+}
+
 function scaffold(axes: readonly ParallelAxis[], layout: Layout): Mark[] {
   const { isUpright, across, from, to } = layout;
   const halo = { stroke: ink('surface'), strokeWidth: 4 };
-  const ticks = axes.flatMap((axis, i) =>
+  const ticks: Tick[] = axes.flatMap((axis, i) =>
     thinTicks(axis, layout).map((tick) => ({ ...tick, i, along: from + tick.at * (to - from) })),
   );
+  const tickAcross = ({ i }: Tick) => across(i);
   const tickText = { text: 'text', fontSize: 11, fill: ink('muted'), fontVariant: 'tabular-nums', ...halo } as const;
   if (isUpright) {
     // The ends of an axis are told beyond it, what is between beside it.
@@ -93,8 +102,8 @@ function scaffold(axes: readonly ParallelAxis[], layout: Layout): Mark[] {
         axes.map((_, i) => across(i)),
         { y1: to - 8, y2: from + 8, stroke: ink('rule'), strokeWidth: 1.5 },
       ),
-      Plot.text(between, { x: ({ i }) => across(i) - 7, y: 'along', textAnchor: 'end', ...tickText }),
-      Plot.text(ends, { x: ({ i }) => across(i), y: ({ at, along }) => along + (at === 0 ? 18 : -17), ...tickText }),
+      Plot.text(between, { x: (tick: Tick) => tickAcross(tick) - 7, y: 'along', textAnchor: 'end', ...tickText }),
+      Plot.text(ends, { x: tickAcross, y: ({ at, along }: Tick) => along + (at === 0 ? 18 : -17), ...tickText }),
       Plot.text([...axes], { ...label, y: to - 50, text: 'label', fontWeight: 600, fill: ink('ink') }),
       Plot.text([...axes], { ...label, y: to - 36, text: 'unit', fontSize: 11, fill: ink('muted') }),
     ];
@@ -104,7 +113,7 @@ function scaffold(axes: readonly ParallelAxis[], layout: Layout): Mark[] {
       axes.map((_, i) => across(i)),
       { x1: from - 8, x2: to + 8, stroke: ink('rule'), strokeWidth: 1.5 },
     ),
-    Plot.text(ticks, { y: ({ i }) => across(i) + 14, x: 'along', ...tickText }),
+    Plot.text(ticks, { y: (tick: Tick) => tickAcross(tick) + 14, x: 'along', ...tickText }),
     Plot.text([...axes], {
       ...{
         y: (_: ParallelAxis, i: number) => across(i) - 16,
@@ -119,7 +128,7 @@ function scaffold(axes: readonly ParallelAxis[], layout: Layout): Mark[] {
   ];
 }
 
-const isEnd = ({ at }: { at: number }) => at === 0 || at === 1;
+const isEnd = ({ at }: Tick) => at === 0 || at === 1;
 
 /** The ticks of an axis whose texts do not touch, the ends first. */
 function thinTicks({ ticks }: ParallelAxis, { isUpright, from, to }: Layout): ParallelAxis['ticks'] {

@@ -114,7 +114,7 @@ export function paretoChart(data: ParetoData, width: number): string {
       x: { axis: null, type: 'linear', domain: [0, width], range: [0, width] },
       y: { axis: null, type: 'linear', domain: [0, height], range: [0, height] },
       color: { type: 'identity' },
-      symbol: { domain: shown, range: shown.map((name) => SYMBOLS[name]) as Plot.SymbolType[] },
+      symbol: { domain: shown, range: shown.map((name) => SYMBOLS[name]) },
       marks: [
         ...legend.marks,
         ...axes(data, at),

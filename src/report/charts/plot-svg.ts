@@ -22,10 +22,14 @@ export const TYPEFACE = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "L
 
 export const FONT_SIZE = 12;
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
 /** Decimals beyond a tenth of a pixel: none are seen. */
 const PRECISE = /(\d+\.\d)\d+/g;
+
+/** What of a document is used here. */
+interface Drawing {
+  createElementNS(namespace: string, name: string): { textContent: string };
+}
 
 /** An element that Plot has made. */
 interface Drawn {
@@ -40,6 +44,9 @@ interface Drawn {
   prepend(...nodes: unknown[]): void;
   removeAttribute(name: string): void;
 }
+
+const SVG = 'http://www.w3.org/2000/svg';
+const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: Drawing };
 
 const GEOMETRY = ['d', 'transform', 'x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height'];
 
@@ -61,16 +68,16 @@ export function plotSvg({ options, title, description, attributes = {} }: PlotSv
   } as Plot.PlotOptions) as unknown as Drawn;
   svg.querySelector('style')?.remove();
   roundGeometry(svg);
-  for (const [name, value] of Object.entries({ xmlns: 'http://www.w3.org/2000/svg', role: 'img', ...attributes }))
+  for (const [name, value] of Object.entries({ xmlns: SVG, role: 'img', ...attributes }))
     svg.setAttribute(name, value);
   svg.setAttribute('aria-label', title);
   const texts = [
     ['title', title],
     ['desc', description],
   ].map(([name, text]) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', name!);
+    const element = document.createElementNS(SVG, name!);
     element.textContent = text!;
-    return element as unknown;
+    return element;
   });
   svg.prepend(...texts);
   return svg.outerHTML;
@@ -82,7 +89,7 @@ export function withIds(ids: readonly number[]): { render: Plot.RenderFunction }
     render: (index, scales, values, dimensions, context, next) => {
       const group = next!(index, scales, values, dimensions, context) as unknown as Drawn;
       [...group.children].forEach((element, i) =>
-        element.setAttribute('data-id', String(ids[(index as unknown as number[])[i]!])),
+        element.setAttribute('data-id', String(ids[index[i]!])),
       );
       return group as never;
     },
@@ -104,7 +111,7 @@ export function withLineIds(ids: readonly number[]): { render: Plot.RenderFuncti
 export function inThemeOfPaper(svg: string): string {
   const colours = new Map([...variables('light'), ['surface', '#ffffff']] as [string, string][]);
   return svg
-    .replace(/var\(--([\w-]+)\)/g, (_, name: string) => colours.get(name)!)
+    .replace(/var\(--([\w-]+)\)/g, (_, name: string) => colours.get(name) ?? 'none')
     .replaceAll('currentColor', colours.get('ink')!)
     .replace('font-family: inherit', `font-family: ${TYPEFACE.replaceAll('"', "'")}`);
 }

@@ -1,5 +1,4 @@
 /** The charts of a report, declared once: the page and the files of single charts draw them from here. */
-import { sensitivityNotesOf } from './words.js';
 import { MODELS } from '../../model/evaluate.js';
 import { showNumber, showPercent } from '../../model/units.js';
 import { describeGoals } from '../../analysis/front-query.js';
@@ -14,6 +13,7 @@ import { slackChart, usesOf } from '../charts/slack-chart.js';
 import { axisTitle, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
 import { showElasticity, showSlack } from '../reasons.js';
 import type { WorkloadReport } from './report-data.js';
+import { describeSpeedup } from './words.js';
 
 export interface FigureTable {
   columns: string[];
@@ -28,6 +28,8 @@ export interface Chart {
   /** Whether there is anything to draw. */
   isThere: (report: WorkloadReport) => boolean;
   intro: (study: Study, report: WorkloadReport) => string;
+  /** What a reader should know besides. */
+  notes?: (report: WorkloadReport) => string[];
   draw: (study: Study, report: WorkloadReport, width: number) => string;
   /** The figures that are drawn. */
   table: (study: Study, report: WorkloadReport) => FigureTable;
@@ -199,7 +201,8 @@ const SPEEDUP: Chart = {
   heading: () => 'What each axis buys',
   width: 560,
   isThere: ({ sensitivity }) => sensitivity !== undefined && splitAxes(sensitivity.axes).moving.length > 0,
-  intro: (_, { sensitivity }) => sensitivityNotesOf(sensitivity!),
+  intro: (_, { sensitivity }) => describeSpeedup(sensitivity!),
+  notes: ({ sensitivityNotes }) => sensitivityNotes.map((text) => `${capital(text)}.`),
   draw: (study, { sensitivity, name }, width) =>
     speedupChart(splitAxes(sensitivity!.axes).moving, study.baseline, `mean speedup along each axis: ${name}`, width),
   table: (study, { sensitivity }) => ({

@@ -59,6 +59,7 @@ function chartSection(study: Study, report: WorkloadReport, name: string, aside:
       <figure>
         <div class="plot wide" data-plot="${name}">${draw(chart.width)}</div>
         <div class="plot narrow" data-plot="${name}">${draw(NARROW)}</div>
+        ${chart.notes?.(report).map((text) => html`<p class="hint">${text}</p>`)}
         <details>
           <summary>The figures of this chart</summary>
           ${figureTable(chart.table(study, report))}
@@ -143,10 +144,8 @@ function workloadSection(study: Study, report: WorkloadReport, w: number): Html 
     ${
       report.front.length > 0 &&
       html`<section class="part part-table">
-        <h3 class="heading">
-          ${isOptions ? 'The options on the front' : 'The front, from the fastest to the smallest'}
-        </h3>
-        ${scalingTable(study, study.objectives, report.front)}
+        <h3 class="heading">${isOptions ? 'The options' : 'The front, design by design'}</h3>
+        ${scalingTable(study, report, isOptions)}
       </section>`
     }
   </section>`;
@@ -199,11 +198,7 @@ export function renderPage(data: ReportData, assets: PageAssets): string {
       </head>
       <body>
         ${pageHeader(data)}
-        <main>
-          ${workloads.map((report, w) => workloadSection(study, report, w))}
-          ${data.sensitivityNotes.map((text) => html`<p class="hint">${text.charAt(0).toUpperCase() + text.slice(1)}.</p>`)}
-          ${provenanceSection(data)}
-        </main>
+        <main>${workloads.map((report, w) => workloadSection(study, report, w))} ${provenanceSection(data)}</main>
         <div class="tip" role="presentation" hidden></div>
         <p class="live" role="status" aria-live="polite"></p>
         <script type="application/json" id="data">

@@ -114,7 +114,7 @@ export function layersTable(context: PanelContext, design: PanelDesign): Html {
       <td>${count}</td>
       <td>${times[i]}</td>
       <td class="bar" style="--part: ${((ms! * count) / most).toFixed(4)}">${(100 * part).toFixed(1)}</td>
-      <td class="text"><i class="dot" style="--fill: var(--${BOTTLENECKS[bound!]!})"></i>${BOTTLENECKS[bound!]!}</td>
+      <td class="text"><i class="dot" style="--fill: var(--${BOTTLENECKS[bound!]})"></i>${BOTTLENECKS[bound!]}</td>
       ${busy.map((used) => html`<td class="heat" style="--part: ${used}">${Math.round(100 * used)}</td>`)}
     </tr>`;
   });

@@ -11,8 +11,6 @@ export interface ReportData {
   study: Study;
   provenance: Provenance;
   workloads: WorkloadReport[];
-  /** Notes on the sensitivity, none where it is not there. */
-  sensitivityNotes: string[];
 }
 
 /** Where the numbers come from. */
@@ -61,6 +59,8 @@ export interface WorkloadReport {
   /** By id: layer for layer, pass for pass. */
   layers: ReadonlyMap<number, readonly LayerResult[]>;
   sensitivity: WorkloadSensitivity | undefined;
+  /** What a reader should know of it. */
+  sensitivityNotes: string[];
   infeasible: { reason: string; points: number }[];
   /** How far off the model's times are where it was measured, as a fraction; undefined where no measurement says. */
   validatedError: number | undefined;

@@ -1,9 +1,11 @@
 /** Tables of the page. */
-import type { Objective, Study } from '../../space/study.js';
+import type { Study } from '../../space/study.js';
 import { frontTable, sampleFront, type FrontPoint } from '../front-table.js';
 import { alignFigures } from './align.js';
+import { UNMARKED } from '../../analysis/front-marks.js';
 import type { FigureTable } from './charts.js';
 import { html, type Html } from './html.js';
+import type { WorkloadReport } from './report-data.js';
 
 type Cells = readonly (readonly string[])[];
 
@@ -41,9 +43,11 @@ export function figureTable({ columns, rows }: FigureTable): Html {
 const SHOWN_FIRST = 24;
 
 /** The front as a table: some of it at first, all where that is asked for. */
-export function scalingTable(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): Html {
-  const { columns, rows, shared } = frontTable(study, objectives, front);
-  const first = new Set(sampleFront(front, SHOWN_FIRST).map(({ id }) => id));
+export function scalingTable(study: Study, { front, sample }: WorkloadReport, withOthers: boolean): Html {
+  const others = withOthers ? sample.map((design): FrontPoint => ({ ...design, ...UNMARKED })) : [];
+  const designs = [...front, ...others];
+  const { columns, rows, shared } = frontTable(study, study.objectives, designs);
+  const first = new Set(withOthers ? designs.map(({ id }) => id) : sampleFront(front, SHOWN_FIRST).map(({ id }) => id));
   const cells = aligned(
     rows.map((row) => row.slice(1)),
     columns.length - 1,
@@ -51,7 +55,7 @@ export function scalingTable(study: Study, objectives: readonly Objective[], fro
   const heading = (text: string) => text.trim().replace('\n', ' ').replace('mm2', 'mm²');
   const align = (c: number) => (columns[c]!.align === 'left' ? 'text' : '');
   const line = (design: FrontPoint, i: number) => {
-    const marks = rows[i]![0]!.slice(0, -String(design.id).length);
+    const marks = `${withOthers && i < front.length ? 'f' : ''}${rows[i]![0]!.slice(0, -String(design.id).length)}`;
     const kind = [first.has(design.id) ? '' : 'more', design.balanced ? 'balanced' : ''].join(' ').trim();
     return html`<tr data-id="${design.id}" class="${kind}">
       <th scope="row">${marks} <button type="button" data-pin="${design.id}">${design.id}</button></th>
@@ -62,8 +66,13 @@ export function scalingTable(study: Study, objectives: readonly Objective[], fro
     ' r: robust: on the front wherever the cost constants lie in their bounds and the times in the validated error.';
   return html`
     ${shared.length > 0 && html`<p class="intro">In all of them: ${shared.join(', ')}.</p>`}
-    ${first.size < front.length && html`<label class="all"><input type="checkbox" /> all ${front.length} designs</label>`}
-    <div class="scroll tall" tabindex="0" role="region" aria-label="Designs on the front">
+    ${first.size < designs.length && html`<label class="all"><input type="checkbox" /> all ${designs.length} designs</label>`}
+    <div
+      class="scroll tall"
+      tabindex="0"
+      role="region"
+      aria-label="${withOthers ? 'The options' : 'Designs on the front'}"
+    >
       <table class="scaling">
         <thead>
           <tr>
@@ -71,13 +80,14 @@ export function scalingTable(study: Study, objectives: readonly Objective[], fro
           </tr>
         </thead>
         <tbody>
-          ${front.map(line)}
+          ${designs.map(line)}
         </tbody>
       </table>
     </div>
     <p class="hint">
       Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design. k: the knee of the
-      front.${front.some(({ robust: isRobust }) => isRobust) && robust} A design's number pins it above.
+      front.${withOthers && ' f: on the front.'}${front.some(({ robust: isRobust }) => isRobust) && robust} A design's
+      number pins it above.
     </p>
   `;
 }
