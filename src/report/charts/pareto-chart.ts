@@ -26,6 +26,9 @@ const MARGIN = { left: 52, right: 18, bottom: 44 };
 /** Above the frame: the name of the upward axis. */
 const HEADING = 26;
 
+/** So many designs behind the front can stand out a little more. */
+const FEW = 100;
+
 /** Where each design is drawn, in pixels. */
 function placer(data: ParetoData, width: number, height: number, top: number) {
   const all = [...data.front, ...data.sample, ...data.marked.map(({ design }) => design)];
@@ -118,7 +121,7 @@ export function paretoChart(data: ParetoData, width: number): string {
       marks: [
         ...legend.marks,
         ...axes(data, at),
-        dots(sample, at, { r: 2.2, fillOpacity: 0.3 }),
+        dots(sample, at, sample.length > FEW ? { r: 2.2, fillOpacity: 0.3 } : { r: 3, fillOpacity: 0.5 }),
         ...(data.isStaircase ? [staircase(data, at)] : []),
         dots(front, at, { r: many ? 3 : 4, stroke: ink('surface'), strokeWidth: 0.6 }),
         ...(marked.some(({ design }) => !front.includes(design))

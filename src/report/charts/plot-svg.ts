@@ -1,6 +1,7 @@
 /** Charts as SVG text: Observable Plot draws them into a small DOM, here and in Node alone. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { escapeText } from '../page/html.js';
 import { variables } from './inks.js';
 
 /** What a chart tells those who do not see it. */
@@ -70,7 +71,6 @@ export function plotSvg({ options, title, description, attributes = {} }: PlotSv
   roundGeometry(svg);
   for (const [name, value] of Object.entries({ xmlns: SVG, role: 'img', ...attributes }))
     svg.setAttribute(name, value);
-  svg.setAttribute('aria-label', title);
   const texts = [
     ['title', title],
     ['desc', description],
@@ -80,7 +80,8 @@ export function plotSvg({ options, title, description, attributes = {} }: PlotSv
     return element;
   });
   svg.prepend(...texts);
-  return svg.outerHTML;
+  // The DOM leaves < and & in attributes as they are: in a file of its own that is no XML.
+  return svg.outerHTML.replace('<svg ', `<svg aria-label="${escapeText(title)}" `);
 }
 
 /** Gives each element that a mark draws the id of its datum. */
@@ -113,7 +114,7 @@ export function inThemeOfPaper(svg: string): string {
   return svg
     .replace(/var\(--([\w-]+)\)/g, (_, name: string) => colours.get(name) ?? 'none')
     .replaceAll('currentColor', colours.get('ink')!)
-    .replace('font-family: inherit', `font-family: ${TYPEFACE.replaceAll('"', "'")}`);
+    .replace('font-family:inherit', `font-family:${TYPEFACE.replaceAll('"', "'")}`);
 }
 
 /** Advances of the typeface, in parts of its size, for characters that are far from the mean. */

@@ -24,7 +24,9 @@ function logTicks([low, high]: [number, number], most: number): number[] {
   const sets = MANTISSAS.map((mantissas) =>
     decades.flatMap((e) => mantissas.map((m) => Number(`${m}e${e}`))).filter((tick) => tick >= low && tick <= high),
   );
-  return sets.find((ticks) => ticks.length <= most) ?? sets.at(-1)!;
+  const powers = sets.at(-1)!;
+  const every = Math.ceil(powers.length / most);
+  return sets.find((ticks) => ticks.length <= most) ?? powers.filter((_, i) => i % every === 0);
 }
 
 function linearTicks([low, high]: [number, number], most: number): number[] {
@@ -32,14 +34,16 @@ function linearTicks([low, high]: [number, number], most: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough)!;
   const ticks: number[] = [];
-  for (let i = Math.ceil(low / step); i * step <= high * (1 + 1e-12); i++)
+  for (let i = Math.ceil(low / step); i * step <= high + 1e-9 * step; i++)
     ticks.push(Number((i * step).toPrecision(12)));
   return ticks;
 }
 
 /** The scale of some figures, at least one. */
 export function scaleOf(values: readonly number[], mostTicks: number): Scale {
-  const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const [first, last] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  // Figures that differ in their last digits alone are one.
+  const [least, most] = last - first > 1e-9 * Math.abs(last) ? [first, last] : [last, last];
   const isLog = least > 0 && most / least >= LOG_FROM;
   if (isLog) {
     const room = (most / least) ** ROOM;

@@ -92,7 +92,7 @@ export function speedupChart(
   const toX = (speedup: number) => SIDE + scale.at(speedup) * (width - 2 * SIDE);
   const rows: Row[] = axes.map((axis) => ({
     title: axisTitle(axis),
-    subtitle: width > 500 ? nameOf(axis) : '',
+    subtitle: width > 500 && nameOf(axis) !== axisTitle(axis) ? nameOf(axis) : '',
     note: noteOf(axis, width > 500),
   }));
   const dots = axes.map((axis, row) =>
@@ -104,9 +104,7 @@ export function speedupChart(
               row,
               speedup: 1 / level.effect,
               label: levelLabel(axis, level, baseline),
-              isBaseline: axis.axes.every(
-                (name) => !isAxis(name) || level.value[name] === baselineValue(baseline, name),
-              ),
+              isBaseline: level.effect === 1,
             },
           ],
     ),

@@ -7,6 +7,7 @@ import { utilizationOf } from '../../model/evaluate.js';
 import { describeAxis } from '../../model/resources.js';
 import { MILLI } from '../../model/units.js';
 import { layerPasses } from '../../model/layer.js';
+import { OPTION } from '../../space/columns.js';
 import { sweptAxes, type Study } from '../../space/study.js';
 import { figureOf, type DesignRow } from '../charts/design-row.js';
 import { metricName, metricUnit } from '../charts/quantities.js';
@@ -69,7 +70,10 @@ export function panelDesign(study: Study, { marked, front, layers }: WorkloadRep
   const ofLayers = layers.get(design.id);
   return {
     id: design.id,
-    names: marked.find((other) => other.design.id === design.id)?.names ?? [],
+    names: [
+      ...(study.options && OPTION.name in design ? [String(design[OPTION.name])] : []),
+      ...(marked.find((other) => other.design.id === design.id)?.names ?? []),
+    ],
     onFront: front.some(({ id }) => id === design.id),
     axes: sweptAxes(study).map(({ id }) => design[id] as number | string),
     metrics: metricsOf(study).map((metric) => figure(figureOf(design, metric))),

@@ -85,7 +85,7 @@ function stats(study: Study, report: WorkloadReport): Html {
       ]),
     ...(most ? [[`of the time bound by ${most.name}`, showPercent(most.share)] as [string, string]] : []),
     [
-      study.store === 'all' ? `on the front, of ${showNumber(stored)} designs` : 'designs on the front',
+      study.store === 'all' ? `on the front, of ${showNumber(stored)} designs` : 'on the front',
       showNumber(frontSize),
     ],
     ...(validatedError === undefined
