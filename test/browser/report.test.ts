@@ -213,9 +213,9 @@ describe('parallel coordinates', () => {
   withChromium('keep the designs within a brush, in all charts and the table', async () => {
     const opened = await open(1280);
     const { page, faults, plot } = opened;
-    expect((await keptSms(page)).length).toBeGreaterThan(2);
-    await drag(opened, 0, 0.9, 1);
-    expect(await keptSms(page)).toEqual(['4']);
+    expect((await keptSms(page)).length).toBeGreaterThan(1);
+    await drag(opened, 0, 0.1, 0);
+    expect(await keptSms(page)).toEqual(['1']);
     const off = await plot('pareto').locator('.off').count();
     expect(off).toBeGreaterThan(0);
     expect(await plot('parallel').locator('.off').count()).toBeGreaterThan(0);
@@ -230,8 +230,8 @@ describe('parallel coordinates', () => {
 
   withChromium('are brushed on a phone, one axis below the other', async () => {
     const opened = await open(390);
-    await drag(opened, 0, 0.9, 1);
-    expect(await keptSms(opened.page)).toEqual(['4']);
+    await drag(opened, 0, 0.1, 0);
+    expect(await keptSms(opened.page)).toEqual(['1']);
     expect(opened.faults).toEqual([]);
     await opened.page.context().close();
   });
