@@ -32,7 +32,7 @@ describe('a template of HTML', () => {
   });
 
   it('drops its own indentation and keeps that of values', () => {
-    expect(html` <pre>${'a\n  b'}</pre> `.text).toBe('\n<pre>a\n  b</pre>\n');
+    expect(html`\n      <pre>${'a\n  b'}</pre>\n    `.text).toBe('\n<pre>a\n  b</pre>\n');
   });
 
   it('lets no text out of an element or an attribute', () => {
