@@ -66,7 +66,7 @@ export function plotSvg({ options, title, description, attributes = {} }: PlotSv
     document,
     className: 'chart',
     style: { fontFamily: 'inherit', fontSize: `${FONT_SIZE}px`, overflow: 'visible' },
-  } as Plot.PlotOptions) as unknown as Drawn;
+  }) as unknown as Drawn;
   svg.querySelector('style')?.remove();
   roundGeometry(svg);
   for (const [name, value] of Object.entries({ xmlns: SVG, role: 'img', ...attributes }))
