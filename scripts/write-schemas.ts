@@ -6,5 +6,5 @@ import { SCHEMAS } from '../src/files/schemas.js';
 
 const folder = join(SWEEPS_DIR, 'schema');
 mkdirSync(folder, { recursive: true });
-for (const [name, schema] of Object.entries(SCHEMAS))
-  writeFileSync(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
+for (const [kind, schema] of Object.entries(SCHEMAS))
+  writeFileSync(join(folder, `${kind}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);

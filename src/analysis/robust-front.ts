@@ -78,7 +78,7 @@ export function markRobust(
     const values = moving.map(({ column }) => Float64Array.from(designs, (design) => Number(design[column])));
     const rows: MovingRows = { ids, values };
     const robustness = new FrontRobustness(moving, rows);
-    robustness.challenge(rows);
+    robustness.challengeAmongThem(rows);
     return [{ workload, moving, designs, robustness }];
   });
   const names = [

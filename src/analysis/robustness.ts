@@ -1,6 +1,9 @@
 /** Which designs of a front stay on it wherever costs and times lie within their bounds (docs/model.md, 14.3). */
 import type { MovingObjective } from './moving-objective.js';
 
+/** Neighbours on either side that a design of a front is held against before all others. */
+const REACH = 16;
+
 /** Differences below this part of a value are rounding. */
 const ROUNDING = 1e-12;
 
@@ -39,7 +42,7 @@ export class FrontRobustness {
   private most: Float64Array;
   private readonly challenger: Figures;
 
-  /** @param front figures of its designs */
+  /** @param front figures of its designs, those beside each other most alike */
   constructor(
     private readonly objectives: readonly MovingObjective[],
     front: MovingRows,
@@ -63,16 +66,31 @@ export class FrontRobustness {
     return marks;
   }
 
+  /** Takes the designs of the front into account: most fall to one beside them, which no other one needs to be held against then. */
+  challengeAmongThem(front: MovingRows): void {
+    const byPlace = [...this.standing].sort((a, b) => a.place - b.place);
+    for (const design of byPlace)
+      for (let step = 1; step <= REACH && !design.hasFallen; step++)
+        design.hasFallen = [design.place - step, design.place + step].some((place) => {
+          const neighbour = byPlace[place];
+          return neighbour !== undefined && this.canDominate(neighbour, design);
+        });
+    this.removeFallen();
+    this.challenge(front);
+  }
+
   /** Takes points into account. */
   challenge(rows: MovingRows): void {
     const least = new Float64Array(this.objectives.length);
     for (let row = 0; row < rows.ids.length && this.standing.length > 0; row++) {
       for (let k = 0; k < least.length; k++) least[k] = leastByValue(this.objectives[k]!, rows.values[k]![row]!);
-      if (this.meet(rows, row, least)) {
-        this.standing = this.standing.filter(({ hasFallen }) => !hasFallen);
-        this.most = this.gatherMost();
-      }
+      if (this.meet(rows, row, least)) this.removeFallen();
     }
+  }
+
+  private removeFallen(): void {
+    this.standing = this.standing.filter(({ hasFallen }) => !hasFallen);
+    this.most = this.gatherMost();
   }
 
   /** Holds a point against the designs; whether any has fallen. */
@@ -130,7 +148,10 @@ export class FrontRobustness {
   }
 
   private gatherMost(): Float64Array {
-    return Float64Array.from(this.standing.flatMap(({ most }) => [...most]));
+    const { length } = this.objectives;
+    const all = new Float64Array(this.standing.length * length);
+    this.standing.forEach(({ most }, i) => all.set(most, i * length));
+    return all;
   }
 }
 

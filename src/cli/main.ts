@@ -55,6 +55,13 @@ const completion: FallbackCompletionFunction = (_, argv: { _: (string | number)[
   answer().catch(fail);
 };
 
+/** The command that was asked for, and a space; nothing where there is no such command. */
+function commandAsked(): string {
+  const names = COMMANDS.map(({ command }) => String(command).split(' ')[0]!);
+  const word = hideBin(process.argv).find((word) => !word.startsWith('-'));
+  return word !== undefined && names.includes(word) ? `${word} ` : '';
+}
+
 /** One line on stderr, and the exit code; the stack only where DEBUG asks for it. */
 function fail(error: unknown): void {
   const known = error instanceof DeltaSweepError;
@@ -91,7 +98,7 @@ try {
       if (isCompleting) return; // what is not there yet is no fault
       if (error && error.name !== 'YError') throw error; // a YError is yargs' own: its message says what is wrong
       const what = message.charAt(0).toLowerCase() + message.slice(1).replace(/\s*[\r\n]+\s*/g, ', ');
-      throw new DeltaSweepError('input', [{ what: `${what} (see delta-sweep --help)` }]);
+      throw new DeltaSweepError('input', [{ what: `${what} (see delta-sweep ${commandAsked()}--help)` }]);
     })
     .parseAsync();
 } catch (error) {

@@ -27,8 +27,12 @@ const ADVICE: Record<string, string> = {
 /** Most memory of a thread's own objects: far above what it needs, far below what would hurt the machine. */
 const MAX_HEAP_MB = 1024;
 
-/** The file of a pool's threads; tests put another one in its place to see threads fail. */
-export const WORKER_FILE = new URL('dist/src/engine/worker-entry.cjs', PACKAGE_ROOT).href;
+/**
+ * The file of a pool's threads: worker.ts in one piece (scripts/bundle-cli.ts), so that a thread starts in half the time. It is
+ * CommonJS: Piscina requires it, and Node aborts the process when a thread is stopped while it requires an ES module. Tests put
+ * another file in its place to see threads fail.
+ */
+export const WORKER_FILE = new URL('dist/cli/worker.cjs', PACKAGE_ROOT).href;
 
 /** Starts `threads` threads. Two tasks each: while the writer is busy, a thread has its next chunk at hand. */
 export function openPool(workerData: WorkerData, threads: number, filename = WORKER_FILE): Pool {

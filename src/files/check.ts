@@ -1,27 +1,17 @@
 /** Holds a document against its JSON Schema and says everything that is wrong at once. */
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { inputErrors, MAX_SHOWN_PROBLEMS, showName, type FieldPath, type Problem } from '../errors.js';
 import { locate, type Document } from './document.js';
 import { nearestName } from '../space/nearest.js';
 import type { JsonSchema } from './schemas.js';
 
-// The schemas are the program's own, held against the meta-schema by a test; doing so here would take longer than the check.
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  strictTypes: false,
-  meta: false,
-  validateSchema: false,
-  // A document is checked once or twice: code that is compiled sooner is worth more than code that runs sooner.
-  inlineRefs: false,
-  code: { optimize: false },
-});
-
-/** The document's value as `T`; throws an input error that names every wrong field, with its line. */
-export function checkDocument<T>(document: Document, schema: JsonSchema): T {
-  const validate = ajv.compile<T>(schema);
-  if (validate(document.value)) return document.value;
+/**
+ * The document's value as `T`; throws an input error that names every wrong field, with its line.
+ *
+ * @param validate of validators/, by the kind of file
+ */
+export function checkDocument<T>(document: Document, validate: ValidateFunction): T {
+  if (validate(document.value)) return document.value as T;
   const problems = toProblems(validate.errors ?? [], document.value);
   throw inputErrors(locate(document, problems));
 }

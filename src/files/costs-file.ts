@@ -5,7 +5,7 @@ import { checkDocument } from './check.js';
 import { readDocument, withLocation } from './document.js';
 import { findFile, type TextFile } from './library.js';
 import { loadAt } from './load-at.js';
-import { COSTS_SCHEMA } from './schemas.js';
+import validate from './validators/costs.js';
 
 /** A constant with its unit and where it comes from. */
 export type Sourced<Figures extends Bounded = Constant> = Figures & { unit: string; source: string };
@@ -23,7 +23,7 @@ const MAX_EXTENDS = 8;
 /** Reads a ledger's text, sources kept; what it does not say itself, the ledger that it extends says. */
 export function parseCostsSpec({ text, file, directory }: TextFile, depth = 0): CostsSpec {
   const document = readDocument(text, file);
-  const { extends: base, ...own } = checkDocument<CostsFile>(document, COSTS_SCHEMA);
+  const { extends: base, ...own } = checkDocument<CostsFile>(document, validate);
   return withLocation(document, () => {
     const from = base === undefined ? undefined : parseBase(base, directory, depth + 1);
     const spec = { ...from, ...own } as CostsSpec;

@@ -2,11 +2,11 @@ import { DEFAULT_PROCESS_NM, type GpuSpec } from '../model/gpu.js';
 import { checkDocument } from './check.js';
 import { readDocument } from './document.js';
 import { findFile } from './library.js';
-import { GPU_SCHEMA } from './schemas.js';
+import validate from './validators/gpu.js';
 
 /** Reads a GPU file's text; every wrong field is named at once. */
 export function parseGpu(text: string, file: string): GpuSpec {
-  const spec = checkDocument<GpuSpec>(readDocument(text, file), GPU_SCHEMA);
+  const spec = checkDocument<GpuSpec>(readDocument(text, file), validate);
   return { ...spec, process_nm: spec.process_nm ?? DEFAULT_PROCESS_NM };
 }
 

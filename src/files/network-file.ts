@@ -3,7 +3,7 @@ import { outHeight, outWidth, type Layer, type Network } from '../model/layer.js
 import { checkDocument } from './check.js';
 import { readDocument, withLocation } from './document.js';
 import { findFile } from './library.js';
-import { NETWORK_SCHEMA } from './schemas.js';
+import validate from './validators/network.js';
 
 type HeightWidth = number | [number, number];
 
@@ -79,7 +79,7 @@ function layerProblems(layers: readonly Layer[]): Problem[] {
 /** Reads a network file's text; every wrong field is named at once. */
 export function parseNetwork(text: string, file: string): Network {
   const document = readDocument(text, file);
-  const spec = checkDocument<{ name: string; layers: LayerSpec[] }>(document, NETWORK_SCHEMA);
+  const spec = checkDocument<{ name: string; layers: LayerSpec[] }>(document, validate);
   const layers = spec.layers.map(toLayer);
   const problems = layerProblems(layers);
   return withLocation(document, () => {

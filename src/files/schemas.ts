@@ -84,7 +84,7 @@ const dieField = (description: string): JsonSchema => ({
   description,
 });
 
-export const GPU_SCHEMA: JsonSchema = {
+const GPU_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A GPU',
   ...object(
@@ -135,7 +135,7 @@ const heightWidth = (description: string, minimum: number, maximum = MAX_DIMENSI
   description: `${description}: [height, width], or one number for both`,
 });
 
-export const NETWORK_SCHEMA: JsonSchema = {
+const NETWORK_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A network: its convolution layers',
   ...object(
@@ -237,7 +237,7 @@ const objective = (description: string) => ({
   description,
 });
 
-export const SWEEP_SCHEMA: JsonSchema = {
+const SWEEP_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'A sweep: which designs to evaluate on which workloads',
   $defs: AXIS_SCHEMAS,
@@ -317,52 +317,61 @@ export const SWEEP_SCHEMA: JsonSchema = {
   ),
 };
 
-/** A figure with the least and the most that it could be, and where it comes from. */
-function bounded(unit: string, description: string, more: Record<string, JsonSchema> = {}): JsonSchema {
-  const figure = (meaning: string) => ({
-    type: 'number',
-    exclusiveMinimum: 0,
-    maximum: LARGEST_RESOURCE,
-    description: `${meaning} [${unit}]`,
-  });
-  const source = {
-    ...{ type: 'string', minLength: 1, maxLength: MAX_NOTE_LENGTH },
-    description: 'where the figure comes from, or "assumption" with its reason',
-  };
-  const fields = {
-    ...{ value: figure('what is taken'), low: figure('the least'), high: figure('the most') },
-    ...{ unit: { const: unit }, ...more, source },
-  };
-  return object(fields, Object.keys(fields), { description });
-}
-
-const PROCESS_NODE: JsonSchema = {
+/** A number of a ledger. */
+const figure = (description: string): JsonSchema => ({
   type: 'number',
   exclusiveMinimum: 0,
-  maximum: 1000,
-  description: 'process node at which the figure holds [nm]',
+  maximum: LARGEST_RESOURCE,
+  description,
+});
+
+/** A figure with the least and the most that it could be, and where it comes from. */
+const BOUNDED = {
+  ...{ value: figure('what is taken'), low: figure('the least'), high: figure('the most') },
+  unit: { type: 'string' },
+  source: {
+    ...{ type: 'string', minLength: 1, maxLength: MAX_NOTE_LENGTH },
+    description: 'where the figure comes from, or "assumption" with its reason',
+  },
+} satisfies Record<string, JsonSchema>;
+
+/** A figure at a process node [nm]. */
+const CONSTANT = {
+  ...BOUNDED,
+  node: { ...figure('process node at which the figure holds [nm]'), maximum: 1000 },
+} satisfies Record<string, JsonSchema>;
+
+/** By reference: what is wrong with any constant is compiled once. */
+const COSTS_DEFS = {
+  bounded: object(BOUNDED, Object.keys(BOUNDED)),
+  constant: object(CONSTANT, Object.keys(CONSTANT)),
 };
+
+const ofUnit = (def: keyof typeof COSTS_DEFS, unit: string, meaning: string): JsonSchema => ({
+  allOf: [{ $ref: `#/$defs/${def}` }],
+  properties: { unit: { const: unit } },
+  description: `${meaning} [${unit}]`,
+});
 
 /** Figures by process node. */
 const byNode = (unit: string, meaning: string): JsonSchema => ({
   type: 'object',
   minProperties: 1,
-  additionalProperties: bounded(unit, meaning),
+  additionalProperties: ofUnit('bounded', unit, meaning),
   propertyNames: { pattern: '^[0-9.]+$' },
   description: `process node in nm -> ${meaning}`,
 });
 
-export const COSTS_SCHEMA: JsonSchema = {
+const COSTS_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'Constants of area and energy: all of them, or those that differ from another ledger',
+  $defs: COSTS_DEFS,
   ...object(
     {
       extends: text(
         'a built-in ledger, or the path of another relative to this one, whose constants hold but for those here',
       ),
-      ...Object.fromEntries(
-        COST_CONSTANTS.map(({ id, unit, meaning }) => [id, bounded(unit, meaning, { node: PROCESS_NODE })]),
-      ),
+      ...Object.fromEntries(COST_CONSTANTS.map(({ id, unit, meaning }) => [id, ofUnit('constant', unit, meaning)])),
       density: byNode('MTr/mm2', 'transistors per area: what the area of logic follows'),
       switching: byNode('1', 'energy of switching, relative: what the energy of logic follows'),
     },
@@ -384,7 +393,7 @@ const {
   ...GPU_FIELDS
 } = GPU_SCHEMA['properties'] as Record<string, JsonSchema>;
 
-export const DIES_SCHEMA: JsonSchema = {
+const DIES_SCHEMA: JsonSchema = {
   ...DRAFT,
   title: 'Dies whose area is published',
   ...object(
@@ -414,11 +423,11 @@ export const DIES_SCHEMA: JsonSchema = {
   ),
 };
 
-/** Every schema, by the name of its file under sweeps/schema. */
-export const SCHEMAS: Record<string, JsonSchema> = {
-  'sweep.schema.json': SWEEP_SCHEMA,
-  'gpu.schema.json': GPU_SCHEMA,
-  'network.schema.json': NETWORK_SCHEMA,
-  'costs.schema.json': COSTS_SCHEMA,
-  'dies.schema.json': DIES_SCHEMA,
+/** By the kind of file. */
+export const SCHEMAS = {
+  sweep: SWEEP_SCHEMA,
+  gpu: GPU_SCHEMA,
+  network: NETWORK_SCHEMA,
+  costs: COSTS_SCHEMA,
+  dies: DIES_SCHEMA,
 };

@@ -9,7 +9,7 @@ import { findFile } from './library.js';
 import { MAX_SWEEP_LAYERS } from './limits.js';
 import { loadAt } from './load-at.js';
 import { loadNetwork } from './network-file.js';
-import { SWEEP_SCHEMA } from './schemas.js';
+import validate from './validators/sweep.js';
 
 /** The network of each workload, each file read once. One that is wrong is told where it first comes up. */
 function loadNetworks(spec: SweepSpec, directory: string, problems: Problem[]): Network[] {
@@ -35,7 +35,7 @@ function loadNetworks(spec: SweepSpec, directory: string, problems: Problem[]): 
 /** Reads a sweep spec's text; built-in names are looked up, paths start from `directory`. Every problem is told with file and line. */
 export function parseStudy(text: string, file: string, directory: string): Study {
   const document = readDocument(text, file);
-  const spec = checkDocument<SweepSpec>(document, SWEEP_SCHEMA);
+  const spec = checkDocument<SweepSpec>(document, validate);
   return withLocation(document, () => {
     const problems: Problem[] = [];
     const baseline = loadAt(['baseline'], () => loadGpu(spec.baseline, directory), problems);

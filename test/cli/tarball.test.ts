@@ -45,7 +45,7 @@ describe('the package', () => {
     'package/dist/src/index.d.ts',
     'package/dist/cli/main.js',
     'package/dist/cli/LICENCES.txt',
-    'package/dist/src/engine/worker.js',
+    'package/dist/cli/worker.cjs',
     'package/dist/page/page.js',
     'package/dist/page/page.css',
     'package/dist/page/inter-400.woff2',

@@ -137,8 +137,8 @@ describe('a command line that is wrong', () => {
     [['run', 'sweep.yaml', '--workers'], /not enough arguments following: workers/],
     [['run', 'sweep.yaml', '--chunk', '1000'], /unknown argument: chunk/],
     [['run', 'sweep.yaml', '--frsh'], /unknown argument: frsh/],
-    [['run'], /not enough non-option arguments/],
-    [[], /a command is missing/],
+    [['run'], /not enough non-option arguments: .* \(see delta-sweep run --help\)/],
+    [[], /a command is missing \(see delta-sweep --help\)/],
     [['rnu'], /did you mean run\?/],
     [
       ['pareto', 'tiny', '--minimize', 'time'],

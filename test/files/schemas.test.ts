@@ -4,34 +4,37 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCosts } from '../../src/files/costs-file.js';
 import { builtinNames, findFile, SWEEPS_DIR } from '../../src/files/library.js';
-import { SCHEMAS } from '../../src/files/schemas.js';
+import { SCHEMAS, type JsonSchema } from '../../src/files/schemas.js';
+
+const KINDS = Object.entries<JsonSchema>(SCHEMAS);
+const fileOf = (kind: string) => `${kind}.schema.json`;
 
 describe('the published schemas', () => {
-  it.each(Object.keys(SCHEMAS))('%s is what files are checked against', (name) => {
-    const published: unknown = JSON.parse(readFileSync(join(SWEEPS_DIR, 'schema', name), 'utf8'));
-    expect(published).toEqual(JSON.parse(JSON.stringify(SCHEMAS[name])));
+  it.each(KINDS)('%s is what files are checked against', (kind, schema) => {
+    const published: unknown = JSON.parse(readFileSync(join(SWEEPS_DIR, 'schema', fileOf(kind)), 'utf8'));
+    expect(published).toEqual(JSON.parse(JSON.stringify(schema)));
   });
 
-  it.each(Object.keys(SCHEMAS))('%s is a valid schema', (name) => {
+  it.each(KINDS)('%s is a valid schema', (_kind, schema) => {
     const ajv = new Ajv();
-    expect([ajv.validateSchema(SCHEMAS[name]!), ajv.errorsText()]).toEqual([true, 'No errors']);
+    expect([ajv.validateSchema(schema), ajv.errorsText()]).toEqual([true, 'No errors']);
   });
 
   it('are all there is', () => {
-    expect(readdirSync(join(SWEEPS_DIR, 'schema')).sort()).toEqual(Object.keys(SCHEMAS).sort());
+    expect(readdirSync(join(SWEEPS_DIR, 'schema')).sort()).toEqual(KINDS.map(([kind]) => fileOf(kind)).sort());
   });
 });
 
 it('describes every field of every schema', () => {
   const undescribed: string[] = [];
-  for (const [file, schema] of Object.entries(SCHEMAS)) {
+  for (const [kind, schema] of KINDS) {
     const properties = schema['properties'] as Record<
       string,
       { description?: string; properties?: object; enum?: unknown[] }
     >;
     for (const [name, field] of Object.entries(properties))
       if (!field.description && !field.properties && !field.enum && name !== 'layers' && name !== 'workloads')
-        undescribed.push(`${file}: ${name}`);
+        undescribed.push(`${kind}: ${name}`);
   }
   expect(undescribed).toEqual([]);
 });

@@ -17,7 +17,7 @@ const network = (name: string, inChannels: number) =>
   });
 
 /**
- * 72,000 points, more than one record batch: three workloads of two networks, the first of which comes back after the second;
+ * 24,000 points, more than one record batch: three workloads of two networks, the first of which comes back after the second;
  * a text axis; half of the designs infeasible.
  */
 export function hardStudy(folder: string): Study {
@@ -34,7 +34,7 @@ export function hardStudy(folder: string): Study {
     axes: {
       register_kib: { values: [16, 256] },
       cta_tile: { values: ['auto', '128x128x8'] },
-      l2_gbps: { range: { from: 1000, to: 8000, steps: 75, spacing: 'log' } },
+      l2_gbps: { range: { from: 1000, to: 8000, steps: 25, spacing: 'log' } },
       dram_gbps: { range: { from: 400, to: 3200, steps: 80, spacing: 'log' } },
     },
   });

@@ -121,10 +121,10 @@ describe.each([
     const folder = makeFolder();
     const controller = new AbortController();
     const through = before((chunk) => void (chunk === 2 && controller.abort()));
-    await storeStudy(folder, study, { chunkPoints: CHUNK_POINTS, signal: controller.signal, through });
+    await storeStudy(folder, study, { workers: 1, chunkPoints: CHUNK_POINTS, signal: controller.signal, through });
     mkdirSync(join(folder, 'parts'), { recursive: true });
     writeFileSync(join(folder, leftover), leftover === 'study.lock' ? '' : 'half a file');
-    await storeStudy(folder, study);
+    await storeStudy(folder, study, { workers: 1 });
     expectSameFiles(folder);
   });
 

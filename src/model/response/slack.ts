@@ -40,7 +40,7 @@ function slackOfRate(work: FixedWork, id: RateId): number {
     if (at !== undefined && at < to) {
       const before = at * (1 - BESIDE);
       if (before > from && over(before) > 0) return 1 / crossing(over, from, before);
-      if (over(at * (1 + BESIDE)) > 0) return Math.min(1, 1 / at);
+      if (over(at * (1 + BESIDE)) > 0) return Math.min(1, 1 / before);
       [from, limits] = [at * (1 + BESIDE), []];
     }
     if (over(to) > 0) return 1 / crossing(over, from, to);

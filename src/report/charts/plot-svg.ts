@@ -23,7 +23,6 @@ export const TYPEFACE = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "L
 
 export const FONT_SIZE = 12;
 
-
 /** Decimals beyond a tenth of a pixel: none are seen. */
 const PRECISE = /(\d+\.\d)\d+/g;
 
@@ -69,8 +68,7 @@ export function plotSvg({ options, title, description, attributes = {} }: PlotSv
   }) as unknown as Drawn;
   svg.querySelector('style')?.remove();
   roundGeometry(svg);
-  for (const [name, value] of Object.entries({ xmlns: SVG, role: 'img', ...attributes }))
-    svg.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ xmlns: SVG, role: 'img', ...attributes })) svg.setAttribute(name, value);
   const texts = [
     ['title', title],
     ['desc', description],
@@ -89,9 +87,7 @@ export function withIds(ids: readonly number[]): { render: Plot.RenderFunction }
   return {
     render: (index, scales, values, dimensions, context, next) => {
       const group = next!(index, scales, values, dimensions, context) as unknown as Drawn;
-      [...group.children].forEach((element, i) =>
-        element.setAttribute('data-id', String(ids[index[i]!])),
-      );
+      [...group.children].forEach((element, i) => element.setAttribute('data-id', String(ids[index[i]!])));
       return group as never;
     },
   };

@@ -84,10 +84,7 @@ function stats(study: Study, report: WorkloadReport): Html {
         showQuantity(metric, figureOf(design, metric)),
       ]),
     ...(most ? [[`of the time bound by ${most.name}`, showPercent(most.share)] as [string, string]] : []),
-    [
-      study.store === 'all' ? `on the front, of ${showNumber(stored)} designs` : 'on the front',
-      showNumber(frontSize),
-    ],
+    [study.store === 'all' ? `on the front, of ${showNumber(stored)} designs` : 'on the front', showNumber(frontSize)],
     ...(validatedError === undefined
       ? []
       : [["the model's error where measured", showPercent(validatedError)] as [string, string]]),

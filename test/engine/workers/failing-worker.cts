@@ -1,7 +1,11 @@
 /** The engine's own thread, but for some chunks at which it fails. */
 import fs = require('node:fs');
+import path = require('node:path');
 import type { Answer, Task } from '../../../src/engine/messages.js' with { 'resolution-mode': 'import' };
-import work = require('../../../src/engine/worker-entry.cjs');
+
+const { default: work } = require(path.join(__dirname, '../../../cli/worker.cjs')) as {
+  default: (task: Task) => Answer;
+};
 
 interface Fault {
   fault: string;
@@ -37,7 +41,7 @@ function fail(fault: string, at: number): Answer {
 
 /** The engine's thread with a fault. */
 const failing = (fault: Fault) =>
-  async function maybeFail(task: Task): Promise<Answer> {
+  function maybeFail(task: Task): Answer {
     const struck = task.task === 'chunks' ? task.chunks.find(({ chunk }) => strikes(fault, chunk)) : undefined;
     return struck ? fail(fault.fault, struck.chunk) : work(task);
   };

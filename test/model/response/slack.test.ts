@@ -106,6 +106,16 @@ describe('slack at a jump', () => {
       reasonsFor(roundGpu({ macs_per_clk: 131, dram_gbps: 1e6 }), workload, 'delta').slack.macs_per_clk,
     ).toBeCloseTo(128 / 131, 2);
   });
+
+  it('is on the near side of the jump, whatever the rounding', () => {
+    const layers = [squareLayer({ inChannels: 1, outChannels: 1, size: 3, pad: 2 })];
+    const workload: Workload = { network: { name: 'one', layers }, batch: 11, pass: 'forward' };
+    const gpu = roundGpu({ sm_count: 1, macs_per_clk: 304.978696660293 });
+    expect(304.978696660293 * (128 / 304.978696660293)).toBeLessThan(128);
+    const { macs_per_clk: factor } = reasonsFor(gpu, workload, 'delta').slack;
+    const growth = secondsOf({ ...gpu, macsPerClk: gpu.macsPerClk * factor }, workload, 'delta');
+    expect(growth / secondsOf(gpu, workload, 'delta')).toBeLessThanOrEqual(1.01);
+  });
 });
 
 describe.each(MODEL_NAMES)('what binds next, %s (docs/model.md, 5.6)', (model) => {

@@ -1,0 +1,5 @@
+/** Checks files of dies: compiled of their schema by scripts/compile-validators.ts. */
+import type { ValidateFunction } from 'ajv';
+
+declare const validate: ValidateFunction;
+export default validate;
