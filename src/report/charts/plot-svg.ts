@@ -62,7 +62,7 @@ function roundGeometry(svg: Drawn): void {
 export function plotSvg({ options, title, description, attributes = {} }: PlotSvg): string {
   const svg = Plot.plot({
     ...options,
-    document,
+    document: document as never,
     className: 'chart',
     style: { fontFamily: 'inherit', fontSize: `${FONT_SIZE}px`, overflow: 'visible' },
   }) as unknown as Drawn;
