@@ -15,6 +15,7 @@ import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
 import { queryCommand } from './commands/query.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
 import { slurmCommand } from './commands/slurm.js';
@@ -38,6 +39,7 @@ const COMMANDS = [
   diffCommand,
   queryCommand,
   exportCommand,
+  reportCommand,
   checkCommand,
   gpusCommand,
   networksCommand,

@@ -65,7 +65,8 @@ export function describeBalanced(study: Study, front: readonly FrontPoint[]): st
   return told.join('\n\n');
 }
 
-function describeDesign(study: Study, id: number, onFront: number, evaluator: PointEvaluator): string {
+/** The paragraph of one balanced design, in one line. */
+export function describeDesign(study: Study, id: number, onFront: number, evaluator: PointEvaluator): string {
   const [point, reasons] = [evaluator.evaluateId(id), evaluator.reasonsOfId(id)];
   if ('infeasible' in point || 'infeasible' in reasons) throw new Error(`point ${id} is balanced but infeasible`);
   const told: Told = { study, id, gpu: evaluator.gpuOfId(id), point, reasons };
