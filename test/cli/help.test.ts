@@ -29,7 +29,7 @@ describe('help', () => {
     for (const option of help.matchAll(/^ {6}--\w+(.*)$/gm)) expect(option[1]).toMatch(/\w/);
   });
 
-  it.each(['plan', 'explain', 'gpus', 'networks', 'trace'])('of %s has an example that works', async (command) => {
+  it.each(['plan', 'explain', 'gpus', 'networks', 'trace', 'slurm'])('of %s has an example that works', async (command) => {
     const { code, stdout } = await deltaSweep(exampleOf(await printed([command, '--help'])));
     expect(code).toBe(0);
     expect(stdout.split('\n').length).toBeGreaterThan(5);
