@@ -8,9 +8,12 @@ import type { SweepSpec } from '../src/space/study.js';
 
 export const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
-/** Runs the program, which has to succeed. */
+/** Runs the program, which has to succeed; what it prints goes nowhere. */
 export function runProgram(args: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (status !== 0) throw new Error(`delta-sweep ${args.join(' ')} failed: ${stderr}`);
 }
 

@@ -10,7 +10,7 @@ import { ROOT } from './console-blocks.js';
 const OUT = join(ROOT, 'dist/cli');
 
 /** Packages that stay outside the command: native code, threads that load files of their own, and what only a run needs. */
-const EXTERNAL = ['better-sqlite3', 'piscina', 'apache-arrow', 'parquet-wasm'];
+const EXTERNAL = ['better-sqlite3', 'piscina', 'apache-arrow', 'parquet-wasm', '@resvg/resvg-wasm'];
 
 /** Some bundled packages are CommonJS: they ask for Node's own modules by `require`. */
 const REQUIRE = "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);";

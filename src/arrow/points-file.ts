@@ -61,8 +61,22 @@ const MAGIC = 'ARROW1';
 /** What a file ends with: the footer's length and the magic. */
 const TAIL_BYTES = 4 + MAGIC.length;
 
+/** Where a part is in its file; bytes are read from anywhere in it. */
+interface PartPlace {
+  offset: number;
+  metaDataLength: number;
+  bodyLength: number;
+  read: (offset: number, length: number) => Buffer;
+}
+
 /** The parts of a file, in order. Throws an Error that says what is wrong with a file that is broken. */
 export function* readParts(file: string): Generator<Buffer> {
+  for (const { offset, metaDataLength, bodyLength, read } of partPlaces(file))
+    yield read(offset, metaDataLength + bodyLength);
+}
+
+/** Where the parts of a file are, in order; it is open as long as they are asked for. Throws as `readParts` does. */
+export function* partPlaces(file: string): Generator<PartPlace> {
   const fd = openSync(file, 'r');
   try {
     const read = (offset: number, length: number): Buffer => {
@@ -80,7 +94,7 @@ export function* readParts(file: string): Generator<Buffer> {
     for (const { offset, metaDataLength, bodyLength } of Footer.decode(read(footerAt, footerBytes)).recordBatches()) {
       if (!(offset >= 0 && metaDataLength >= 0 && bodyLength >= 0 && offset + metaDataLength + bodyLength <= footerAt))
         throw new Error('the footer names a record batch outside of the file');
-      yield read(offset, metaDataLength + bodyLength);
+      yield { offset, metaDataLength, bodyLength, read };
     }
   } finally {
     closeSync(fd);

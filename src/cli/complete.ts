@@ -17,6 +17,8 @@ const metrics: Candidates = () => NUMERIC_METRICS.map(({ name }) => name);
 /** By the name of an option, or of an argument of a command; one command's own stands before it. */
 const CANDIDATES: Record<string, Candidates> = {
   study: () => storedStudies(),
+  before: () => storedStudies(),
+  after: () => storedStudies(),
   spec: () => builtinNames('sweeps'),
   gpu: gpus,
   'other-gpu': gpus,
@@ -45,6 +47,15 @@ function candidatesFor(command: string, name: string, current: string): string[]
   return candidates?.().map((candidate) => before + candidate);
 }
 
+/** `--option=value` under the cursor: bash cuts it at `=` into several words, zsh leaves it whole and has it replaced whole. */
+function valueOfOption(words: readonly string[]): { option: string; current: string; before: string } | undefined {
+  const [last = '', second = '', third = ''] = [...words].reverse();
+  const [, option, current] = /^(--[\w-]+)=(.*)$/s.exec(last) ?? [];
+  if (option !== undefined) return { option, current: current!, before: `${option}=` };
+  if (last === '=') return { option: second, current: '', before: '' };
+  return second === '=' ? { option: third, current: last, before: '' } : undefined;
+}
+
 /**
  * Candidates for the last of the words on a command line, which begins with the program and the command; undefined where an
  * option, or something of which nothing is known, is to be put.
@@ -58,6 +69,11 @@ export function complete(
 ): string[] | undefined {
   const [current = '', previous = ''] = [words.at(-1), words.at(-2)];
   const [, command = ''] = places;
+  const value = valueOfOption(words);
+  if (value) {
+    const known = value.option.startsWith('--') ? candidatesFor(command, value.option.slice(2), value.current) : [];
+    return (known ?? []).map((candidate) => value.before + candidate);
+  }
   if (current.startsWith('-')) return undefined;
   if (previous.startsWith('--')) {
     const known = candidatesFor(command, previous.slice(2), current);

@@ -23,14 +23,12 @@ import { finish, resume, stopIfTold } from './run-study.js';
 import { stopOnSignals } from './signals.js';
 import { toolVersion } from './version.js';
 
-/** Merges shards into a study, all of them or, with `partial`, those that are finished; the study's front. */
-export async function mergeStudy(
-  name: string,
-  shards: readonly string[],
-  partial: boolean,
-): Promise<{ folder: string; front: StudyFront }> {
+/** What a study's folder has that shards of it, or shares of its frontier, have begun in. */
+const SHARDED = ['shards', 'frontier/shards'];
+
+/** Merges shards into a study's folder, all of them or, with `partial`, those that are finished; the study's front. */
+export async function mergeStudy(folder: string, shards: readonly string[], partial: boolean): Promise<StudyFront> {
   const start = performance.now();
-  const folder = studyFolder(name);
   const folders = shards.length > 0 ? shards : shardFolders(folder);
   if (folders.length === 0)
     throw inputError({
@@ -53,7 +51,7 @@ export async function mergeStudy(
   const { counts, fronts, isNew } = merged;
   if (!isNew) {
     note(`${folder} is already merged; nothing to do`);
-    return { folder, front: storedFront(folder, study, query) ?? computeFront(folder, study, query) };
+    return storedFront(folder, study, query) ?? computeFront(folder, study, query);
   }
   const seconds = (performance.now() - start) / 1000;
   const front = fronts
@@ -62,12 +60,14 @@ export async function mergeStudy(
   note(describeRun(folder, study, counts, front.front.length, seconds));
   if (set.missing.length > 0)
     note(`partial: shards ${showIndices(set.missing)} of ${set.count} are missing; merge or run completes the study`);
-  return { folder, front };
+  return front;
 }
 
 /** Where a study is merged that may not be there yet. */
-function studyFolder(name: string): string {
-  const hasStudy = (folder: string) => existsSync(studyFiles(folder).manifest) || existsSync(studyFiles(folder).shards);
+export function mergedFolder(name: string): string {
+  const hasStudy = (folder: string) =>
+    existsSync(folder) &&
+    (existsSync(studyFiles(folder).manifest) || SHARDED.some((name) => existsSync(join(folder, name))));
   const stored = join(RESULTS_DIR, name);
   return !hasStudy(name) && (hasStudy(stored) || basename(name) === name) ? stored : name;
 }

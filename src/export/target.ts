@@ -30,12 +30,17 @@ export function targetOf(path: string): Target {
 /** Throws an input error where the target is there already; files may be replaced by `force`, folders only if they are empty. */
 export function checkFree({ path, format }: Target, force: boolean): void {
   if (!existsSync(path)) return;
-  const isFolder = statSync(path).isDirectory();
   if (format === 'folder') {
-    if (isFolder && readdirSync(path).length === 0) return;
+    if (statSync(path).isDirectory() && readdirSync(path).length === 0) return;
     throw inputError({ what: 'is there already', file: path, expected: 'a new or an empty folder' });
   }
-  if (isFolder) throw inputError({ what: 'is a folder', file: path, expected: EXPECTED });
+  checkFreeFile(path, EXPECTED, force);
+}
+
+/** Throws an input error where a file cannot go because of what is there already. */
+export function checkFreeFile(path: string, expected: string, force: boolean): void {
+  if (!existsSync(path)) return;
+  if (statSync(path).isDirectory()) throw inputError({ what: 'is a folder', file: path, expected });
   if (!force)
     throw inputError({ what: 'is there already', file: path, expected: 'a new file, or --force to replace it' });
 }

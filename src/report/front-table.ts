@@ -69,27 +69,44 @@ const metricsOf = (objectives: readonly Objective[], front: readonly FrontPoint[
   ]),
 ];
 
-function asTable(
-  study: Study,
-  axes: readonly Axis[],
-  metrics: readonly string[],
-  front: readonly FrontPoint[],
-): string {
-  const columns: TableColumn[] = [
-    { heading: '\nid' },
-    ...(study.options ? [{ heading: '\noption', align: 'left' as const }] : []),
-    ...axes.map(({ id }) => ({ heading: stacked(describeAxis(id).label) })),
-    ...metrics.map((name) => ({ heading: SHORT_HEADINGS[name] ?? `\n${name}` })),
-    { heading: '\nbound by', align: 'left' },
-  ];
-  const rows = front.map((row) => [
-    `${showMark(row)}${row.id}`,
-    ...(study.options ? [String(row[OPTION.name])] : []),
-    ...axes.map((axis) => showAxisValue(axis, row[axis.id], study)),
-    ...metrics.map((name) => showMetric(name, Number(row[name]))),
-    showShares(sharesOf(row), 2),
-  ]);
-  return renderTable(columns, rows);
+/** A front as the cells of a table. */
+export interface FrontTable {
+  columns: TableColumn[];
+  rows: string[][];
+  /** Axes on which all designs agree, with their value: they are no columns. */
+  shared: string[];
+}
+
+/** The cells of a front: axes as multiples of the baseline, metrics, what bounds the time. */
+export function frontTable(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): FrontTable {
+  const metrics = metricsOf(objectives, front);
+  const { axes, shared } = splitAxes(study, front);
+  return {
+    columns: [
+      { heading: '\nid' },
+      ...(study.options ? [{ heading: '\noption', align: 'left' as const }] : []),
+      ...axes.map(({ id }) => ({ heading: stacked(describeAxis(id).label) })),
+      ...metrics.map((name) => ({ heading: SHORT_HEADINGS[name] ?? `\n${name}` })),
+      { heading: '\nbound by', align: 'left' },
+    ],
+    rows: front.map((row) => [
+      `${showMark(row)}${row.id}`,
+      ...(study.options ? [String(row[OPTION.name])] : []),
+      ...axes.map((axis) => showAxisValue(axis, row[axis.id], study)),
+      ...metrics.map((name) => showMetric(name, Number(row[name]))),
+      showShares(sharesOf(row), 2),
+    ]),
+    shared: shared.map((axis) => `${describeAxis(axis.id).label} ${showAxisValue(axis, front[0]![axis.id], study)}`),
+  };
+}
+
+/** The axes that are told of each design, and those on which all agree. */
+function splitAxes(study: Study, front: readonly FrontPoint[]): { axes: Axis[]; shared: Axis[] } {
+  const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
+  // The name of an option stands for its axes.
+  const ofOptions = study.options ? study.dimensions[0]! : [];
+  const told = sweptAxes(study).filter((axis) => !ofOptions.includes(axis));
+  return { axes: told.filter((axis) => !isShared(axis)), shared: told.filter(isShared) };
 }
 
 /** Two lines a design: for studies with too many axes for a table. */
@@ -109,19 +126,10 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
 
 /** The front as a table, or as a list where a table would be too wide; what all designs share is said once. */
 export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
-  const metrics = metricsOf(objectives, front);
-  const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
-  // The name of an option stands for its axes.
-  const ofOptions = study.options ? study.dimensions[0]! : [];
-  const told = sweptAxes(study).filter((axis) => !ofOptions.includes(axis));
-  const shared = told.filter(isShared);
-  const axes = told.filter((axis) => !shared.includes(axis));
-  const table = asTable(study, axes, metrics, front);
-  const inAll = shared.map(
-    (axis) => `${describeAxis(axis.id).label} ${showAxisValue(axis, front[0]![axis.id], study)}`,
-  );
+  const { columns, rows, shared } = frontTable(study, objectives, front);
+  const table = renderTable(columns, rows);
   return [
-    ...(inAll.length > 0 ? [`in all of them: ${inAll.join(', ')}`, ''] : []),
-    fits(table) ? table : asList(study, axes, metrics, front),
+    ...(shared.length > 0 ? [`in all of them: ${shared.join(', ')}`, ''] : []),
+    fits(table) ? table : asList(study, splitAxes(study, front).axes, metricsOf(objectives, front), front),
   ].join('\n');
 }

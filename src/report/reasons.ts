@@ -7,7 +7,7 @@ import { showNumber, showPercent } from '../model/units.js';
 import { renderTable } from './table.js';
 
 /** The resource that each stream is the use of. */
-const STREAM_OF: Partial<Record<ResourceId, Stream>> = {
+export const STREAM_OF: Partial<Record<ResourceId, Stream>> = {
   macs_per_clk: 'compute',
   issue_per_clk: 'issue',
   smem_gbps: 'smem',
@@ -17,7 +17,7 @@ const STREAM_OF: Partial<Record<ResourceId, Stream>> = {
 };
 
 /** Three decimals are what a step of a study can show. */
-const showElasticity = (value: number) =>
+export const showElasticity = (value: number) =>
   Number.isFinite(value) ? value.toFixed(3).replace(/^-0\.000$/, '0.000') : 'jump';
 
 /** Down to the whole percent that is still enough. */

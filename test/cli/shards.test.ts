@@ -1,6 +1,6 @@
 /** Shards by the command: `run --shard`, `status`, `merge`. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deltaSweep, printed, printedJson } from '../helpers/command.js';
 import { contentsOf } from '../helpers/sharded.js';
@@ -65,6 +65,32 @@ describe('a study in shards', () => {
     expect(await printed(['run', 'sweep.yaml', '--out', 'part'], folder)).toBe(
       await printed(['run', 'sweep.yaml', '--out', 'whole'], folder),
     );
+  });
+
+  it('has a frontier in shares too: its search ends with the front of one', async () => {
+    const search = (...args: string[]) => command('frontier', 'sweep.yaml', ...args);
+    const shares = await Promise.all([1, 2].map((index) => search('--out', 'far/frontier', '--shard', `${index}/2`)));
+    for (const { code, stdout } of shares) expect([code, stdout]).toEqual([0, expect.stringMatching(/^share \d\/2: /)]);
+    const one = JSON.parse((await search('--out', 'near', '--json')).stdout) as { front: unknown };
+    const merged = await command('merge', 'far', '--json');
+    expect(merged.code).toBe(0);
+    expect((JSON.parse(merged.stdout) as { front: unknown }[]).map(({ front }) => front)).toEqual([one.front]);
+    const again = await search('--out', 'far/frontier', '--json');
+    expect(again.stderr).toContain('found before; nothing to do');
+    expect((JSON.parse(again.stdout) as { front: unknown }).front).toEqual(one.front);
+
+    const share = join(folder, 'far/frontier/shards/2-of-2');
+    const file = join(share, readdirSync(share)[0]!);
+    const saved = readFileSync(file, 'utf8');
+    for (const [text, message] of [
+      [saved.replace(/"ids":\[\d+/, '"ids":[39'), /2-of-2: \w+\.json is damaged/],
+      [saved.slice(0, 100), /2-of-2: \w+\.json cannot be read/],
+    ] as const) {
+      writeFileSync(file, text);
+      expect((await command('merge', 'far')).stderr).toMatch(message);
+    }
+    rmSync(share, { recursive: true });
+    expect((await command('merge', 'far')).stderr).toMatch(/frontier\/shards: share 2 of 2 missing, expected all 2\n$/);
   });
 
   it.each([

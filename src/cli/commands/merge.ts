@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { jsonOption } from '../options.js';
+import { printJson, printLine } from '../output.js';
 
 interface Arguments {
   study: string;
@@ -11,7 +13,7 @@ interface Arguments {
 export const mergeCommand: CommandModule<object, Arguments> = {
   command: 'merge <study> [shards..]',
   describe:
-    'Put the shards of a study together: the files that an unsharded run would have made; goes on where it stopped',
+    'Put the shards of a study, or of its frontier, together: what one run would have made; goes on where it stopped',
   builder: (yargs) =>
     yargs
       .positional('study', {
@@ -32,9 +34,23 @@ export const mergeCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 merge balanced-scaling', 'once every task of run --shard has ended'),
   handler: async ({ study, shards = [], partial, json }) => {
-    const { printClosing } = await import('../closing.js');
-    const { mergeStudy } = await import('../merge-study.js');
-    const { folder, front } = await mergeStudy(study, shards, partial);
-    await printClosing(folder, study, front, json);
+    const { mergedFolder, mergeStudy } = await import('../merge-study.js');
+    const { shardFolders } = await import('../../store/shard-folders.js');
+    const { isShareFolder, mergeFrontiers, shareFolders } = await import('../merge-frontier.js');
+
+    const folder = mergedFolder(study);
+    const frontier = join(folder, 'frontier');
+    const folders = shards.length > 0 ? shards : shardFolders(folder);
+    const shares = folders.length === 0 ? shareFolders(frontier) : folders.every(isShareFolder) ? folders : [];
+    if (shares.length === 0) {
+      const { printClosing } = await import('../closing.js');
+      return printClosing(folder, study, await mergeStudy(folder, folders, partial), json);
+    }
+    const { summarizeFront } = await import('../../report/front-summary.js');
+    const { frontJson } = await import('../fronts.js');
+    const fronts = mergeFrontiers(frontier, shares);
+    return json
+      ? printJson(fronts.map((front) => ({ ...frontJson(front), evaluated: front.evaluated })))
+      : printLine(fronts.map((front) => summarizeFront(front)).join('\n\n'));
   },
 };

@@ -1,0 +1,91 @@
+/** `report`: a stored study as a page, or one of its charts as a picture. */
+import { extname } from 'node:path';
+import { writeDurably } from '../arrow/durable.js';
+import { inputError } from '../errors.js';
+import { checkFreeFile } from '../export/target.js';
+import { writeError } from '../export/write-error.js';
+import { checkChoice } from '../files/settings.js';
+import { showBytes } from '../model/units.js';
+import { inThemeOfPaper } from '../report/charts/plot-svg.js';
+import { readAssets, readFonts } from '../report/page/assets.js';
+import { CHARTS, type Chart } from '../report/page/charts.js';
+import { renderPage } from '../report/page/page.js';
+import type { ReportData } from '../report/page/report-data.js';
+import { wholeNumber } from './options.js';
+import { note } from './output.js';
+import { gatherReport } from './report-data.js';
+
+export interface ReportOptions {
+  /** Files that are written; without any, the page. */
+  to: string | undefined;
+  svg: string | undefined;
+  png: string | undefined;
+  /** The chart that `svg` and `png` are of, and its workload, counted from 1. */
+  chart: string | undefined;
+  workload: string | undefined;
+  /** Replace files that are there. */
+  force: boolean;
+}
+
+const PAGE = 'report.html';
+
+/** Writes what is asked for: each file whole, or not at all. */
+export async function writeReport(folder: string, options: ReportOptions): Promise<void> {
+  const { svg, png } = options;
+  const wantsChart = svg !== undefined || png !== undefined;
+  const to = options.to ?? (wantsChart ? undefined : PAGE);
+  const chart = chartAsked(options, wantsChart);
+  checkTarget('--to', to, 'html', options);
+  checkTarget('--svg', svg, 'svg', options);
+  checkTarget('--png', png, 'png', options);
+
+  const data = gatherReport(folder);
+  if (data.provenance.finished === null)
+    note('note: the run of this study has not finished; this is of what is stored so far');
+  const drawn = chart ? drawChart(data, chart, options) : undefined;
+  if (svg !== undefined) write(svg, `${drawn!}\n`);
+  if (png !== undefined) {
+    const { toPng } = await import('../report/charts/png.js');
+    const picture = await toPng(
+      drawn!,
+      readFonts().map(({ bytes }) => bytes),
+    );
+    write(png, picture);
+  }
+  if (to !== undefined) write(to, renderPage(data, readAssets()));
+}
+
+function chartAsked({ chart, workload }: ReportOptions, isWanted: boolean): Chart | undefined {
+  const given = chart !== undefined ? '--chart' : workload !== undefined ? '--workload' : undefined;
+  if (!isWanted) {
+    if (given) throw inputError({ what: `${given} is of single charts`, expected: '--svg FILE or --png FILE with it' });
+    return undefined;
+  }
+  const names = CHARTS.map(({ name }) => name);
+  const name = checkChoice('--chart', chart ?? names[0]!, names);
+  return CHARTS.find((one) => one.name === name)!;
+}
+
+function drawChart({ study, workloads }: ReportData, chart: Chart, { workload = '1' }: ReportOptions): string {
+  const report = workloads[wholeNumber('workload', workload, 1, workloads.length) - 1]!;
+  if (!chart.isThere(report))
+    throw inputError({ what: `--chart ${chart.name}: the study has nothing to draw on it for ${report.name}` });
+  return inThemeOfPaper(chart.draw(study, report, chart.width));
+}
+
+/** Throws an input error where a file cannot go; nothing is read before. */
+function checkTarget(option: string, file: string | undefined, ending: string, { force }: ReportOptions): void {
+  if (file === undefined) return;
+  const expected = `a file that ends in .${ending}`;
+  checkFreeFile(file, expected, force);
+  if (extname(file).toLowerCase() !== `.${ending}`) throw inputError({ what: option, got: file, expected });
+}
+
+function write(file: string, content: string | Uint8Array): void {
+  try {
+    writeDurably(file, content);
+  } catch (error) {
+    throw writeError(file, error);
+  }
+  note(`${file}: ${showBytes(Buffer.byteLength(content))}`);
+}

@@ -1,0 +1,100 @@
+/** Colours of the charts and of the page, by theme, declared once: the page's CSS variables and the files of single charts derive from them. */
+import { BOTTLENECKS, type Bottleneck } from '../../model/bottleneck.js';
+
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+type Ink =
+  | 'page' // behind everything
+  | 'surface' // behind charts and tables
+  | 'ink' // text
+  | 'muted' // text of less weight
+  | 'rule' // lines between things
+  | 'grid' // lines behind marks
+  | 'accent' // links, what is pinned
+  | 'needed' // silicon at work
+  | Bottleneck;
+
+type Inks = Record<Ink, string>;
+
+/**
+ * Bottlenecks differ by hue and by lightness, so that they do in the eyes of people with protan, deutan and tritan colour
+ * vision too; a test holds them to it. Charts tell them apart by shape or text besides.
+ */
+export const INKS: Record<Theme, Inks> = {
+  light: {
+    page: '#ffffff',
+    surface: '#f6f7f9',
+    ink: '#14181f',
+    muted: '#525b68',
+    rule: '#c9ced6',
+    grid: '#e2e5ea',
+    accent: '#0b5a6f',
+    needed: '#5d7f8c',
+    compute: '#4673d7',
+    issue: '#ac3693',
+    smem: '#416c30',
+    l1: '#23494e',
+    l2: '#520093',
+    dram: '#c07d24',
+    latency: '#3b2602',
+    launch: '#858d90',
+  },
+  dark: {
+    page: '#0f1318',
+    surface: '#161b22',
+    ink: '#eceff4',
+    muted: '#a3adba',
+    rule: '#3a434f',
+    grid: '#272e38',
+    accent: '#7fd0e6',
+    needed: '#7b9aa6',
+    compute: '#7dadfb',
+    issue: '#f83468',
+    smem: '#b6fdce',
+    l1: '#4594a9',
+    l2: '#ae58fc',
+    dram: '#fd8c09',
+    latency: '#f2f01e',
+    launch: '#bfc2ba',
+  },
+};
+
+/** A colour of the theme, as charts name it. */
+export const ink = (name: Ink | `on-${Bottleneck}`): string => `var(--${name})`;
+
+/** The shape of each bottleneck's mark. */
+export const SYMBOLS = {
+  compute: 'circle',
+  issue: 'triangle',
+  smem: 'wye',
+  l1: 'star',
+  l2: 'diamond',
+  dram: 'square',
+  latency: 'cross',
+  launch: 'hexagon',
+} as const satisfies Record<Bottleneck, string>;
+
+const channels = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
+
+/** Relative luminance (WCAG 2.2). */
+function luminance(hex: string): number {
+  const [r, g, b] = channels(hex).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
+
+/** Contrast of two colours, 1 to 21 (WCAG 2.2). */
+export function contrast(a: string, b: string): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+/** Text that can be read on a colour: black or white, whichever has more contrast. */
+export const inkOn = (hex: string): string =>
+  contrast(hex, '#ffffff') >= contrast(hex, '#000000') ? '#ffffff' : '#000000';
+
+/** Every variable of a theme with its colour. */
+export function variables(theme: Theme): [string, string][] {
+  const inks = INKS[theme];
+  return [...Object.entries(inks), ...BOTTLENECKS.map((name): [string, string] => [`on-${name}`, inkOn(inks[name])])];
+}

@@ -1,0 +1,72 @@
+/** The axes of parallel coordinates: what the study moves, then metrics, each from 0 to 1. */
+import { describeAxis } from '../../model/resources.js';
+import { showNumber } from '../../model/units.js';
+import { sweptAxes, type Study } from '../../space/study.js';
+import { figureOf, type DesignRow } from './design-row.js';
+import { metricFigure, metricName, metricUnit } from './quantities.js';
+import { scaleOf } from './scale.js';
+
+export interface ParallelAxis {
+  id: string;
+  label: string;
+  unit: string;
+  /** Whether its values are few, and each has a place: lines spread a little around it. */
+  isDiscrete: boolean;
+  /** The place of a design; NaN where it has none. */
+  at: (design: DesignRow) => number;
+  ticks: { at: number; text: string }[];
+}
+
+/** An axis of so many values has a place for each of them. */
+const MOST_PLACES = 12;
+
+/** Ticks of an axis of more values. */
+const MOST_TICKS = 6;
+
+const shownUnit = (unit: string) => (unit === '1' || unit === '-' ? '' : unit);
+
+function discreteAxis(id: string, label: string, unit: string, values: readonly (number | string)[]): ParallelAxis {
+  const places = new Map(values.map((value, i) => [value, values.length > 1 ? i / (values.length - 1) : 0.5]));
+  return {
+    ...{ id, label, unit: shownUnit(unit), isDiscrete: true },
+    at: (design) => places.get(design[id] as number | string) ?? Number.NaN,
+    ticks: [...places].map(([value, at]) => ({ at, text: typeof value === 'number' ? showNumber(value) : value })),
+  };
+}
+
+function continuousAxis(
+  id: string,
+  label: string,
+  unit: string,
+  values: readonly number[],
+  show: (value: number) => string,
+): ParallelAxis {
+  const { ticks, at } = scaleOf(values, MOST_TICKS);
+  return {
+    ...{ id, label, unit, isDiscrete: false },
+    at: (design) => at(figureOf(design, id)),
+    ticks: ticks.map((tick) => ({ at: at(tick), text: show(tick) })),
+  };
+}
+
+/** Axes with more than one value, then the study's objectives, the speedup and the share of the silicon at work. */
+export function parallelAxes(study: Study, designs: readonly DesignRow[]): ParallelAxis[] {
+  const axes = sweptAxes(study).flatMap(({ id, values }) => {
+    const { label, unit } = describeAxis(id);
+    const distinct = [...new Set(values)].sort((a, b) => (typeof a === 'number' ? a - Number(b) : 0));
+    if (distinct.length < 2) return [];
+    if (distinct.length <= MOST_PLACES) return [discreteAxis(id, label, unit, distinct)];
+    return [continuousAxis(id, label, shownUnit(unit), distinct.map(Number), showNumber)];
+  });
+  const metrics = [...new Set([...study.objectives.map(({ metric }) => metric), 'speedup', 'balance'])].flatMap(
+    (metric) => {
+      const values = designs.map((design) => figureOf(design, metric)).filter(Number.isFinite);
+      if (values.length === 0) return [];
+      const show = (value: number) => metricFigure(metric, value);
+      return [
+        continuousAxis(metric, metric === 'balance' ? 'balance' : metricName(metric), metricUnit(metric), values, show),
+      ];
+    },
+  );
+  return [...axes, ...metrics];
+}

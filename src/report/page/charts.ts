@@ -1,0 +1,225 @@
+/** The charts of a report, declared once: the page and the files of single charts draw them from here. */
+import { MODELS } from '../../model/evaluate.js';
+import { showNumber, showPercent } from '../../model/units.js';
+import { describeGoals } from '../../analysis/front-query.js';
+import type { Objective, Study } from '../../space/study.js';
+import { bottleneckOf, figureOf, sharesBySize, type DesignRow } from '../charts/design-row.js';
+import { parallelAxes } from '../charts/parallel-axes.js';
+import { describeParallel, parallelChart } from '../charts/parallel-chart.js';
+import { describePareto, paretoChart } from '../charts/pareto-chart.js';
+import { metricHeading, metricName, metricFigure } from '../charts/quantities.js';
+import { sharesChart } from '../charts/shares-chart.js';
+import { slackChart, usesOf } from '../charts/slack-chart.js';
+import { axisTitle, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
+import { showElasticity, showSlack } from '../reasons.js';
+import type { WorkloadReport } from './report-data.js';
+import { describeSpeedup } from './words.js';
+
+export interface FigureTable {
+  columns: string[];
+  rows: string[][];
+}
+
+export interface Chart {
+  name: string;
+  heading: (study: Study) => string;
+  /** Pixels where there is room. */
+  width: number;
+  /** Whether there is anything to draw. */
+  isThere: (report: WorkloadReport) => boolean;
+  intro: (study: Study, report: WorkloadReport) => string;
+  /** What a reader should know besides. */
+  notes?: (report: WorkloadReport) => string[];
+  draw: (study: Study, report: WorkloadReport, width: number) => string;
+  /** The figures that are drawn. */
+  table: (study: Study, report: WorkloadReport) => FigureTable;
+}
+
+/** Pixels of every chart on a phone. */
+export const NARROW = 358;
+
+/** Lines of parallel coordinates: more would be a grey area. */
+const MOST_LINES = 300;
+const MOST_BEHIND = 250;
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const hasDesigns = ({ front }: WorkloadReport) => front.length > 0;
+
+/** The objectives that are drawn upwards and across: the first two; of a single one, with the cost that is not it. */
+export function paretoAxes({ objectives }: Study): { x: Objective; y: Objective } {
+  const y = objectives[0]!;
+  const other = y.metric === 'area_mm2' ? 'time_ms' : 'area_mm2';
+  return { y, x: objectives[1] ?? { metric: other, goal: 'minimize' } };
+}
+
+/** `time against area` */
+function planeOf(study: Study): string {
+  const { x, y } = paretoAxes(study);
+  return `${metricName(y.metric)} against ${metricName(x.metric)}`;
+}
+
+function describeSample({ store }: Study, { sample, stored, isWhole, frontSize }: WorkloadReport): string {
+  if (store === 'front') return 'The study keeps its front alone: there are no other designs to show.';
+  if (sample.length === 0) return '';
+  if (isWhole) return `Behind it, faint, the other ${showNumber(sample.length)} designs.`;
+  return `Behind it, faint, ${showNumber(sample.length)} of the other ${showNumber(stored - frontSize)} designs, drawn evenly by id.`;
+}
+
+function describeFront({ objectives }: Study, { front, frontSize }: WorkloadReport): string {
+  const some = front.length < frontSize ? `, ${showNumber(front.length)} of them shown` : '';
+  const count = `${showNumber(frontSize)} ${frontSize === 1 ? 'design' : 'designs'}${some}`;
+  const plane = objectives.length > 2 ? ', seen along the first two objectives' : '';
+  return `${count} on the front: ${describeGoals(objectives)}${plane}.`;
+}
+
+/** Some of many, evenly spread. */
+const thin = <T>(all: readonly T[], most: number): T[] =>
+  all.length <= most ? [...all] : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
+
+const PARETO: Chart = {
+  name: 'pareto',
+  heading: (study) => capital(planeOf(study)),
+  width: 760,
+  isThere: hasDesigns,
+  intro: (study, report) =>
+    [
+      describeFront(study, report),
+      'Shape and colour tell what binds a design for most of its time.',
+      describeSample(study, report),
+    ].join(' '),
+  draw: (study, report, width) => {
+    const { front, sample, marked } = report;
+    const data = { ...paretoAxes(study), isStaircase: study.objectives.length === 2, front, sample, marked };
+    return paretoChart(
+      { ...data, title: `${planeOf(study)}: ${report.name}`, description: describePareto(data) },
+      width,
+    );
+  },
+  table: (study, { front, marked }) => {
+    const { x, y } = paretoAxes(study);
+    const names = new Map(marked.map(({ design, names: called }) => [design.id, called.join(', ')]));
+    return {
+      columns: ['design', metricHeading(y.metric), metricHeading(x.metric), 'bound by', 'which is'],
+      rows: front.map((design) => [
+        String(design.id),
+        metricFigure(y.metric, figureOf(design, y.metric)),
+        metricFigure(x.metric, figureOf(design, x.metric)),
+        bottleneckOf(design),
+        names.get(design.id) ?? '',
+      ]),
+    };
+  },
+};
+
+/** The lines that are drawn, and the axes through which they go. */
+export function parallelData(study: Study, { front, sample, marked }: WorkloadReport) {
+  const shown: DesignRow[] = thin(front, MOST_LINES);
+  const behind = thin(sample, MOST_BEHIND);
+  return {
+    front: shown,
+    sample: behind,
+    marked: marked.filter(({ names }) => names.includes('balanced')).map(({ design }) => design),
+    axes: parallelAxes(study, [...shown, ...behind]),
+  };
+}
+
+const PARALLEL: Chart = {
+  name: 'parallel',
+  heading: () => 'Every axis at once',
+  width: 1160,
+  isThere: hasDesigns,
+  intro: (study, report) => {
+    const { front, sample } = parallelData(study, report);
+    const behind = sample.length > 0 ? `, grey ${showNumber(sample.length)} others` : '';
+    return `A line is a design: ${showNumber(front.length)} of the front in the colour of what binds them${behind}, the balanced one thick. Lines through the same value lie side by side.`;
+  },
+  draw: (study, report, width) => {
+    const data = parallelData(study, report);
+    return parallelChart(
+      { ...data, title: `axes and metrics of designs: ${report.name}`, description: describeParallel(data) },
+      width,
+    );
+  },
+  table: (study, report) => {
+    const { axes, front } = parallelData(study, report);
+    return {
+      columns: ['axis', 'unit', 'values, and on how many designs of the front'],
+      rows: axes.map(({ label, unit, ticks, at, isDiscrete }) => [
+        label,
+        unit,
+        isDiscrete
+          ? ticks.map((tick) => `${tick.text}: ${front.filter((design) => at(design) === tick.at).length}`).join(', ')
+          : `${ticks[0]?.text ?? ''} to ${ticks.at(-1)?.text ?? ''}`,
+      ]),
+    };
+  },
+};
+
+const SHARES: Chart = {
+  name: 'shares',
+  heading: () => 'Where the time goes',
+  width: 560,
+  isThere: hasDesigns,
+  intro: () => 'Of each marked design, the parts of its time that go to layers bound by each resource.',
+  draw: (_, { marked, name }, width) => sharesChart(marked, `parts of the time by what binds them: ${name}`, width),
+  table: (_, { marked }) => ({
+    columns: ['design', 'bound by', 'part of the time'],
+    rows: marked.flatMap(({ design, names }) =>
+      sharesBySize(design).map(({ name, share }) => [names.join(', '), name, showPercent(share)]),
+    ),
+  }),
+};
+
+const SLACK: Chart = {
+  name: 'slack',
+  heading: () => 'What sits idle in the balanced design',
+  width: 560,
+  isThere: ({ balanced }) => balanced !== undefined,
+  intro: () =>
+    'How much of each resource is needed for a time at most 1% longer, were it the only one to shrink; the stroke tells the part of the time that it is busy.',
+  draw: (study, { balanced, name }, width) =>
+    slackChart(
+      usesOf(balanced!.gpu, balanced!.reasons, MODELS[study.model].unread),
+      `utilisation and slack of the balanced design: ${name}`,
+      width,
+    ),
+  table: (study, { balanced }) => ({
+    columns: ['resource', 'value', 'busy', 'can shrink to', 'elasticity, growing'],
+    rows: usesOf(balanced!.gpu, balanced!.reasons, MODELS[study.model].unread).map((use) => [
+      use.label,
+      `${showNumber(use.value)} ${use.unit}`,
+      use.busy === undefined ? '-' : showPercent(use.busy),
+      showSlack(use.needed),
+      showElasticity(use.elasticity),
+    ]),
+  }),
+};
+
+const SPEEDUP: Chart = {
+  name: 'speedup',
+  heading: () => 'What each axis buys',
+  width: 560,
+  isThere: ({ sensitivity }) => sensitivity !== undefined && splitAxes(sensitivity.axes).moving.length > 0,
+  intro: (_, { sensitivity }) => describeSpeedup(sensitivity!),
+  notes: ({ sensitivityNotes }) => sensitivityNotes.map((text) => `${capital(text)}.`),
+  draw: (study, { sensitivity, name }, width) =>
+    speedupChart(splitAxes(sensitivity!.axes).moving, study.baseline, `mean speedup along each axis: ${name}`, width),
+  table: (study, { sensitivity }) => ({
+    columns: ['axis', 'value', 'speedup', 'gain of the step', 'elasticity'],
+    rows: sensitivity!.axes.flatMap((axis) =>
+      axis.levels.map((level, i) => {
+        const step = i > 0 ? axis.steps[i - 1] : undefined;
+        return [
+          i === 0 ? axisTitle(axis) : '',
+          levelLabel(axis, level, study.baseline),
+          level.effect === null ? '-' : showNumber(1 / level.effect),
+          step?.gain == null ? '-' : `${(100 * step.gain).toFixed(1)}%`,
+          step?.elasticity == null ? '-' : showElasticity(step.elasticity),
+        ];
+      }),
+    ),
+  }),
+};
+
+export const CHARTS: readonly Chart[] = [PARETO, PARALLEL, SHARES, SLACK, SPEEDUP];

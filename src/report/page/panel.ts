@@ -1,0 +1,143 @@
+/** What the page tells of one design; written into the page, and by its script for the design that is looked at. */
+import { BOTTLENECKS, STREAMS } from '../../model/bottleneck.js';
+import { showNumber, showPercent } from '../../model/units.js';
+import { withUnit } from '../charts/figure.js';
+import { alignFigures } from './align.js';
+import { html, type Html } from './html.js';
+
+/** What the designs of a workload have in common. */
+export interface PanelContext {
+  /** The axes that the study moves; `base` is the baseline's value. */
+  axes: { label: string; unit: string; base: number | string }[];
+  metrics: { label: string; unit: string }[];
+  layers: { name: string; count: number }[];
+}
+
+/** A design in the order of the context; figures are null where it has none. */
+export interface PanelDesign {
+  id: number;
+  names: string[];
+  onFront: boolean;
+  axes: (number | string)[];
+  metrics: (number | null)[];
+  /** Of the time, in the order of `BOTTLENECKS`. */
+  shares: number[];
+  /** One line a layer: ms of one occurrence, position of its bottleneck, the part of the time that each stream is busy. */
+  layers?: number[][];
+}
+
+export const designTitle = ({ id, names }: PanelDesign): string =>
+  id < 0 ? 'The baseline' : `Design ${id}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+
+/** `SMs 1.5×`, of the axes that differ from the baseline. */
+export function changesOf(context: PanelContext, { axes }: PanelDesign): string[] {
+  return context.axes.flatMap(({ label, base }, i) => {
+    const value = axes[i]!;
+    if (value === base) return [];
+    return typeof value === 'number' && typeof base === 'number' && base > 0
+      ? [`${label} ${showNumber(value / base)}×`]
+      : [`${label} ${value}`];
+  });
+}
+
+/** `time 214.2 ms` and the like, one a metric. */
+export const figuresOf = (context: PanelContext, { metrics }: PanelDesign): { label: string; text: string }[] =>
+  context.metrics.flatMap(({ label, unit }, i) => {
+    const value = metrics[i]!;
+    return value === null ? [] : [{ label, text: withUnit(value, unit) }];
+  });
+
+/** The parts of the time by bottleneck, the largest first. */
+export const partsOf = ({ shares }: PanelDesign): { name: string; share: number }[] =>
+  BOTTLENECKS.map((name, i) => ({ name, share: shares[i]! }))
+    .filter(({ share }) => share >= 0.005)
+    .sort((a, b) => b.share - a.share);
+
+const sharesBar = (design: PanelDesign): Html => html`
+  <div class="shares" aria-hidden="true">
+    ${partsOf(design).map(({ name, share }) => html`<i style="--part: ${share}; --fill: var(--${name})"></i>`)}
+  </div>
+  <p class="parts">
+    ${partsOf(design).map(
+      ({ name, share }) =>
+        html`<span><i class="dot" style="--fill: var(--${name})"></i>${name} ${showPercent(share)}</span>`,
+    )}
+  </p>
+`;
+
+export function panel(context: PanelContext, design: PanelDesign): Html {
+  const changes = changesOf(context, design);
+  const [title, ...rest] = designTitle(design).split(': ');
+  return html`
+    <h3>
+      ${title}${rest.map((names) => html` <small>${names}</small>`)}${!design.onFront && design.id >= 0 && html` <small>behind the front</small>`}
+    </h3>
+    <p class="changes">${changes.length > 0 ? `${changes.join(' · ')} the baseline` : 'as the baseline is'}</p>
+    <dl class="figures">
+      ${figuresOf(context, design).map(
+        ({ label, text }) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${text}</dd>
+          </div>`,
+      )}
+    </dl>
+    <h4>What binds its time</h4>
+    ${sharesBar(design)}
+  `;
+}
+
+/** Streams as the heads of narrow columns. */
+const HEADS: Record<(typeof STREAMS)[number], string> = {
+  compute: 'MAC',
+  issue: 'issue',
+  smem: 'smem',
+  l1: 'L1',
+  l2: 'L2',
+  dram: 'DRAM',
+};
+
+/** A layer a line: its time, what binds it, how busy each stream is. */
+export function layersTable(context: PanelContext, design: PanelDesign): Html {
+  if (!design.layers)
+    return html`<p class="hint">
+      The page holds the layers of designs on the front. <code>delta-sweep explain</code> tells those of any design.
+    </p>`;
+  const total = design.layers.reduce((sum, [ms], i) => sum + ms! * context.layers[i]!.count, 0);
+  const most = Math.max(...design.layers.map(([ms], i) => ms! * context.layers[i]!.count));
+  const times = alignFigures(design.layers.map(([ms]) => showNumber(ms!)));
+  const rows = design.layers.map(([ms, bound, ...busy], i) => {
+    const { name, count } = context.layers[i]!;
+    const part = (ms! * count) / total;
+    return html`<tr>
+      <th scope="row">${name}</th>
+      <td>${count}</td>
+      <td>${times[i]}</td>
+      <td class="bar" style="--part: ${((ms! * count) / most).toFixed(4)}">${(100 * part).toFixed(1)}</td>
+      <td class="text"><i class="dot" style="--fill: var(--${BOTTLENECKS[bound!]})"></i>${BOTTLENECKS[bound!]}</td>
+      ${busy.map((used) => html`<td class="heat" style="--part: ${used}">${Math.round(100 * used)}</td>`)}
+    </tr>`;
+  });
+  return html`
+    <div class="scroll" tabindex="0" role="region" aria-label="Layers of ${designTitle(design)}">
+      <table class="layers">
+        <caption>
+          Layers of ${designTitle(design)}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" class="text">layer</th>
+            <th scope="col">count</th>
+            <th scope="col">one, ms</th>
+            <th scope="col">of the time, %</th>
+            <th scope="col" class="text">bound by</th>
+            ${STREAMS.map((stream) => html`<th scope="col">${HEADS[stream]} busy, %</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
