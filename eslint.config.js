@@ -15,6 +15,7 @@ const FOLDERS = [
   'store',
   'export',
   'report',
+  'cluster',
   'cli',
 ];
 
@@ -32,11 +33,12 @@ const MAY_IMPORT = {
   store: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages', 'engine'],
   export: ['space', 'arrow'],
   report: ['model', 'space', 'arrow', 'engine', 'analysis'],
+  cluster: [],
   cli: FOLDERS,
 };
 
 /** Folders that compute: no files, threads, database, clock or randomness. */
-const PURE = ['model', 'trace', 'space', 'analysis', 'frontier', 'pages'];
+const PURE = ['model', 'trace', 'space', 'analysis', 'frontier', 'pages', 'cluster'];
 const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
 
 function arrows([folder, allowed]) {

@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SweepSpec } from '../src/space/study.js';
 
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 
-/** Runs the program, which has to succeed. */
+/** Runs the program, which has to succeed; what it prints goes nowhere. */
 export function runProgram(args: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (status !== 0) throw new Error(`delta-sweep ${args.join(' ')} failed: ${stderr}`);
 }
 

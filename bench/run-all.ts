@@ -18,6 +18,8 @@ import { describeMachine } from './machine.js';
 import { isPassed, medianOf, rateOf, type Check, type Outcome, type Timing } from './measure.js';
 import { memoryBench } from './memory.js';
 import { paretoBench } from './pareto.js';
+import { queryExportBench } from './query-export.js';
+import { shardsBench } from './shards.js';
 import { threadsBench } from './threads.js';
 import { traceBench } from './trace.js';
 
@@ -25,9 +27,11 @@ const BENCHES: Record<string, () => Outcome | Promise<Outcome>> = {
   kernel: kernelBench,
   threads: threadsBench,
   'end-to-end': endToEndBench,
+  shards: shardsBench,
   memory: memoryBench,
   pareto: paretoBench,
   frontier: frontierBench,
+  'query-export': queryExportBench,
   'cold-start': coldStartBench,
   evaluate: () => ({ timings: evaluateBench() }),
   trace: () => ({ timings: traceBench() }),

@@ -1,8 +1,11 @@
-/** Writes the outputs of all documented commands into README.md and docs/: `npm run docs`. */
+/** Writes the pages that are generated, and the outputs of all documented commands into README.md and docs/: `npm run docs`. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { documentedPages, prepareFolder, ROOT, withOutputs } from './console-blocks.js';
+import { GENERATED_PAGES } from './pages/generated-pages.js';
+
+for (const [page, text] of Object.entries(GENERATED_PAGES)) writeFileSync(join(ROOT, page), text());
 
 const folder = mkdtempSync(join(tmpdir(), 'delta-sweep-docs-'));
 try {

@@ -5,7 +5,7 @@ import { loadGpu } from '../../src/files/gpu-file.js';
 import { loadMeasured } from '../../src/files/measured-file.js';
 import { toGpu } from '../../src/model/gpu.js';
 import type { LayerPass } from '../../src/model/layer.js';
-import { markdownTable, percent } from './markdown.js';
+import { markdownTable, percent } from '../markdown.js';
 
 /** Times measured on a GPU. */
 export interface MeasuredFile {

@@ -1,5 +1,5 @@
 /** Traffic against the simulation: errors by level, worst cases, what each rule is worth. */
-import { markdownTable, percent } from './markdown.js';
+import { markdownTable, percent } from '../markdown.js';
 import { describeConfiguration, type Configuration } from './random-configurations.js';
 import { ABLATIONS, LEVELS, levelErrors, PREDICTORS, simulated, type Bytes, type LevelError } from './traffic-error.js';
 

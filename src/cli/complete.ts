@@ -6,7 +6,7 @@ import { MODEL_NAMES } from '../model/model-names.js';
 import { AXIS_IDS } from '../model/resources.js';
 import { RECIPES } from '../store/recipes.js';
 import { storedStudies } from '../store/study-folder.js';
-import { ROW_FORMATS } from './options.js';
+import { CLUSTER_FORMATS, ROW_FORMATS } from './options.js';
 
 type Candidates = () => readonly string[];
 
@@ -17,6 +17,8 @@ const metrics: Candidates = () => NUMERIC_METRICS.map(({ name }) => name);
 /** By the name of an option, or of an argument of a command; one command's own stands before it. */
 const CANDIDATES: Record<string, Candidates> = {
   study: () => storedStudies(),
+  before: () => storedStudies(),
+  after: () => storedStudies(),
   spec: () => builtinNames('sweeps'),
   gpu: gpus,
   'other-gpu': gpus,
@@ -30,6 +32,7 @@ const CANDIDATES: Record<string, Candidates> = {
   pass: () => PASSES,
   set: () => AXIS_IDS.map((axis) => `${axis}=`),
   format: () => ROW_FORMATS,
+  'slurm format': () => CLUSTER_FORMATS,
   recipe: () => RECIPES.map(({ name }) => name),
   'query set': () => [...new Set(RECIPES.flatMap(({ parameters }) => parameters.map(({ name }) => `${name}=`)))],
 };
@@ -42,6 +45,15 @@ function candidatesFor(command: string, name: string, current: string): string[]
   const candidates = CANDIDATES[`${command} ${name}`] ?? CANDIDATES[name];
   const [before] = /^.*,/.exec(current) ?? [''];
   return candidates?.().map((candidate) => before + candidate);
+}
+
+/** `--option=value` under the cursor: bash cuts it at `=` into several words, zsh leaves it whole and has it replaced whole. */
+function valueOfOption(words: readonly string[]): { option: string; current: string; before: string } | undefined {
+  const [last = '', second = '', third = ''] = [...words].reverse();
+  const [, option, current] = /^(--[\w-]+)=(.*)$/s.exec(last) ?? [];
+  if (option !== undefined) return { option, current: current!, before: `${option}=` };
+  if (last === '=') return { option: second, current: '', before: '' };
+  return second === '=' ? { option: third, current: last, before: '' } : undefined;
 }
 
 /**
@@ -57,6 +69,11 @@ export function complete(
 ): string[] | undefined {
   const [current = '', previous = ''] = [words.at(-1), words.at(-2)];
   const [, command = ''] = places;
+  const value = valueOfOption(words);
+  if (value) {
+    const known = value.option.startsWith('--') ? candidatesFor(command, value.option.slice(2), value.current) : [];
+    return (known ?? []).map((candidate) => value.before + candidate);
+  }
   if (current.startsWith('-')) return undefined;
   if (previous.startsWith('--')) {
     const known = candidatesFor(command, previous.slice(2), current);

@@ -5,12 +5,14 @@ import type { FrontQuery } from '../analysis/front-query.js';
 import { showLimit } from '../analysis/limits.js';
 import { designRows } from '../engine/evaluate-designs.js';
 import { findFrontier, type Frontier } from '../engine/find-frontier.js';
+import type { Shard } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import { describeFrontier } from '../report/frontier.js';
 import { planNotes } from '../report/plan.js';
 import { describeInterrupted } from '../report/run.js';
 import { acceptance, gridOf, unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { FrontierFile } from '../store/frontier-file.js';
+import { shardFolder } from '../store/shard-folders.js';
 import { addReasons, type FrontDesignRow, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
@@ -20,6 +22,8 @@ export interface FindOptions {
   fresh: boolean;
   /** Threads; default: one a core. */
   workers?: number;
+  /** A share of the search; default: all of it. */
+  shard?: Shard | undefined;
 }
 
 /** A front that was found without evaluating all designs. */
@@ -36,28 +40,60 @@ export async function findFront(
   options: FindOptions,
 ): Promise<FoundFront> {
   planNotes({ model: study.model, unread_axes: unreadAxes(study), workloads: workloadNames(study) }).forEach(note);
-  const file = new FrontierFile(folder, study, query);
+  const { frontier, seconds } = await searchWhatIsLeft(study, query, folder, options);
+  note(describeFrontier(gridOf(study).size, frontier.state, seconds));
+  return frontWithRows(study, query, frontier, seconds);
+}
+
+/** What is left of a search, or of a share of it. */
+async function searchWhatIsLeft(study: Study, query: FrontQuery, folder: string, options: FindOptions) {
+  const file = new FrontierFile(folder, study, query, options.shard);
   const signals = stopOnSignals();
   try {
     if (options.fresh) file.remove();
-    const { frontier, seconds } = await search(study, query, file, options, signals.signal);
-    if (frontier.stopped)
-      throw new DeltaSweepError('interrupted', [
-        { what: describeInterrupted(options.fresh && frontier.state.rounds > 0) },
-      ]);
-    note(describeFrontier(gridOf(study).size, frontier.state, seconds));
-    return frontWithRows(study, query, frontier, seconds);
+    const found = await search(study, query, file, options, signals.signal);
+    const { state, stopped } = found.frontier;
+    if (stopped)
+      throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(options.fresh && state.rounds > 0) }]);
+    if (state.ofRounds === 0) file.write(state, found.seconds); // more shares than parts: this one has none
+    return found;
   } finally {
     signals.dispose();
     file.close();
   }
 }
 
+/** What a share of a search has come to. */
+export interface ShareResult {
+  study: string;
+  shard: Shard;
+  folder: string;
+  /** Designs that may be on the front, and that were evaluated. */
+  candidates: number;
+  evaluated: number;
+  seconds: number;
+}
+
+/** Searches a share of a study's grid; `folder` is that of the whole search. */
+export async function findShare(
+  study: Study,
+  query: FrontQuery,
+  folder: string,
+  options: FindOptions & { shard: Shard },
+): Promise<ShareResult> {
+  const { shard } = options;
+  const own = shardFolder(folder, shard);
+  const { frontier, seconds } = await searchWhatIsLeft(study, query, own, options);
+  const { designs, fronts } = frontier.state;
+  const candidates = fronts.reduce((sum, { ids }) => sum + ids.length, 0);
+  return { study: study.name, shard, folder: own, candidates, evaluated: designs, seconds };
+}
+
 async function search(
   study: Study,
   query: FrontQuery,
   file: FrontierFile,
-  { workers }: FindOptions,
+  { workers, shard }: FindOptions,
   signal: AbortSignal,
 ): Promise<{ frontier: Frontier; seconds: number }> {
   const earlier = file.read();
@@ -71,6 +107,7 @@ async function search(
   try {
     const frontier = await findFrontier(study, query, {
       ...(workers === undefined ? {} : { workers }),
+      shard,
       state: earlier?.state,
       signal,
       onProgress: progress.update.bind(progress),
@@ -85,7 +122,8 @@ async function search(
   }
 }
 
-function frontWithRows(
+/** The front that a search has come to, row by row. */
+export function frontWithRows(
   study: Study,
   query: FrontQuery,
   { fronts, facts, state }: Frontier,

@@ -132,6 +132,14 @@ export function storedFront(folder: string, study: Study, query: FrontQuery): St
   return front.length > 0 ? withPoints(database, study, query, front, 0) : undefined;
 }
 
+/** The front of a study over its own objectives; it is not changed where it has none stored. */
+export function ownFront(folder: string, study: Study): StudyFront {
+  const query = queryOf(study);
+  const { database } = studyFiles(folder);
+  const unstored = () => withPoints(database, study, query, frontOfEach(folder, study, query), 0);
+  return storedFront(folder, study, query) ?? unstored();
+}
+
 function withPoints(
   database: string,
   study: Study,

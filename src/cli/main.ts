@@ -4,10 +4,13 @@ import yargs, { type CommandModule, type FallbackCompletionFunction } from 'yarg
 import { hideBin } from 'yargs/helpers';
 import { DeltaSweepError, oneLine, type ErrorCode } from '../errors.js';
 import { checkCommand } from './commands/check.js';
+import { completionCommand } from './commands/completion.js';
+import { diffCommand } from './commands/diff.js';
 import { explainCommand } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { frontierCommand } from './commands/frontier.js';
 import { gpusCommand } from './commands/gpus.js';
+import { mergeCommand } from './commands/merge.js';
 import { networksCommand } from './commands/networks.js';
 import { paretoCommand } from './commands/pareto.js';
 import { planCommand } from './commands/plan.js';
@@ -15,8 +18,11 @@ import { queryCommand } from './commands/query.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { sensitivityCommand } from './commands/sensitivity.js';
+import { slurmCommand } from './commands/slurm.js';
+import { statusCommand } from './commands/status.js';
 import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
+import { COMPLETION_FLAG } from './completion-scripts.js';
 import { WIDTH } from './output.js';
 import { toolVersion } from './version.js';
 
@@ -24,9 +30,13 @@ const COMMANDS = [
   runCommand,
   planCommand,
   explainCommand,
+  mergeCommand,
+  statusCommand,
+  slurmCommand,
   frontierCommand,
   paretoCommand,
   sensitivityCommand,
+  diffCommand,
   queryCommand,
   exportCommand,
   reportCommand,
@@ -35,11 +45,11 @@ const COMMANDS = [
   networksCommand,
   validateCommand,
   traceCommand,
+  completionCommand,
 ] as CommandModule[];
 
 const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 130 };
 
-const COMPLETION_FLAG = '--get-yargs-completions';
 const isCompleting = process.argv.includes(COMPLETION_FLAG);
 
 /** Answers the shell, which asks for what may follow the words so far. */
@@ -84,7 +94,7 @@ try {
       '$0 <command>\n\nWhich mix of SMs, caches and bandwidths makes CNN training faster, and which silicon would sit idle.',
     )
     .command(COMMANDS)
-    .completion('completion', 'A script that completes commands, for bash or, where SHELL says so, zsh', completion)
+    .completion('yargs-completion', false, completion) // its own scripts do not know how bash cuts `--gpu=`
     .demandCommand(1, 'a command is missing')
     .strict()
     .recommendCommands()

@@ -1,4 +1,5 @@
 /** Options that several commands share, and checks of what users give for them. */
+import type { Shard } from '../engine/shards.js';
 import { inputError } from '../errors.js';
 
 export const jsonOption = {
@@ -19,6 +20,9 @@ export const specArgument = {
 
 /** How rows are written. */
 export const ROW_FORMATS = ['table', 'csv', 'json', 'ndjson', 'arrow'] as const;
+
+/** For which scheduler `slurm` writes. */
+export const CLUSTER_FORMATS = ['slurm', 'k8s'] as const;
 
 /** A GPU and what is changed of it. */
 export const designOptions = {
@@ -102,4 +106,16 @@ export function nameList(value: readonly string[] | undefined): string[] {
     .flatMap((text) => text.split(','))
     .map((name) => name.trim())
     .filter(Boolean);
+}
+
+/** Shards that a study may be cut into. */
+export const MOST_SHARDS = 100_000;
+
+/** `3/16` as a shard. */
+export function shardAsked(value: string | string[]): Shard {
+  const text = lastOf(value);
+  const [index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim())?.slice(1).map(Number) ?? [];
+  if (index === undefined || count === undefined || index < 1 || index > count || count > MOST_SHARDS)
+    throw inputError({ what: '--shard', got: text, expected: 'I/N, from 1/N to N/N: 3/16 is the third of 16' });
+  return { index, count };
 }

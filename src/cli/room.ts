@@ -17,17 +17,17 @@ const SURELY_SHORT_POINTS = 1e12;
  * Throws an input error, with an estimate and ways out, if a study's rows cannot fit on the disk of its folder, or if
  * its run would take longer than a year.
  *
- * @param donePoints points of the grid that are stored already
+ * @param leftPoints points of the grid that the run is to evaluate
  */
-export function checkRoom(study: Study, folder: string, donePoints: number, workers?: number): void {
+export function checkRoom(study: Study, folder: string, leftPoints: number, workers?: number): void {
   const { size } = gridOf(study);
   const points = acceptance(study).accepted ?? size;
-  const needed = study.store === 'all' ? points * (1 - donePoints / size) * rowBytes(study) : 0;
+  const needed = study.store === 'all' ? points * (leftPoints / size) * rowBytes(study) : 0;
   const free = freeBytes(folder);
   const isFull = needed > free;
   if (!isFull && size < SURELY_SHORT_POINTS) return;
   const { estimated_seconds: seconds } = planStudy(study, workers);
-  if (!isFull && !isLong(seconds * (1 - donePoints / size))) return;
+  if (!isFull && !isLong(seconds * (leftPoints / size))) return;
   const disk = study.store === 'all' ? ` and ${showBytes(needed)} of disk, of which ${showBytes(free)} are free` : '';
   throw inputError({
     what: `${showNumber(points)} points would take about ${showDuration(seconds)}${disk}`,

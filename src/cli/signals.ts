@@ -2,10 +2,16 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const INTERRUPTED = 130;
 
+/** A signal that comes twice within this was sent once: npm, or a script of Slurm's, passes on what its child has got too. */
+const ECHO_MS = 250;
+
 export function stopOnSignals(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
+  let first = 0;
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    const now = performance.now();
+    if (!controller.signal.aborted) first = now;
+    else if (now - first > ECHO_MS) process.exit(INTERRUPTED);
     controller.abort();
   };
   for (const name of SIGNALS) process.on(name, onSignal);

@@ -42,3 +42,8 @@ export function chunkCount(gridSize: number, chunkPoints: number): number {
 export function chunkRange(chunk: number, gridSize: number, chunkPoints: number): Range {
   return { from: chunk * chunkPoints, to: Math.min((chunk + 1) * chunkPoints, gridSize) };
 }
+
+/** Points of the grid in the chunks from `from` up to, not including, `to`. */
+export function pointsOfChunks({ from, to }: Range, gridSize: number, chunkPoints: number): number {
+  return Math.max(0, Math.min(to * chunkPoints, gridSize) - from * chunkPoints);
+}

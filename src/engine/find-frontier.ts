@@ -12,6 +12,7 @@ import { FrontierFronts } from './frontier-fronts.js';
 import { openPool, type Pool } from './pool.js';
 import { progressOf, type Progress } from './progress.js';
 import { asRunError, orAborted } from './run.js';
+import type { Shard } from './shards.js';
 
 /** How far a search is: what it takes to go on with it. */
 export interface FrontierState {
@@ -28,6 +29,8 @@ export interface FrontierState {
 export interface FrontierOptions {
   /** Threads; default: one a core. */
   workers?: number;
+  /** A share of the search, for one machine of several; default: all of it. */
+  shard?: Shard | undefined;
   /** A search to go on with. */
   state?: FrontierState | undefined;
   /** Stops the search: rounds that are done stay, the one in flight is dropped. */
@@ -48,15 +51,15 @@ export interface Frontier {
 
 /** Finds the front of each workload of a study. */
 export async function findFrontier(study: Study, query: FrontQuery, options: FrontierOptions = {}): Promise<Frontier> {
-  const { workers = availableParallelism(), signal, onProgress, onRound } = options;
+  const { workers = availableParallelism(), shard, signal, onProgress, onRound } = options;
   const facts = factsOf(study);
-  const rounds = roundsOf(study.workloads.length, Cells.piecesOf(study));
+  const rounds = roundsOf(study.workloads.length, Cells.piecesOf(study), shard);
   const fronts = new FrontierFronts(study, query, facts);
   const start = { rounds: 0, ofRounds: rounds.length, designs: 0, boxes: 0, fronts: fronts.designs };
   let state: FrontierState = options.state ?? start;
   fronts.restore(state.fronts);
 
-  const { size } = gridOf(study);
+  const size = Math.ceil(gridOf(study).size / (shard?.count ?? 1));
   const proofs = rounds.flat().filter(proves).length;
   let proven = rounds.slice(0, state.rounds).flat().filter(proves).length;
   const [resumedAt, startMs] = [proven, performance.now()];
@@ -101,4 +104,21 @@ export async function findFrontier(study: Study, query: FrontQuery, options: Fro
     await pool?.close();
   }
   return { state, fronts: fronts.exact, facts, stopped: state.rounds < rounds.length };
+}
+
+/**
+ * What the shares of a search have found, together: the state of a search that has ended, and its front. The figures of all
+ * designs are worked out anew.
+ */
+export function joinFrontiers(study: Study, query: FrontQuery, states: readonly FrontierState[]): Frontier {
+  const facts = factsOf(study);
+  const rounds = roundsOf(study.workloads.length, Cells.piecesOf(study)).length;
+  const fronts = new FrontierFronts(study, query, facts);
+  for (const state of states) fronts.restore(state.fronts);
+  const sum = (of: (state: FrontierState) => number) => states.reduce((total, state) => total + of(state), 0);
+  const state: FrontierState = {
+    ...{ rounds, ofRounds: rounds, designs: sum(({ designs }) => designs), boxes: sum(({ boxes }) => boxes) },
+    fronts: fronts.designs,
+  };
+  return { state, fronts: fronts.exact, facts, stopped: false };
 }

@@ -12,6 +12,8 @@ export interface WorkerData {
   study: Study;
   /** Traffic of the study's contexts, for all threads; absent where the model has no staged kernel. */
   traffic: SharedArrayBuffer | undefined;
+  /** The ids that chunks are about; absent where they are about all. */
+  ids?: Range | undefined;
   /** What a front is searched for; absent where none is. */
   question?: Question | undefined;
   /** Where Arrow parts are written; absent where none are. */

@@ -4,7 +4,7 @@ import PQueue from 'p-queue';
 import { DeltaSweepError, oneLine, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { gridOf, type Study } from '../space/study.js';
-import { chunkCount, chunkPointsOf, chunkRange } from './chunks.js';
+import { chunkCount, chunkPointsOf, chunkRange, pointsOfChunks, type Range } from './chunks.js';
 import { factsOf } from './facts.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Brings, ChunkTask, WorkerData } from './messages.js';
@@ -15,6 +15,8 @@ import type { Chunk, FailedChunk, Sink } from './sink.js';
 export interface EngineOptions {
   /** Threads; default: one a core. */
   workers?: number;
+  /** The ids that chunks are about; default: all. A shard prepares nothing for others. */
+  ids?: Range;
   /** Folder of the chunks' Arrow parts; without it none are written. */
   partsFolder?: string;
   /** What chunks bring besides what is written of them; default: their rows. A study that stores the front alone brings that. */
@@ -26,7 +28,9 @@ export interface EngineOptions {
 export interface RunOptions {
   /** Points of a chunk; default: what the study's are. */
   chunkPoints?: number;
-  /** Numbers of the chunks to evaluate, ascending; default: all. */
+  /** The chunks that the run is about; default: all. */
+  chunks?: Range;
+  /** Numbers of those that are to be evaluated, ascending; default: all of them. */
   pending?: Iterable<number>;
   /** Points of the grid that are done before the run, for its progress. */
   done?: number;
@@ -69,9 +73,9 @@ export class Engine {
 
   /** Starts the threads and has them work out what all chunks share. */
   static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
-    const { workers = availableParallelism(), partsFolder, workerFile, brings = 'rows' } = options;
+    const { workers = availableParallelism(), partsFolder, workerFile, ids, brings = 'rows' } = options;
     const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
-    const workerData: WorkerData = { study, traffic: shared?.buffer, partsFolder, brings };
+    const workerData: WorkerData = { study, traffic: shared?.buffer, ids, partsFolder, brings };
     const pool = openPool(workerData, workers, workerFile);
     try {
       await Promise.all((shared?.all ?? []).map((index) => pool.fillTraffic(index)));
@@ -85,10 +89,11 @@ export class Engine {
 
   /** Evaluates chunks into a sink, which gets them in order. */
   async run(sink: Sink, options: RunOptions = {}): Promise<Outcome> {
-    const total = gridOf(this.study).size;
+    const { size } = gridOf(this.study);
     const { chunkPoints = chunkPointsOf(this.study), done = 0, signal, onProgress } = options;
-    const chunks = chunkCount(total, chunkPoints);
+    const { chunks = { from: 0, to: chunkCount(size, chunkPoints) } } = options;
     const pending = options.pending ?? wholeNumbers(chunks);
+    const total = pointsOfChunks(chunks, size, chunkPoints);
     const queue = new PQueue({ concurrency: this.workers * TASKS_IN_FLIGHT_PER_WORKER });
     const writer = new InOrderWriter(sink);
     const startMs = performance.now();
@@ -99,7 +104,7 @@ export class Engine {
     const work = async (turn: number, numbers: readonly number[]): Promise<void> => {
       if (isOver()) return;
       try {
-        const tasks = numbers.map((chunk) => ({ chunk, ...chunkRange(chunk, total, chunkPoints) }));
+        const tasks = numbers.map((chunk) => ({ chunk, ...chunkRange(chunk, size, chunkPoints) }));
         const outcomes = await this.evaluate(tasks, isOver);
         if (!outcomes || isOver()) return;
         outcomes.forEach((outcome, i) => writer.deliver(turn + i, outcome));
@@ -112,7 +117,7 @@ export class Engine {
       }
     };
     let turn = 0;
-    for (const numbers of inGroups(pending, chunksOfTask(chunkPoints, chunks, this.workers))) {
+    for (const numbers of inGroups(pending, chunksOfTask(chunkPoints, chunks.to - chunks.from, this.workers))) {
       await orAborted(queue.onSizeLessThan(1), signal);
       while (turn - writer.next >= this.workers * CHUNKS_AHEAD_PER_WORKER && !isOver())
         await orAborted(writer.nextWakeUp(), signal);
@@ -197,8 +202,8 @@ function* inGroups(numbers: Iterable<number>, size: number): Generator<number[]>
   if (group.length > 0) yield group;
 }
 
-function* wholeNumbers(end: number): Generator<number> {
-  for (let n = 0; n < end; n++) yield n;
+function* wholeNumbers({ from, to }: Range): Generator<number> {
+  for (let n = from; n < to; n++) yield n;
 }
 
 /** Resolves with a promise, or when the signal is given; leaves nothing behind on the signal (`Promise.race` would). */

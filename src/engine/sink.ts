@@ -23,11 +23,11 @@ export interface Chunk extends Range {
   /** The same rows for SQLite; where a part is. */
   pages?: RowPages;
   /** Along each axis, where only the front is stored. */
-  marginals?: Marginal[];
+  marginals?: readonly Marginal<number | bigint>[];
 }
 
-/** What the points with one value of an axis have in common, per workload. */
-export interface Marginal {
+/** What the points with one value of an axis have in common, per workload; sums over more points than a chunk has are `bigint`. */
+export interface Marginal<Sum extends number | bigint = number> {
   workload: number;
   /** Digit of the id (1 is the first dimension), and its value. */
   digit: number;
@@ -35,7 +35,7 @@ export interface Marginal {
   points: number;
   infeasible: number;
   /** Sum over feasible points of round(ln(time_ms) x 2^20): whole numbers, so that no order of adding changes it. */
-  logTimeSum: number;
+  logTimeSum: Sum;
   /** The least time, and the first point that has it; infinity and -1 where no point is feasible. */
   leastTimeMs: number;
   leastTimeId: number;

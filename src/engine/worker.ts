@@ -11,12 +11,12 @@ import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
-const { study, traffic, question, partsFolder, brings } = workerData as WorkerData;
+const { study, traffic, ids, question, partsFolder, brings } = workerData as WorkerData;
 const staysHere = study.store === 'all' && brings !== 'rows';
 const columns = columnsOf(study);
 const encoder = new PartEncoder(columns);
 const pages = new RowPageEncoder(storedColumns(columns));
-const shared = traffic && new SharedTraffic(study, traffic);
+const shared = traffic && new SharedTraffic(study, traffic, ids);
 let evaluator: ChunkEvaluator | undefined;
 let searcher: PlaceSearch | undefined;
 let designs: DesignEvaluator | undefined;

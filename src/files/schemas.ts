@@ -143,6 +143,7 @@ const NETWORK_SCHEMA: JsonSchema = {
       name: text('name of the network'),
       layers: {
         type: 'array',
+        description: 'its convolutions, each shape once',
         minItems: 1,
         maxItems: MAX_LAYERS,
         items: object(
@@ -181,7 +182,7 @@ function axisSchema(id: ResourceId): JsonSchema {
           from: value,
           to: value,
           steps: { type: 'integer', minimum: 2, maximum: MAX_AXIS_VALUES, description: 'values, both ends included' },
-          spacing: { enum: ['linear', 'log'], default: 'linear' },
+          spacing: { enum: ['linear', 'log'], default: 'linear', description: 'equal differences, or equal ratios' },
         },
         ['from', 'to', 'steps'],
         { description: 'evenly spaced values' },
@@ -250,7 +251,7 @@ const SWEEP_SCHEMA: JsonSchema = {
         maxLength: MAX_ID_LENGTH,
         description: 'name of the study, its folder under results/',
       },
-      model: { enum: MODEL_NAMES, default: DEFAULT_MODEL },
+      model: { enum: MODEL_NAMES, default: DEFAULT_MODEL, description: 'which model works out the times' },
       baseline: text('a built-in GPU id, or the path of a GPU file relative to this one'),
       costs: {
         ...text('a built-in ledger of cost constants, or the path of one relative to this file'),
@@ -258,13 +259,14 @@ const SWEEP_SCHEMA: JsonSchema = {
       },
       workloads: {
         type: 'array',
+        description: 'what every design runs; each has a front of its own',
         minItems: 1,
         maxItems: MAX_WORKLOADS,
         items: object(
           {
             network: text('a built-in network, or the path of a network file relative to this one'),
             batch: wholeNumber('images of one run'),
-            pass: { enum: PASSES, default: 'forward' },
+            pass: { enum: PASSES, default: 'forward', description: 'training is the sum of the three' },
           },
           ['network', 'batch'],
         ),
@@ -310,6 +312,7 @@ const SWEEP_SCHEMA: JsonSchema = {
           layers: { const: false, default: false, description: 'whether to keep every layer of every point' },
         },
         [],
+        { description: 'what the study keeps' },
       ),
     },
     ['name', 'baseline', 'workloads'],

@@ -14,16 +14,28 @@ const PASSES = [Math.log(1.05), 0];
 const MOST_PARTS = 256;
 const PARTS_A_ROUND = 16;
 
-/** @param pieces of each workload's grid */
-export function roundsOf(workloads: number, pieces: number): SearchPart[][] {
+/** One of several shares of a search: every so many-th part, from its own one on; the first share has index 1. */
+export interface Share {
+  index: number;
+  count: number;
+}
+
+const ALL: Share = { index: 1, count: 1 };
+
+/**
+ * The rounds of a search, or of a share of it: a share proves that its own parts have no other design of the front than those
+ * that it finds, and the front of what all shares find is that of the grid.
+ *
+ * @param pieces of each workload's grid
+ */
+export function roundsOf(workloads: number, pieces: number, { index, count }: Share = ALL): SearchPart[][] {
   const step = Math.min(pieces, MOST_PARTS);
+  const parts = Array.from({ length: step }, (_, first) => first).filter((first) => first % count === index - 1);
   const rounds: SearchPart[][] = [];
   for (const better of PASSES)
     for (let workload = 0; workload < workloads; workload++)
-      for (let from = 0; from < step; from += PARTS_A_ROUND) {
-        const parts = Math.min(PARTS_A_ROUND, step - from);
-        rounds.push(Array.from({ length: parts }, (_, i) => ({ workload, first: from + i, step, better })));
-      }
+      for (let from = 0; from < parts.length; from += PARTS_A_ROUND)
+        rounds.push(parts.slice(from, from + PARTS_A_ROUND).map((first) => ({ workload, first, step, better })));
   return rounds;
 }
 

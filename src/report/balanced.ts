@@ -3,9 +3,9 @@ import { blockElasticities } from '../analysis/balance.js';
 import { BOTTLENECKS } from '../model/bottleneck.js';
 import { AREA_BLOCKS, areaFactors, areasOf, totalArea, type AreaBlock } from '../model/cost.js';
 import { MODELS } from '../model/evaluate.js';
-import { baselineValue, type Gpu } from '../model/gpu.js';
+import { baselineValue, type Gpu, type GpuSpec } from '../model/gpu.js';
 import type { PointResult } from '../model/metrics.js';
-import { describeAxis, resourceOf, type RateId } from '../model/resources.js';
+import { describeAxis, resourceOf, type AxisId, type AxisValue, type RateId } from '../model/resources.js';
 import type { Reasons } from '../model/response/reasons.js';
 import { SLACK_IDS } from '../model/response/slack.js';
 import { showNumber, showPercent } from '../model/units.js';
@@ -13,7 +13,7 @@ import { PointEvaluator, pointValues } from '../space/evaluate-point.js';
 import { workloadOf, type Study } from '../space/study.js';
 import type { FrontPoint } from './front-table.js';
 import { showSlack } from './reasons.js';
-import { wrap } from './table.js';
+import { listed, wrap } from './table.js';
 
 /** Workloads that are told of; the tables mark the balanced designs of all. */
 const MOST_WORKLOADS = 3;
@@ -30,10 +30,6 @@ const RATES_OF: Record<AreaBlock, readonly RateId[]> = {
   l2: ['l2_gbps'],
   dram: ['dram_gbps'],
 };
-
-/** `a`, `a and b`, `a, b and c`. */
-const listed = (texts: readonly string[]) =>
-  texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
 
 const rounded = (value: number, digits: number) => showNumber(Number(value.toPrecision(digits)));
 
@@ -77,14 +73,18 @@ export function describeDesign(study: Study, id: number, onFront: number, evalua
   return [whichItIs(told, onFront), whatBounds(told), whatToScale(told), whatIsIdle(told)].join(' ');
 }
 
-/** `SMs 2, DRAM BW 3`: the axes that differ from the baseline, as multiples of it. */
-function multiples({ study, id }: Told): string {
-  const changed = [...pointValues(study, id).axes].flatMap(([axis, value]) => {
-    const base = baselineValue(study.baseline, axis);
+/** `SMs 2, DRAM BW 3`: axes of a design that differ from the baseline, as multiples of it. */
+export function multiplesOf(baseline: GpuSpec, axes: Iterable<readonly [AxisId, AxisValue]>): string[] {
+  return [...axes].flatMap(([axis, value]) => {
+    const base = baselineValue(baseline, axis);
     if (value === base) return [];
     const isMultiple = typeof value === 'number' && typeof base === 'number' && base > 0;
     return `${describeAxis(axis).label} ${isMultiple ? showNumber(value / base) : value}`;
   });
+}
+
+function multiples({ study, id }: Told): string {
+  const changed = multiplesOf(study.baseline, pointValues(study, id).axes);
   return changed.length > 0 ? ` (${changed.join(', ')}, times the baseline)` : ' (the baseline itself)';
 }
 

@@ -2,6 +2,7 @@
 import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
 import type { OverWorkloads } from '../analysis/over-workloads.js';
 import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
+import { plotFront, type PlotOptions } from './front-plot.js';
 import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
 import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
 
@@ -43,16 +44,32 @@ function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]
   return [`${extreme} ${metric}: ${showMetric(metric, Number(best[metric]))} (design ${best.id})`];
 }
 
+/** Workloads whose fronts are drawn. */
+const MOST_PLOTS = 3;
+
+/** The front of each workload, or over all of them, as small pictures for a terminal; none where there is nothing to see. */
+export function plotFronts({ study, front, objectives, over }: Summary, options: PlotOptions): string[] {
+  return sectionsOf(study, front, over)
+    .slice(0, MOST_PLOTS)
+    .flatMap(({ name, designs }) => {
+      const plot = plotFront(objectives, designs, options);
+      return plot === undefined ? [] : `${name}\n${plot}`;
+    });
+}
+
+/** The designs of each workload, or over all of them. */
+function sectionsOf(study: Study, front: readonly FrontPoint[], over: OverWorkloads) {
+  const names = showWorkloads(study);
+  return over === 'each'
+    ? names.map((name, w) => ({ name, designs: front.filter(({ id }) => workloadOf(study, id) === w) }))
+    : [{ name: `all ${names.length} workloads`, designs: front }];
+}
+
 /** The front of each workload, or over all of them, under a headline; at most `most` designs each. */
 export function summarizeFront({ study, front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
   const { objectives, over, limits } = query;
-  const names = showWorkloads(study);
-  const sections =
-    over === 'each'
-      ? names.map((name, w) => ({ name, designs: front.filter(({ id }) => workloadOf(study, id) === w) }))
-      : [{ name: `all ${names.length} workloads`, designs: front }];
   const isOptions = comparesOptions(study);
-  const texts = sections.map(({ name, designs }) => {
+  const texts = sectionsOf(study, front, over).map(({ name, designs }) => {
     const shown = sampleFront(designs, most);
     const some = shown.length < designs.length ? `, ${shown.length} of them shown` : '';
     return [

@@ -22,6 +22,10 @@ export function wrap(text: string, width = TABLE_WIDTH): string {
   return lines.join('\n');
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (texts: readonly string[]): string =>
+  texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+
 /** Lines of a cell's text. */
 type Lines = readonly string[];
 

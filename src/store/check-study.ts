@@ -5,7 +5,7 @@ import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { readPart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
 import { readParts } from '../arrow/points-file.js';
-import { chunkCount } from '../engine/chunks.js';
+import { pointsOfChunks, type Range } from '../engine/chunks.js';
 import { MODELS } from '../model/evaluate.js';
 import { METRICS, type Metric } from '../model/metrics.js';
 import { reasonCells, REASONS, type Reason } from '../model/reasons.js';
@@ -20,7 +20,7 @@ import { fullDiskError } from './full-disk.js';
 import { hashOf } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
 import { lockFolder } from './lock.js';
-import { readManifest, type Manifest } from './manifest.js';
+import { chunksOf, readManifest, type Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
 import type { PointRow } from './results.js';
 import { isSqliteError } from './sqlite-errors.js';
@@ -49,6 +49,10 @@ interface Stored {
   study: Study;
   db: Database.Database;
   isFinished: boolean;
+  /** Whether record batches lie in `points.arrow`; otherwise they are parts. */
+  hasPointsFile: boolean;
+  /** The chunks that the folder is for. */
+  chunks: Range;
   lines: LedgerLine[];
 }
 
@@ -66,11 +70,14 @@ export function* checkStudy(folder: string, onChunk: (chunk: number, chunks: num
     db = openDatabase(files.database, { readonly: true, fileMustExist: true });
     yield checkSqlite(db);
     const lines = db.prepare('SELECT * FROM chunks ORDER BY chunk').all() as LedgerLine[];
+    const { study, shard } = manifest;
     const isFinished = manifest.finished !== null;
-    const stored: Stored = { folder, manifest, study: manifest.study, db, isFinished, lines };
+    const chunks = chunksOf(manifest);
+    const hasPointsFile = isFinished && !shard;
+    const stored: Stored = { folder, manifest, study, db, isFinished, hasPointsFile, chunks, lines };
     yield checkIdentity(stored);
     yield checkLedger(stored);
-    yield manifest.study.store === 'all' ? checkChunks(stored, onChunk) : checkFront(stored);
+    yield study.store === 'all' ? checkChunks(stored, onChunk) : checkFront(stored);
     yield checkSample(stored);
   } catch (error) {
     if (!isSqliteError(error)) throw error;
@@ -117,11 +124,12 @@ function checkIdentity({ manifest, db }: Stored): Check {
   return { name: 'identity', verified: `hash ${manifest.hash.slice(0, 12)} of study.json and study.db`, problems };
 }
 
-function checkLedger({ manifest, study, db, isFinished, lines }: Stored): Check {
+function checkLedger({ manifest, study, db, isFinished, chunks: { from, to }, lines }: Stored): Check {
   const { size } = gridOf(study);
-  const chunks = chunkCount(size, manifest.chunk_points);
+  const chunks = to - from;
+  const isOfFolder = ({ chunk }: LedgerLine) => chunk >= from && chunk < to;
   const problems = lines
-    .filter((line) => !isSound(line, size, manifest.chunk_points))
+    .filter((line) => !isSound(line, size, manifest.chunk_points) || !isOfFolder(line))
     .map(({ chunk }) => `chunk ${chunk}: its line of the ledger is damaged`);
   if (isFinished && lines.length !== chunks)
     problems.push(`${showNumber(chunks - lines.length)} of ${showNumber(chunks)} chunks are missing`);
@@ -144,12 +152,12 @@ function checkLedger({ manifest, study, db, isFinished, lines }: Stored): Check 
 
 /** Every chunk's record batch against its checksum, and its rows in SQLite, encoded anew, against the same one. */
 function checkChunks(stored: Stored, onChunk: (chunk: number, chunks: number) => void): Check {
-  const { folder, study, db, isFinished, lines } = stored;
+  const { folder, study, db, hasPointsFile, lines } = stored;
   const { points: file, parts } = studyFiles(folder);
   const problems: string[] = [];
   const readRows = rowReader(db, columnsOf(study));
   const encoder = new PartEncoder(columnsOf(study));
-  const inFile = isFinished ? partsOf(file, problems) : undefined;
+  const inFile = hasPointsFile ? partsOf(file, problems) : undefined;
   let rows = 0;
   lines.forEach(({ chunk, first_id, end_id, points, sha256 }, i) => {
     onChunk(i, lines.length);
@@ -157,7 +165,7 @@ function checkChunks(stored: Stored, onChunk: (chunk: number, chunks: number) =>
     const where = `chunk ${chunk} (ids ${showNumber(first_id)} to ${showNumber(end_id - 1)})`;
     const part = inFile ? inFile.next() : readPart(parts, chunk, sha256);
     if (part === undefined || sha256Of(part) !== sha256)
-      problems.push(`${where}: ${isFinished ? 'points.arrow' : 'its part'} is not what was written`);
+      problems.push(`${where}: ${hasPointsFile ? 'points.arrow' : 'its part'} is not what was written`);
     if (sha256Of(encoder.encode(readRows(first_id, end_id))) !== sha256)
       problems.push(`${where}: the rows in study.db are not what was written`);
     rows += points;
@@ -165,7 +173,7 @@ function checkChunks(stored: Stored, onChunk: (chunk: number, chunks: number) =>
   if (inFile?.next()) problems.push('points.arrow has more record batches than the ledger has chunks');
   return {
     name: 'chunks',
-    verified: `${showNumber(rows)} rows of ${showNumber(lines.length)} chunks, SHA-256 of points.arrow and of study.db`,
+    verified: `${showNumber(rows)} rows of ${showNumber(lines.length)} chunks, SHA-256 of ${inFile ? 'points.arrow' : 'their parts'} and of study.db`,
     problems: limited(problems),
   };
 }
@@ -187,11 +195,11 @@ function partsOf(file: string, problems: string[]): { next: () => Buffer | undef
 }
 
 /** The stored front: that its rows are those written, that none dominates another, and that points.arrow holds the same ones. */
-function checkFront({ folder, manifest, study, db, isFinished }: Stored): Check {
+function checkFront({ folder, manifest, study, db, hasPointsFile }: Stored): Check {
   const problems = frontProblems(db, study);
   const columns = columnsOf(study);
   const encoder = new PartEncoder(columns);
-  const inFile = isFinished ? partsOf(studyFiles(folder).points, problems) : undefined;
+  const inFile = hasPointsFile ? partsOf(studyFiles(folder).points, problems) : undefined;
   const fronts = new WorkloadFronts(study, study.objectives);
   const positions = study.objectives.map(({ metric }) => columns.findIndex(({ name }) => name === metric));
   let rows = 0;
@@ -206,13 +214,13 @@ function checkFront({ folder, manifest, study, db, isFinished }: Stored): Check 
   if (onFront !== rows) problems.push(`${showNumber(rows - onFront)} stored points are dominated by others`);
   return {
     name: 'front',
-    verified: `${showNumber(rows)} points, study.db against points.arrow`,
+    verified: `${showNumber(rows)} points${inFile ? ', study.db against points.arrow' : ''}`,
     problems: limited(problems),
   };
 }
 
 /** Points spread over the study, evaluated by the plain path. */
-function checkSample({ manifest, study, db }: Stored): Check {
+function checkSample({ manifest, study, db, chunks }: Stored): Check {
   const { version } = MODELS[study.model];
   if (manifest.model_version !== version)
     return {
@@ -221,12 +229,14 @@ function checkSample({ manifest, study, db }: Stored): Check {
       problems: [],
     };
   const evaluator = new PointEvaluator(study);
-  const { size } = gridOf(study);
+  const { chunk_points: chunkPoints } = manifest;
+  const points = pointsOfChunks(chunks, gridOf(study).size, chunkPoints);
   const atOrAfter = db.prepare('SELECT * FROM points WHERE id >= ? ORDER BY id LIMIT 1');
   const seen = new Set<number>();
   const problems: string[] = [];
   for (let i = 0; i < SAMPLED_POINTS; i++) {
-    const row = atOrAfter.get(Math.floor((i / SAMPLED_POINTS) * size)) as PointRow | undefined;
+    const row = atOrAfter.get(chunks.from * chunkPoints + Math.floor((i / SAMPLED_POINTS) * points)) as
+      PointRow | undefined;
     if (!row || seen.has(row.id)) continue;
     seen.add(row.id);
     const result = evaluator.evaluateId(row.id);

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import { baselineValue } from '../model/gpu.js';
 import { gemmOf, layerPasses, type Layer } from '../model/layer.js';
+import { showShard } from '../engine/shards.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { AXIS_IDS, describeAxis } from '../model/resources.js';
 import { workloadMacs } from '../space/facts.js';
@@ -25,7 +26,7 @@ export function readFact(db: Database.Database, key: string): unknown {
 }
 
 function insertFacts(db: Database.Database, manifest: Manifest): void {
-  const { name, hash, tool_version, model_version, started, study } = manifest;
+  const { name, hash, tool_version, model_version, started, study, shard } = manifest;
   const swept = new Set(sweptAxes(study).map((axis) => axis.id));
   const fixed = AXIS_IDS.filter((id) => !swept.has(id)).map((id) => [id, baselineValue(study.baseline, id)] as const);
   const facts = { name, hash, tool_version, model: study.model, model_version, baseline: study.baseline.id, started };
@@ -33,6 +34,7 @@ function insertFacts(db: Database.Database, manifest: Manifest): void {
   for (const [key, value] of [
     ...Object.entries(facts),
     ['store', study.store],
+    ...(shard ? [['shard', showShard(shard)]] : []),
     ['study', JSON.stringify(study)],
     ...fixed,
   ])

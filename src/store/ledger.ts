@@ -1,6 +1,6 @@
 /** Lines of the ledger, `chunks`: what was done, and whether a line can be believed. */
 import { createHash } from 'node:crypto';
-import { chunkRange } from '../engine/chunks.js';
+import { chunkRange, type Range } from '../engine/chunks.js';
 import type { Chunk } from '../engine/sink.js';
 
 /** A row of `chunks`, in the order of its columns. */
@@ -45,7 +45,7 @@ export function isSound(line: LedgerLine, gridSize: number, chunkPoints: number)
 }
 
 /** Stretches of whole numbers, ascending and apart: `from` up to, not including, `to`. */
-export type Stretches = { from: number; to: number }[];
+export type Stretches = Range[];
 
 /** Adds a number above those that are in the stretches. */
 export function addNumber(stretches: Stretches, n: number): void {
@@ -54,10 +54,10 @@ export function addNumber(stretches: Stretches, n: number): void {
   else stretches.push({ from: n, to: n + 1 });
 }
 
-/** The whole numbers below `end` that are in none of the stretches. */
-export function* numbersOutside(stretches: Stretches, end: number): Generator<number> {
-  let next = 0;
-  for (const { from, to } of [...stretches, { from: end, to: end }]) {
+/** The whole numbers of a range that are in none of the stretches, which lie within it. */
+export function* numbersOutside(stretches: Stretches, range: Range): Generator<number> {
+  let next = range.from;
+  for (const { from, to } of [...stretches, { from: range.to, to: range.to }]) {
     while (next < from) yield next++;
     next = to;
   }

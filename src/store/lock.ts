@@ -1,5 +1,5 @@
 /** One writer a study: a second run of it would write into the first one's files. */
-import { closeSync, fstatSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { writeDurably } from '../arrow/durable.js';
 import { inputError } from '../errors.js';
@@ -13,6 +13,10 @@ interface Owner {
   host: string;
   since: string;
 }
+
+/** Whoever holds the lock gives a sign of life so often; after so long without one, nobody does. */
+const BEAT_MS = 10_000;
+const DEAD_AFTER_MS = 120_000;
 
 /** Two runs that start together may bar each other for a moment: SQLite takes an exclusive lock in steps. */
 const LOCK_TIMEOUT_MS = 200;
@@ -55,10 +59,12 @@ export function lockFolder(folder: string): () => void {
       leave();
       continue;
     }
+    const beats = setInterval(() => beat(owner), BEAT_MS).unref();
     let isHeld = true;
     const unlock = () => {
       if (!isHeld) return;
       isHeld = false;
+      clearInterval(beats);
       rmSync(owner, { force: true });
       rmSync(file, { force: true });
       leave();
@@ -104,6 +110,38 @@ function describeOwner(file: string): string {
     }
   }
   return '';
+}
+
+/** Marks the owner's file as of now, where that can be done. */
+function beat(owner: string): void {
+  try {
+    utimesSync(owner, new Date(), new Date());
+  } catch {
+    // A run does not mind whether others can see that it is alive.
+  }
+}
+
+/**
+ * Whether a run is at work in a folder, as far as can be told without touching its lock: its owner has given a sign of life
+ * of late and, on this machine, is a process that is there.
+ */
+export function isAtWork(folder: string): boolean {
+  const { owner: file } = studyFiles(folder);
+  try {
+    const { pid, host } = JSON.parse(readFileSync(file, 'utf8')) as Owner;
+    if (Date.now() - statSync(file).mtimeMs > DEAD_AFTER_MS) return false;
+    return host !== hostname() || isThere(pid);
+  } catch {
+    return false;
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function sleep(ms: number): void {

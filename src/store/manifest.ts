@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { writeDurably } from '../arrow/durable.js';
+import { chunkCount, type Range } from '../engine/chunks.js';
+import type { Shard } from '../engine/shards.js';
 import { inputError } from '../errors.js';
 import { showNumber } from '../model/units.js';
+import { gridOf } from '../space/study.js';
 import { hashOf, type Identified } from './identity.js';
 import { studyFiles } from './study-files.js';
 
@@ -17,22 +20,43 @@ export interface Manifest extends Identified {
   host: string;
   /** Points of a chunk: of a study that was begun, they stay what they were. */
   chunk_points: number;
+  /** Which shard of the study the folder holds, and its chunks; absent where it holds the study itself. */
+  shard?: StoredShard;
+  /** How many of its shards a study was merged from, where that is not all of them. */
+  merged?: { shards: number; of: number };
   started: string;
   finished: string | null;
 }
 
-/** The manifest of a study that begins now, here. */
-export function newManifest(identified: Identified, toolVersion: string, chunkPoints: number): Manifest {
+/** A shard as it was cut: of one that was begun, the chunks stay what they were. */
+export interface StoredShard extends Shard {
+  /** Chunks `from` up to, not including, `to`. */
+  chunks: Range;
+}
+
+/** The manifest of a study, or of a shard of it, that begins now, here. */
+export function newManifest(
+  identified: Identified,
+  toolVersion: string,
+  chunkPoints: number,
+  shard?: StoredShard,
+): Manifest {
   return {
     name: identified.study.name,
     hash: hashOf(identified),
     tool_version: toolVersion,
     host: hostname(),
     chunk_points: chunkPoints,
+    ...(shard ? { shard } : {}),
     started: new Date().toISOString(),
     finished: null,
     ...identified,
   };
+}
+
+/** The chunks that a folder is for: the study's, or the shard's. */
+export function chunksOf({ study, chunk_points: chunkPoints, shard }: Manifest): Range {
+  return shard?.chunks ?? { from: 0, to: chunkCount(gridOf(study).size, chunkPoints) };
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {

@@ -52,15 +52,30 @@ function stumblesAt(db: Database.Database, sql: string, token: string, message: 
 /** The part of a statement around what is wrong with it. */
 const around = (sql: string, at: number) => (at > SHOWN_BEFORE ? `…${sql.slice(at - SHOWN_BEFORE)}` : sql);
 
+/** A text of the user's within a statement. */
+interface Within {
+  /** What a message calls it. */
+  name: string;
+  /** Where it begins in the statement. */
+  start: number;
+}
+
 /**
  * A problem that says what SQLite does of a statement, at which character (from 1), and the nearest name.
  *
  * @param db that refused the statement, which begins as one that reads
+ * @param within where the user wrote a part of it alone
  */
-export function describeSqlError(db: Database.Database, sql: string, message: string): Problem {
+export function describeSqlError(
+  db: Database.Database,
+  sql: string,
+  message: string,
+  { name: label, start }: Within = { name: 'SQL', start: 0 },
+): Problem {
+  const text = sql.slice(start);
   const said = (at: number, nearest?: string): Problem => ({
-    what: `SQL: ${message}${at < 0 ? '' : ` at character ${at + 1}`}`,
-    got: around(sql, at),
+    what: `${label}: ${message}${at < start ? '' : ` at character ${at - start + 1}`}`,
+    got: around(text, at - start),
     ...(nearest === undefined ? {} : { nearest }),
   });
   if (message === 'incomplete input') return said(sql.length);
@@ -69,8 +84,8 @@ export function describeSqlError(db: Database.Database, sql: string, message: st
   const [, kind, name] = NAME_FAULT.exec(message) ?? [];
   if (name === undefined) return said(-1);
   const names = namesIn(sql);
-  const at = names.find((candidate) => candidate.name === name)?.at ?? -1;
-  if (kind === undefined) return said(at);
+  const place = names.find((candidate) => candidate.name === name && candidate.at >= start)?.at ?? -1;
+  if (kind === undefined) return said(place);
   const [, owner, last] = /^(.*\.)?(.*)$/s.exec(name)!;
   const tables = JSON.stringify(names.map((candidate) => candidate.name.split('.').at(-1)));
   const known = db
@@ -78,5 +93,5 @@ export function describeSqlError(db: Database.Database, sql: string, message: st
     .pluck()
     .all(tables) as string[];
   const nearest = nearestName(last!, known);
-  return said(at, nearest === undefined ? undefined : `${owner ?? ''}${nearest}`);
+  return said(place, nearest === undefined ? undefined : `${owner ?? ''}${nearest}`);
 }

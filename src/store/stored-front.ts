@@ -42,7 +42,7 @@ export class StoredFront {
   }
 
   /** Adds a chunk's own front and summaries: points that it dominates go, those that are dominated never come. */
-  append(batch: Batch, marginals: readonly Marginal[]): void {
+  append(batch: Batch, marginals: readonly Marginal<number | bigint>[]): void {
     for (const workload of this.add(batch)) this.update(workload, batch);
     for (const { workload, digit, position, ...sums } of marginals) {
       const { points, infeasible, logTimeSum, leastTimeMs, leastTimeId } = sums;

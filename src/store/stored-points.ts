@@ -12,7 +12,6 @@ export class StoredPoints {
   /** Rows of the table. */
   readonly count: number;
   private readonly db: Database.Database;
-  private readonly names: readonly string[];
 
   /** Throws an input error for a wrong condition. */
   constructor(
@@ -20,12 +19,11 @@ export class StoredPoints {
     private readonly columns: readonly Column[],
     private readonly condition?: string,
   ) {
-    this.names = columns.map(({ name }) => name);
     this.db = openDatabase(file, { readonly: true, fileMustExist: true });
     try {
       this.db.pragma('trusted_schema = 0'); // as for a query: the file may be another's
       this.db.exec('BEGIN'); // a run that goes on meanwhile changes nothing here
-      if (condition !== undefined) checkCondition(this.db, condition, this.names);
+      if (condition !== undefined) checkCondition(this.db, condition);
       this.count = this.db.prepare('SELECT count(*) FROM points').pluck().get() as number;
     } catch (error) {
       this.close();
@@ -35,10 +33,10 @@ export class StoredPoints {
 
   /** The points, ids ascending, block by block. */
   *blocks(): Generator<Block> {
-    const { db, columns, condition, names } = this;
+    const { db, columns, condition } = this;
     const blocks = readBlocks(db, columns, BLOCK_ROWS, condition);
     const next =
-      condition === undefined ? () => blocks.next() : () => tellingOfCondition(condition, names, () => blocks.next());
+      condition === undefined ? () => blocks.next() : () => tellingOfCondition(db, condition, () => blocks.next());
     for (let block = next(); !block.done; block = next()) yield block.value;
   }
 

@@ -1,6 +1,5 @@
 /** `study.db` of a run: takes chunks, one transaction each, with their lines of the ledger. */
 import type Database from 'better-sqlite3';
-import { join } from 'node:path';
 import type { Chunk, FailedChunk } from '../engine/sink.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, type Batch, type Column } from '../space/columns.js';
@@ -54,20 +53,25 @@ export class StudyDatabase {
   /**
    * Makes the tables, if they are not there, and gets ready to take chunks.
    *
-   * @param partsFolder where all points are stored; without it, the front alone is
+   * @param incoming the file by which rows come, where all points are stored; without it, the front alone is
    */
-  begin(manifest: Manifest, facts: readonly WorkloadFacts[], partsFolder: string | undefined): void {
+  begin(manifest: Manifest, facts: readonly WorkloadFacts[], incoming: string | undefined): void {
     this.writeAhead();
     this.db.pragma('synchronous = FULL');
     this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
-    this.writes = prepareWrites(this.db, this.study, facts, partsFolder);
+    this.writes = prepareWrites(this.db, this.study, facts, incoming);
     this.forgetFronts();
   }
 
   /** Lines of the ledger, by chunk. */
   ledger(): IterableIterator<LedgerLine> {
     return this.db.prepare('SELECT * FROM chunks ORDER BY chunk').iterate() as IterableIterator<LedgerLine>;
+  }
+
+  /** Chunks that have a part. */
+  get partCount(): number {
+    return this.db.prepare('SELECT count(sha256) FROM chunks').pluck().get() as number;
   }
 
   /** How the stored front differs from what was written, where nothing else is stored. */
@@ -92,15 +96,22 @@ export class StudyDatabase {
 
   /** Stores a chunk: all of it or, if anything fails, nothing. */
   append(chunk: Chunk): void {
+    if (chunk.pages) this.writes!.transfer?.offer(chunk.pages);
+    this.db.transaction(() => this.add(chunk))();
+  }
+
+  /** Stores chunks of which the front alone is kept: all of them or, if anything fails, none. */
+  appendTogether(chunks: readonly Chunk[]): void {
+    this.db.transaction(() => chunks.forEach((chunk) => this.add(chunk)))();
+  }
+
+  private add(chunk: Chunk): void {
     const { transfer, insertLine, addRejected, removeFailure, front } = this.writes!;
-    if (chunk.pages) transfer?.offer(chunk.pages);
-    this.db.transaction(() => {
-      front?.append(chunk.batch, chunk.marginals ?? []);
-      if (chunk.pages) transfer?.takeOver();
-      insertLine.run(lineOf(chunk));
-      chunk.rejectedBy.forEach((count, position) => addRejected.run(count, position));
-      removeFailure.run(chunk.chunk);
-    })();
+    front?.append(chunk.batch, chunk.marginals ?? []);
+    if (chunk.pages) transfer?.takeOver();
+    insertLine.run(lineOf(chunk));
+    chunk.rejectedBy.forEach((count, position) => addRejected.run(count, position));
+    removeFailure.run(chunk.chunk);
   }
 
   /** Records a chunk that could not be evaluated. */
@@ -115,6 +126,12 @@ export class StudyDatabase {
       this.db.prepare('DELETE FROM chunks WHERE chunk = ?').run(chunk);
       this.db.exec(RECOUNT_REJECTED);
     })();
+  }
+
+  /** Writes into the table `study` what the study was merged from, where that is not all of it. */
+  markMerged(from: string | undefined): void {
+    this.db.prepare("DELETE FROM study WHERE key = 'merged'").run();
+    if (from !== undefined) this.db.prepare("INSERT INTO study VALUES ('merged', ?)").run(from);
   }
 
   /** A counter of the rows with ids in a range. */
@@ -195,14 +212,14 @@ function prepareWrites(
   db: Database.Database,
   study: Study,
   facts: readonly WorkloadFacts[],
-  partsFolder: string | undefined,
+  incoming: string | undefined,
 ): Writes {
   return {
     insertLine: db.prepare(`INSERT INTO chunks VALUES
       ($chunk, $first_id, $end_id, $points, $rejected, $rejected_by, $sha256, $checksum)`),
     addRejected: db.prepare('UPDATE constraints SET rejected = rejected + ? WHERE position = ?'),
     removeFailure: db.prepare('DELETE FROM failures WHERE chunk = ?'),
-    transfer: partsFolder === undefined ? undefined : new RowTransfer(db, join(partsFolder, 'incoming.db')),
-    front: partsFolder === undefined ? new StoredFront(db, study, facts) : undefined,
+    transfer: incoming === undefined ? undefined : new RowTransfer(db, incoming),
+    front: incoming === undefined ? new StoredFront(db, study, facts) : undefined,
   };
 }

@@ -8,9 +8,15 @@ export function studyFiles(folder: string) {
     points: join(folder, 'points.arrow'),
     /** Record batches that `points.arrow` will be put together from, one a chunk. */
     parts: join(folder, 'parts'),
+    /** The rows of one chunk, for SQLite. */
+    incoming: join(folder, 'parts', 'incoming.db'),
+    /** Shares of the study, each in a folder like this one. */
+    shards: join(folder, 'shards'),
     lock: join(folder, 'study.lock'),
     /** Who holds the lock. */
     owner: join(folder, 'study.owner'),
+    /** How far the run is. */
+    progress: join(folder, 'study.progress'),
     /** An earlier study, until the one that replaces it has begun. */
     previous: join(folder, 'previous'),
   };

@@ -1,6 +1,7 @@
 /** A study's folder: whose it is, and how it is found by name. */
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { showShard, type Shard } from '../engine/shards.js';
 import { inputError, type Problem } from '../errors.js';
 import { fullDiskError } from './full-disk.js';
 import { differences, hashOf, type Identified } from './identity.js';
@@ -11,7 +12,7 @@ import { studyFiles } from './study-files.js';
 
 export const RESULTS_DIR = 'results';
 
-/** What a run leaves that was killed as it began, and where the study's frontier is searched. */
+/** What a run leaves that was killed as it began, where the study's frontier is searched, its shards, and logs of their tasks. */
 const LEFTOVERS = [
   'frontier',
   'study.lock',
@@ -19,7 +20,17 @@ const LEFTOVERS = [
   'study.owner',
   'study.owner.partial',
   'study.json.partial',
+  'study.progress',
+  'study.progress.partial',
+  'shards',
+  'logs',
 ];
+
+/** What is to go into a folder: a study, or a shard of it. */
+export type Wanted = Identified & { shard?: Shard | undefined };
+
+const showHeld = (shard: Shard | undefined) =>
+  shard ? `shard ${showShard(shard)} of this study` : 'all of this study';
 
 function describeDifferences(folder: string, found: Manifest, wanted: Identified): Problem {
   const parts = differences(found, wanted);
@@ -31,12 +42,14 @@ function describeDifferences(folder: string, found: Manifest, wanted: Identified
 }
 
 /** What a folder holds of this study; nothing is written. Throws an input error if it holds something else. */
-function findIn(folder: string, wanted: Identified): Manifest | undefined {
+function findIn(folder: string, wanted: Wanted): Manifest | undefined {
   const { manifest, previous } = studyFiles(folder);
   if (existsSync(manifest)) {
     const found = readManifest(folder);
-    if (found.hash === hashOf(wanted)) return found;
-    throw inputError(describeDifferences(folder, found, wanted));
+    if (found.hash !== hashOf(wanted)) throw inputError(describeDifferences(folder, found, wanted));
+    const [held, asked] = [found.shard, wanted.shard].map(showHeld);
+    if (held !== asked) throw inputError({ what: `holds ${held}`, file: folder, expected: `a folder for ${asked}` });
+    return found;
   }
   if (existsSync(studyFiles(previous).manifest)) return undefined; // a run was killed as it began anew
   if (existsSync(folder) && readdirSync(folder).some((name) => !LEFTOVERS.includes(name)))
@@ -83,7 +96,7 @@ export interface OpenFolder {
  * Opens the folder for a study's run. `fresh` looks past any study that is there. Throws an input error if the folder holds
  * anything else, or if another run is at work in it; the folder is then as it was.
  */
-export function openFolder(folder: string, wanted: Identified, fresh: boolean): OpenFolder {
+export function openFolder(folder: string, wanted: Wanted, fresh: boolean): OpenFolder {
   const { manifest, previous, lock } = studyFiles(folder);
   const isStudy = () => existsSync(manifest) || existsSync(studyFiles(previous).manifest);
   const look = () => (fresh && isStudy() ? undefined : findIn(folder, wanted));
@@ -115,6 +128,12 @@ export function storedStudies(results = RESULTS_DIR): string[] {
     .filter((entry) => entry.isDirectory() && existsSync(studyFiles(join(results, entry.name)).manifest))
     .map((entry) => entry.name)
     .sort();
+}
+
+/** The folder of a study of which at least a shard may have begun, from its path or its name under results/. */
+export function findSharded(name: string): string {
+  const has = (folder: string) => existsSync(studyFiles(folder).manifest) || existsSync(studyFiles(folder).shards);
+  return [name, join(RESULTS_DIR, name)].find(has) ?? findStudy(name);
 }
 
 /** The folder of a stored study, from its path or its name under results/. */

@@ -50,6 +50,13 @@ describe('completion', () => {
     [['explain', '--gpu', ''], GPUS],
     [['explain', '--gpu', 'v100', '--network', ''], NETWORKS],
     [['explain', '--set', 'sm'], expect.arrayContaining(['sm_count=', 'dram_gbps='])],
+    [['explain', '--gpu', '='], GPUS],
+    [['explain', '--gpu', '=', 'ti'], GPUS],
+    [['explain', '--gpu=ti'], expect.arrayContaining(['--gpu=titan-xp', '--gpu=v100'])],
+    [['pareto', 'first-study', '--minimize=speedup,'], METRICS.map((name) => `--minimize=speedup,${name}`)],
+    [['explain', '--set', 'dram_gbps', '='], []],
+    [['diff', ''], STUDIES],
+    [['diff', 'first-study', ''], STUDIES],
     [['gpus', ''], GPUS],
     [['networks', ''], NETWORKS],
     [['run', ''], expect.arrayContaining(['balanced-scaling'])],
@@ -71,11 +78,22 @@ describe('completion', () => {
     expect(zsh).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^#compdef delta-sweep/) });
   });
 
-  it('completes the word under the cursor in bash', async () => {
+  it.each([
+    [['delta-sweep', 'query', 'sec'], 'second-study'],
+    [['delta-sweep', 'explain', '--gpu', '=', 'titan-xp'], 'titan-xp'],
+    [['delta-sweep', 'networks', 'resnet152'], 'resnet152'],
+  ])('completes the word under the cursor in bash: %j', async (words, expected) => {
     const script = `PATH="$PWD/bin:$PATH" SHELL=/bin/bash; source <(delta-sweep completion)
-      COMP_WORDS=(delta-sweep query sec) COMP_CWORD=2; _delta-sweep_yargs_completions; echo "\${COMPREPLY[@]}"`;
+      COMP_WORDS=(${words.join(' ')} not-yet) COMP_CWORD=${words.length - 1}; _delta-sweep_completions; echo "\${COMPREPLY[@]}"`;
     const { code, stdout, stderr } = await start('bash', ['-c', script], folder).outcome;
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'second-study\n', stderr: '' });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${expected}\n`, stderr: '' });
+  });
+
+  it('completes in bash behind an option with =, which is a word of its own there', async () => {
+    const script = `PATH="$PWD/bin:$PATH" SHELL=/bin/bash; source <(delta-sweep completion)
+      COMP_WORDS=(delta-sweep explain --gpu =) COMP_CWORD=3; _delta-sweep_completions; echo "\${COMPREPLY[@]}"`;
+    const { stdout } = await start('bash', ['-c', script], folder).outcome;
+    expect(stdout.trim().split(' ')).toEqual(GPUS);
   });
 
   it('is no way to run a command', async () => {

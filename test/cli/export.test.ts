@@ -96,8 +96,19 @@ describe('an export that cannot be', () => {
     { args: ['--to', `${'x'.repeat(300)}.csv`], message: /cannot be written: ENAMETOOLONG: / },
     { args: ['--to', 'p.arrow', '--units'], message: /^--units: the file itself tells the units, got "p\.arrow"/ },
     { args: ['--to', 'p/', '--where', '0'], message: /^p: there is no point to export$/ },
-    { args: ['--to', 'p.csv', '--where', 'tim_ms < 5'], message: /^--where: no such column: tim_ms, .*'time_ms'\?\)$/ },
-    { args: ['--to', 'p.csv', '--where', 'points.tim_ms < 5'], message: /\(did you mean 'time_ms'\?\)$/ },
+    {
+      args: ['--to', 'p.csv', '--where', 'tim_ms < 5'],
+      message: /^--where: no such column: tim_ms at character 1, .*'time_ms'\?\)$/,
+    },
+    {
+      args: ['--to', 'p.csv', '--where', 'points.tim_ms < 5'],
+      message: /tim_ms at character 1, .*\(did you mean 'points\.time_ms'\?\)$/,
+    },
+    {
+      args: ['--to', 'p.csv', '--where', 'time_ms < 5 ANDD id > 3'],
+      message: /^--where: near "ANDD": syntax error at character 13, /,
+    },
+    { args: ['--to', 'p.csv', '--where', 'time_ms <'], message: /^--where: incomplete input at character 10, / },
     { args: ['--to', 'p.csv', '--where', 'pass = "forward"'], message: /no such column: "forward" - should this be/ },
     { args: ['--to', 'p.csv', '--where', ''], message: new RegExp(`^--where: .*got "", ${CONDITION}$`) },
     ...[

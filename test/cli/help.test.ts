@@ -1,18 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { deltaSweep, PACKAGE_ROOT, printed } from '../helpers/command.js';
-
-const COMMANDS = readdirSync(join(PACKAGE_ROOT, 'dist/src/cli/commands'))
-  .filter((file) => file.endsWith('.js'))
-  .map((file) => basename(file, '.js'));
-
-/** Arguments of the one example in a help text, which is on one line so that it can be copied. */
-function exampleOf(help: string): string[] {
-  const line = /\nExamples:\n {2}delta-sweep (.*)\n$/.exec(help)?.[1];
-  if (line === undefined) throw new Error(`no example on one line in: ${help}`);
-  return line.split(/ {2,}/)[0]!.split(' ');
-}
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMMANDS, exampleOf, PACKAGE_ROOT, printed } from '../helpers/command.js';
 
 describe('help', () => {
   it('lists every command', async () => {
@@ -24,15 +13,9 @@ describe('help', () => {
   it.each(COMMANDS)('of %s describes it, gives an example and fits 100 columns', async (command) => {
     const help = await printed([command, '--help']);
     expect(help).toMatch(new RegExp(`^delta-sweep ${command}`));
-    expect(exampleOf(help)[0]).toBe(command);
+    expect(exampleOf(help).split(' ')[1]).toBe(command);
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     for (const option of help.matchAll(/^ {6}--\w+(.*)$/gm)) expect(option[1]).toMatch(/\w/);
-  });
-
-  it.each(['plan', 'explain', 'gpus', 'networks', 'trace'])('of %s has an example that works', async (command) => {
-    const { code, stdout } = await deltaSweep(exampleOf(await printed([command, '--help'])));
-    expect(code).toBe(0);
-    expect(stdout.split('\n').length).toBeGreaterThan(5);
   });
 
   it('tells the version of the package', async () => {

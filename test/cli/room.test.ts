@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkRoom } from '../../src/cli/room.js';
+import { gridOf } from '../../src/space/study.js';
 import type { SweepSpec } from '../../src/space/study.js';
 import { studyOf, TINY } from '../helpers/specs.js';
 
@@ -17,7 +18,10 @@ const WIDER_AXES = {
   sm_count: { values: Array.from({ length: 800 }, (_, i) => i + 1) },
 };
 
-const refusalOf = (spec: Partial<SweepSpec>) => () => checkRoom(studyOf({ ...TINY, ...spec }), 'out', 0, 1);
+const refusalOf = (spec: Partial<SweepSpec>) => () => {
+  const study = studyOf({ ...TINY, ...spec });
+  checkRoom(study, 'out', gridOf(study).size, 1);
+};
 
 describe('a study that the disk cannot hold', () => {
   it('is refused with a way out: to keep the front alone', () => {

@@ -196,24 +196,4 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('a run told to stop by %s', (signa
     ),
     patience(3 * kills),
   );
-
-  it(
-    'leaves at once when told again',
-    async () => {
-      const folder = makeFolder();
-      writeSpec(folder, NIGHT);
-      const study = join(folder, 'out');
-      const run = startRun(folder);
-      await until(() => storedChunks(study) > 2, run);
-      const start = performance.now();
-      while (!run.isOver()) {
-        run.kill(signal);
-        await passes(0.001, run);
-      }
-      expect((await run.end).code).toBe(130);
-      expect(performance.now() - start).toBeLessThan(2000);
-      expectSound(study);
-    },
-    patience(1),
-  );
 });

@@ -52,7 +52,7 @@ function marginalsOf(rows: readonly Row[]): Marginal[] {
   return [...sums.values()];
 }
 
-const sorted = (marginals: readonly Marginal[]) =>
+const sorted = (marginals: readonly Marginal<number | bigint>[]) =>
   [...marginals].sort((a, b) => a.workload - b.workload || a.digit - b.digit || a.position - b.position);
 
 describe('a chunk of a study that keeps the front', () => {

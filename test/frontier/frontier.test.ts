@@ -3,13 +3,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { FrontQuery } from '../../src/analysis/front-query.js';
 import { LimitFilter } from '../../src/analysis/limits.js';
 import { paretoFront } from '../../src/analysis/pareto.js';
+import type { WorkloadFronts } from '../../src/analysis/workload-fronts.js';
 import { DesignEvaluator } from '../../src/engine/evaluate-designs.js';
 import { RangeEvaluator } from '../../src/engine/evaluate-range.js';
 import { factsOf } from '../../src/engine/facts.js';
+import { joinFrontiers, type FrontierState } from '../../src/engine/find-frontier.js';
 import { FrontierFronts } from '../../src/engine/frontier-fronts.js';
 import { Cells } from '../../src/frontier/cells.js';
 import { PlaceSearch } from '../../src/frontier/place-search.js';
-import { roundsOf } from '../../src/frontier/rounds.js';
+import { roundsOf, type Share } from '../../src/frontier/rounds.js';
 import { objectiveReader } from '../../src/space/objectives.js';
 import { gridOf, type Study } from '../../src/space/study.js';
 import { randomOf } from '../helpers/random.js';
@@ -41,20 +43,31 @@ function exhaustiveFront(study: Study, { objectives, limits }: FrontQuery): numb
 }
 
 /** The same by bounds, without threads. */
-function boundedFront(study: Study, query: FrontQuery): { fronts: number[][]; evaluated: number } {
+function boundedFront(
+  study: Study,
+  query: FrontQuery,
+  share?: Share,
+): { fronts: number[][]; evaluated: number; state: FrontierState } {
   const facts = factsOf(study);
   const fronts = new FrontierFronts(study, query, facts);
   const search = new PlaceSearch(study, { query, facts });
   const designs = new DesignEvaluator(study);
   let evaluated = 0;
-  for (const round of roundsOf(study.workloads.length, Cells.piecesOf(study)))
+  for (const round of roundsOf(study.workloads.length, Cells.piecesOf(study), share))
     for (const part of round) {
       const result = search.search(part, fronts.designs[part.workload]!);
       evaluated += result.designs;
       fronts.add(part.workload, { found: result.found, batch: designs.evaluate(result.found.ids) });
     }
-  return { evaluated, fronts: study.workloads.map((_, w) => [...fronts.exact.of(w).ids].sort((a, b) => a - b)) };
+  return {
+    evaluated,
+    fronts: idsOf(study, fronts.exact),
+    state: { rounds: 0, ofRounds: 0, designs: evaluated, boxes: 0, fronts: fronts.designs },
+  };
 }
+
+const idsOf = (study: Study, fronts: WorkloadFronts) =>
+  study.workloads.map((_, w) => [...fronts.of(w).ids].sort((a, b) => a - b));
 
 describe('the front of a grid by branch and bound', () => {
   const seeds = Array.from({ length: FULL ? 60 : 25 }, (_, i) => i + 1);
@@ -65,5 +78,29 @@ describe('the front of a grid by branch and bound', () => {
     const expected = exhaustiveFront(study, query);
     const { fronts } = boundedFront(study, query);
     expect(fronts).toEqual(expected);
+  });
+
+  it.each(seeds.slice(0, 5))('is what shares of the search find together: study %i', (seed) => {
+    const { study, query } = randomQuestion(randomOf(seed), 2_000);
+    const count = 2 + (seed % 5);
+    const shares = Array.from({ length: count }, (_, i) => boundedFront(study, query, { index: i + 1, count }));
+    const joined = joinFrontiers(
+      study,
+      query,
+      shares.map(({ state }) => JSON.parse(JSON.stringify(state)) as FrontierState),
+    );
+    expect(idsOf(study, joined.fronts)).toEqual(exhaustiveFront(study, query));
+    expect(joined.state.designs).toBe(shares.reduce((sum, { evaluated }) => sum + evaluated, 0));
+  });
+
+  it('is searched by every share in parts of its own, all of them together', () => {
+    const partsOf = (share?: Share) =>
+      roundsOf(2, 100, share)
+        .flat()
+        .map((part) => JSON.stringify(part));
+    for (const count of [1, 3, 16, 150]) {
+      const parts = Array.from({ length: count }, (_, i) => partsOf({ index: i + 1, count })).flat();
+      expect(parts.sort()).toEqual(partsOf().sort());
+    }
   });
 });

@@ -1,6 +1,7 @@
 /** The built command, run as users run it. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The package; this file is dist/test/helpers/command.js. */
@@ -23,8 +24,8 @@ export interface RunningCommand {
 }
 
 /** Starts a program and gathers what it prints. */
-export function start(program: string, args: readonly string[], cwd: string): RunningCommand {
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(program: string, args: readonly string[], cwd: string, env = process.env): RunningCommand {
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
@@ -41,6 +42,18 @@ export function start(program: string, args: readonly string[], cwd: string): Ru
 /** Starts `delta-sweep` with these arguments. */
 export function startDeltaSweep(args: readonly string[], cwd = PACKAGE_ROOT): RunningCommand {
   return start(process.execPath, [MAIN, ...args], cwd);
+}
+
+/** Every command, by the files that declare them. */
+export const COMMANDS = readdirSync(join(PACKAGE_ROOT, 'dist/src/cli/commands'))
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => basename(file, '.js'));
+
+/** The one example of a help text, which is on one line so that it can be copied. */
+export function exampleOf(help: string): string {
+  const line = /\nExamples:\n {2}(delta-sweep .*)\n$/.exec(help)?.[1];
+  if (line === undefined) throw new Error(`no example on one line in: ${help}`);
+  return line.split(/ {2,}/)[0]!;
 }
 
 /** Runs `delta-sweep` to its end. */

@@ -90,8 +90,15 @@ export interface Running {
 
 /** Starts a run of `sweep.yaml` in a folder, with the study in `out`, as the head of its own process group. */
 export function startRun(folder: string, ...options: string[]): Running {
-  const args = [MAIN, 'run', 'sweep.yaml', '--out', 'out', '--workers', '2', ...options];
-  const child = spawn(process.execPath, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startCommand(folder, ['run', 'sweep.yaml', '--out', 'out', '--workers', '2', ...options]);
+}
+
+function startCommand(folder: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const printed = { stdout: '', stderr: '' };
   child.stdout.on('data', (text: Buffer) => (printed.stdout += text.toString()));
   child.stderr.on('data', (text: Buffer) => (printed.stderr += text.toString()));
@@ -105,6 +112,11 @@ export function startRun(folder: string, ...options: string[]): Running {
     if (!isOver) process.kill(-child.pid!, signal);
   };
   return { pid: child.pid!, end, kill, isOver: () => isOver };
+}
+
+/** Starts a merge of what lies in `out`, as the head of its own process group. */
+export function startMerge(folder: string): Running {
+  return startCommand(folder, ['merge', 'out']);
 }
 
 /** Runs to the end; the exit code must be 0. */
@@ -203,7 +215,11 @@ export async function halfDone(folder: string, spec: SweepSpec, chunks: number):
 
 /** The study is, row by row and byte by byte, what it is undisturbed; and nothing else is left in its folder. */
 export function expectSame(study: string, whole: string): void {
-  expect(readdirSync(study).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
+  expect(
+    readdirSync(study)
+      .filter((name) => !['shards', 'logs'].includes(name))
+      .sort(),
+  ).toEqual(['points.arrow', 'study.db', 'study.json']);
   expect(integrityOf(study)).toBe('ok');
   const [a, b] = [study, whole].map((folder) => new Database(join(folder, 'study.db'), { readonly: true }));
   try {

@@ -1,11 +1,20 @@
 import type { CommandModule } from 'yargs';
-import { frontOptions, jsonOption, lastOf, specArgument, wholeNumber, type FrontArguments } from '../options.js';
+import {
+  frontOptions,
+  jsonOption,
+  lastOf,
+  shardAsked,
+  specArgument,
+  wholeNumber,
+  type FrontArguments,
+} from '../options.js';
 import { printJson, printLine } from '../output.js';
 
 interface Arguments extends FrontArguments {
   spec: string;
   out: string | undefined;
   workers: number | undefined;
+  shard: string | undefined;
   fresh: boolean;
   json: boolean;
 }
@@ -23,19 +32,25 @@ export const frontierCommand: CommandModule<object, Arguments> = {
         describe: 'Where it keeps how far it is (default: results/NAME/frontier)',
       })
       .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
+      .option('shard', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'I/N: only the I-th of N shares of the search, from 1/N to N/N; merge puts them together',
+      })
       .option('fresh', { type: 'boolean', default: false, describe: 'Start anew' })
       .options(jsonOption)
-      .example('$0 frontier balanced-scaling --at-least speedup=2', ''),
+      .example('$0 frontier balanced-scaling --minimize area_mm2 --at-least speedup=4', ''),
   handler: async (args) => {
     const { checkGoals } = await import('../../frontier/goals.js');
     const { loadStudy } = await import('../../files/spec-file.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
-    const { findFront } = await import('../find-front.js');
+    const { findFront, findShare } = await import('../find-front.js');
     const { frontJson } = await import('../fronts.js');
     const { objectivesAsked, limitsAsked } = await import('../front-arguments.js');
 
     const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
+    const shard = args.shard === undefined ? undefined : shardAsked(args.shard);
     const metrics = NUMERIC_METRICS.map(({ name }) => name);
     const asked = objectivesAsked(args);
     const limits = limitsAsked(args, metrics);
@@ -43,10 +58,13 @@ export const frontierCommand: CommandModule<object, Arguments> = {
     const query = { objectives: asked.length > 0 ? asked : study.objectives, over: 'each', limits } as const;
     checkGoals(query);
     const folder = args.out === undefined ? `results/${study.name}/frontier` : lastOf(args.out);
-    const front = await findFront(study, query, folder, {
-      fresh: args.fresh,
-      ...(workers === undefined ? {} : { workers }),
-    });
+    const options = { fresh: args.fresh, ...(workers === undefined ? {} : { workers }) };
+    if (shard) {
+      const { describeShare } = await import('../../report/frontier.js');
+      const result = await findShare(study, query, folder, { ...options, shard });
+      return args.json ? printJson(result) : printLine(describeShare(result));
+    }
+    const front = await findFront(study, query, folder, options);
     return args.json
       ? printJson({ ...frontJson(front), evaluated: front.evaluated })
       : printLine(summarizeFront(front));

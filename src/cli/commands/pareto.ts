@@ -3,7 +3,8 @@ import type { FrontQuery } from '../../analysis/front-query.js';
 import type { OverWorkloads } from '../../analysis/over-workloads.js';
 import type { Objective, Study } from '../../space/study.js';
 import { frontOptions, jsonOption, lastOf, studyArgument, type FrontArguments } from '../options.js';
-import { note, printJson, printLine } from '../output.js';
+import { note, printJson, printLine, WIDTH } from '../output.js';
+import { pictureOptions } from '../terminal.js';
 
 interface Arguments extends FrontArguments {
   study: string;
@@ -27,19 +28,24 @@ export const paretoCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 pareto balanced-scaling --minimize area_mm2 --at-least speedup=2', ''),
   handler: async (args) => {
-    const { summarizeFront } = await import('../../report/front-summary.js');
+    const { plotFronts, summarizeFront } = await import('../../report/front-summary.js');
+    const { showShard } = await import('../../engine/shards.js');
     const { readManifest } = await import('../../store/manifest.js');
     const { findStudy } = await import('../../store/study-folder.js');
     const { computeFront, frontJson } = await import('../fronts.js');
 
     const asked = await askedFor(args);
     const folder = findStudy(args.study);
-    const { study, finished } = readManifest(folder);
+    const { study, finished, shard } = readManifest(folder);
     const query = await completed(asked, study);
     if (finished === null)
       note('note: the run of this study has not finished; this is the front of what is stored so far');
+    if (shard) note(`note: this is shard ${showShard(shard)} of the study: the front of its points alone`);
     const result = computeFront(folder, study, query);
-    return args.json ? printJson(frontJson(result)) : printLine(summarizeFront(result));
+    if (args.json) return printJson(frontJson(result));
+    const pictures = pictureOptions(WIDTH);
+    const plots = pictures ? plotFronts(result, pictures) : [];
+    return printLine([summarizeFront(result), ...plots].join('\n\n'));
   },
 };
 

@@ -1,17 +1,15 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption, lastOf, specArgument, wholeNumber } from '../options.js';
-import { note, printJson, printLine } from '../output.js';
+import { jsonOption, lastOf, shardAsked, specArgument, wholeNumber } from '../options.js';
+import { printJson, printLine } from '../output.js';
 
 interface Arguments {
   spec: string;
   out: string | undefined;
   workers: number | undefined;
+  shard: string | undefined;
   fresh: boolean;
   json: boolean;
 }
-
-/** Designs of a front shown after a run; `pareto` shows all. */
-const SHOWN_DESIGNS = 24;
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: 'run <spec>',
@@ -21,6 +19,12 @@ export const runCommand: CommandModule<object, Arguments> = {
       .positional('spec', specArgument)
       .option('out', { type: 'string', requiresArg: true, describe: "The study's folder (default: results/NAME)" })
       .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
+      .option('shard', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          "I/N: only the I-th of N shares of the study, from 1/N to N/N, into shards/I-of-N in the study's folder",
+      })
       .option('fresh', {
         type: 'boolean',
         default: false,
@@ -30,25 +34,20 @@ export const runCommand: CommandModule<object, Arguments> = {
       .example('$0 run sweeps/balanced-scaling.yaml', 'the study that npm start runs'),
   handler: async (args) => {
     const { loadStudy } = await import('../../files/spec-file.js');
-    const { describeBalanced } = await import('../../report/balanced.js');
-    const { summarizeFront, summarizeOptions } = await import('../../report/front-summary.js');
-    const { frontJson, optionDesigns } = await import('../fronts.js');
-    const { comparesOptions } = await import('../../space/study.js');
-    const { evaluateAndStore } = await import('../run-study.js');
 
     const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
+    const shard = args.shard === undefined ? undefined : shardAsked(args.shard);
     const study = loadStudy(args.spec);
     const folder = args.out === undefined ? `results/${study.name}` : lastOf(args.out);
-    const front = await evaluateAndStore(study, folder, {
-      fresh: args.fresh,
-      ...(workers === undefined ? {} : { workers }),
-    });
-    const options = comparesOptions(study) ? optionDesigns(folder, front) : undefined;
-    if (args.json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
-    const { objectives, front: designs } = front;
-    const summary = options ? summarizeOptions(study, objectives, options) : summarizeFront(front, SHOWN_DESIGNS);
-    await printLine(`${summary}\n\n${describeBalanced(study, designs)}`);
-    if (!options && designs.length > SHOWN_DESIGNS)
-      note(`all designs of the front: delta-sweep pareto ${args.out === undefined ? study.name : folder}`);
+    const options = { fresh: args.fresh, ...(workers === undefined ? {} : { workers }) };
+    if (shard) {
+      const { describeShard, evaluateShard } = await import('../run-shard.js');
+      const result = await evaluateShard(study, folder, shard, options);
+      return args.json ? printJson(result) : printLine(describeShard(result));
+    }
+    const { printClosing } = await import('../closing.js');
+    const { evaluateAndStore } = await import('../run-study.js');
+    const front = await evaluateAndStore(study, folder, options);
+    await printClosing(folder, args.out === undefined ? study.name : folder, front, args.json);
   },
 };

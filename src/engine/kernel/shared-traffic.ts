@@ -1,16 +1,18 @@
 /**
- * Traffic of every context of a study, worked out once and shared by all threads. The threads divide the layers among
+ * Traffic of every context of a study, or of those that some ids meet, worked out once and shared by all threads. The threads divide the layers among
  * them: preparing a layer takes far longer than asking it about one design.
  */
 import { passTraffic, tilePass } from '../../model/delta.js';
 import { toGpu } from '../../model/gpu.js';
 import type { Traffic } from '../../model/traffic/traffic.js';
 import { applySettings, settingsOf } from '../../space/evaluate-point.js';
+import { boxesOf } from '../../space/boxes.js';
 import { nextDigits } from '../../space/grid.js';
 import { gridOf, type Study } from '../../space/study.js';
 import type { TrafficSource } from '../../model/contexts.js';
 import { mergedPasses, type MergedPass } from '../../model/passes.js';
 import { stagesOf } from '../../space/stages.js';
+import type { Range } from '../chunks.js';
 
 /** Bytes of a pass: L1, L2 and DRAM of the first operand and of the second, and what is written. */
 const FIGURES = 7;
@@ -30,10 +32,11 @@ export class SharedTraffic {
   /** Contexts that are shared; after them comes the baseline. */
   private readonly contexts: number;
 
-  /** For a thread that fills or reads the table; without `buffer`, a new table. */
+  /** For a thread that fills or reads the table; without `buffer`, a new table. Of ids that are not in `ids` nothing is asked. */
   constructor(
     private readonly study: Study,
     readonly buffer?: SharedArrayBuffer,
+    private readonly ids?: Range,
   ) {
     this.passes = study.workloads.map(mergedPasses);
     const { radices } = gridOf(study);
@@ -54,7 +57,7 @@ export class SharedTraffic {
     return ((before + pass) * (this.contexts + 1) + context) * FIGURES;
   }
 
-  /** Fills in a pass, on every context on which it can run. */
+  /** Fills in a pass, on every context that is asked for and on which it can run. */
   fill(index: PassIndex): void {
     const { dimensions, baseline } = this.study;
     const merged = this.passes[index.workload]![index.pass]!;
@@ -65,11 +68,28 @@ export class SharedTraffic {
     const radices = context.map((digit) => gridOf(this.study).radices[digit]!);
     const digits = new Array<number>(context.length).fill(0);
     const gpu = toGpu(baseline);
+    const isAsked = this.contextFilter(index.workload, context);
     let position = 0;
     do {
-      context.forEach((digit, i) => applySettings(gpu, settings[digit - 1]!, digits[i]!));
-      this.write(index, position++, merged, gpu);
+      if (isAsked(digits)) {
+        context.forEach((digit, i) => applySettings(gpu, settings[digit - 1]!, digits[i]!));
+        this.write(index, position, merged, gpu);
+      }
+      position++;
     } while (!nextDigits(radices, digits));
+  }
+
+  /** Whether the ids meet a context of a workload, by its digits. */
+  private contextFilter(workload: number, context: readonly number[]): (digits: readonly number[]) => boolean {
+    const { ids } = this;
+    if (!ids) return () => true;
+    const boxes = boxesOf(gridOf(this.study), ids.from, ids.to).filter(
+      ({ first, counts }) => workload >= first[0]! && workload < first[0]! + counts[0]!,
+    );
+    return (digits) =>
+      boxes.some(({ first, counts }) =>
+        context.every((digit, i) => digits[i]! >= first[digit]! && digits[i]! < first[digit]! + counts[digit]!),
+      );
   }
 
   private write(

@@ -211,6 +211,38 @@ describe('the staged kernel', () => {
     );
   });
 
+  it('gives the same bits from traffic that was worked out for a stretch of ids alone', () => {
+    const stretch = fc.tuple(
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(study, stretch, (of, [start, share]) => {
+        const { columns, staged } = evaluators(of);
+        const { size } = gridOf(of);
+        const from = Math.floor(start * size);
+        const ids = { from, to: from + Math.ceil(share * (size - from)) };
+        const shared = new SharedTraffic(of, undefined, ids);
+        shared.all.forEach((index) => shared.fill(index));
+        const reader = new RangeEvaluator(of, new StagedEvaluator(of, columns, { traffic: shared.source }));
+        expect(reader.evaluate(ids.from, ids.to)).toEqual(staged.evaluate(ids.from, ids.to));
+        expect(factsOf(of, shared.baseline)).toEqual(factsOf(of));
+      }),
+      { numRuns: 25, seed: SEED },
+    );
+  });
+
+  it('works out nothing for other ids', () => {
+    const of = studyOf({
+      ...{ name: 'x', baseline: 'titan-xp', workloads: [{ network: 'alexnet', batch: 8 }] },
+      axes: { sm_count: { scale: [1, 2, 3, 4] }, dram_gbps: { scale: [1, 2, 3] } },
+    });
+    const shared = new SharedTraffic(of, undefined, { from: 3, to: 6 });
+    shared.all.forEach((index) => shared.fill(index));
+    const filled = [0, 1, 2, 3].map((context) => shared.source!(0, context, 0).dram.ofmap > 0);
+    expect(filled).toEqual([false, true, false, false]);
+  });
+
   it('knows the time of the baseline, or that it cannot run', () => {
     const of = studyOf({
       name: 'x',

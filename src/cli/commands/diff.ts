@@ -1,0 +1,28 @@
+import type { CommandModule } from 'yargs';
+import { jsonOption, studyArgument } from '../options.js';
+import { printJson, printLine } from '../output.js';
+
+interface Arguments {
+  before: string;
+  after: string;
+  json: boolean;
+}
+
+export const diffCommand: CommandModule<object, Arguments> = {
+  command: 'diff <before> <after>',
+  describe: 'What moved between two stored studies: the spec, the front, figures, bottlenecks',
+  builder: (yargs) =>
+    yargs
+      .positional('before', studyArgument)
+      .positional('after', { ...studyArgument, describe: 'Another one, or its name' })
+      .options(jsonOption)
+      .example('$0 diff balanced-scaling scaling-options', ''),
+  handler: async ({ before, after, json }) => {
+    const { describeDiff } = await import('../../report/diff.js');
+    const { findStudy } = await import('../../store/study-folder.js');
+    const { diffJson, diffStudies } = await import('../diff-studies.js');
+
+    const diff = diffStudies([before, findStudy(before)], [after, findStudy(after)]);
+    return json ? printJson(diffJson(diff)) : printLine(describeDiff(diff));
+  },
+};

@@ -1,0 +1,172 @@
+/** `diff`: two stored studies, read side by side. */
+import { designMatcher, hasRepeats, matchWorkloads, type DesignMatcher } from '../analysis/diff/design-matcher.js';
+import { frontChanges, type FrontRow, type FrontSide } from '../analysis/diff/front-changes.js';
+import { PointChangesOf, type PointPair } from '../analysis/diff/point-changes.js';
+import { specDifferences } from '../analysis/diff/spec-differences.js';
+import {
+  axisValuesOf,
+  movedAxes,
+  objectiveMetrics,
+  isUnmoved,
+  notCompared,
+  type DiffSide,
+  type StudyDiff,
+  type WorkloadDiff,
+} from '../analysis/diff/study-diff.js';
+import { METRICS } from '../model/metrics.js';
+import { gridOf, workloadNames, workloadOf, type Study } from '../space/study.js';
+import { readManifest, type Manifest } from '../store/manifest.js';
+import { MatchedPoints } from '../store/matched-points.js';
+import { studyFiles } from '../store/study-files.js';
+import { ownFront } from './fronts.js';
+
+type Side = 'before' | 'after';
+
+/** A study that is compared: where it lies, and what matches its designs with those of the other one. */
+interface Compared extends DiffSide {
+  folder: string;
+  manifest: Manifest;
+  canonical: DesignMatcher;
+  match: DesignMatcher;
+  /** Whether several ids may be the same design. */
+  repeats: boolean;
+  front: readonly FrontRow[];
+}
+
+function compared(name: string, folder: string, manifest: Manifest, other: Study): Compared {
+  const { study, finished } = manifest;
+  return {
+    ...{ name, folder, manifest, study, finished: finished !== null },
+    canonical: designMatcher(study, study),
+    match: designMatcher(study, other),
+    repeats: hasRepeats(study),
+    front: ownFront(folder, study).front,
+  };
+}
+
+/** What moved from one stored study to another; they are read and not changed. */
+export function diffStudies([nameBefore, before]: [string, string], [nameAfter, after]: [string, string]): StudyDiff {
+  const [manifestBefore, manifestAfter] = [readManifest(before), readManifest(after)];
+  const a = compared(nameBefore, before, manifestBefore, manifestAfter.study);
+  const b = compared(nameAfter, after, manifestAfter, manifestBefore.study);
+  const points = new MatchedPoints(studyFiles(before).database, studyFiles(after).database);
+  try {
+    const workloads = diffWorkloads(a, b, points);
+    const side = ({ study, name, finished }: Compared): DiffSide => ({ study, name, finished });
+    return { before: side(a), after: side(b), spec: specDifferences(manifestBefore, manifestAfter), workloads };
+  } finally {
+    points.close();
+  }
+}
+
+/** Metrics that both studies have columns of, the time first. */
+function sharedMetrics(a: Manifest, b: Manifest): string[] {
+  const isShared = (name: string) => a.columns.includes(name) && b.columns.includes(name);
+  return METRICS.filter(({ type, name }) => type === 'real' && isShared(name)).map(({ name }) => name);
+}
+
+function diffWorkloads(a: Compared, b: Compared, points: MatchedPoints): WorkloadDiff[] {
+  const there = matchWorkloads(a.study, b.study);
+  const metrics = sharedMetrics(a.manifest, b.manifest);
+  const frontIds = { before: new Set(a.front.map(({ id }) => id)), after: new Set(b.front.map(({ id }) => id)) };
+  const isOnFront = ([before, after]: PointPair['ids']) => frontIds.before.has(before) || frontIds.after.has(after);
+  const changes = a.study.workloads.map(() => new PointChangesOf(metrics, isOnFront));
+  addPairs(a, points, metrics, changes);
+  const stored = { before: countPoints(a, points, 'before'), after: countPoints(b, points, 'after') };
+  const sides = { before: frontSides(a, points, 'before'), after: frontSides(b, points, 'after') };
+  const moving = objectiveMetrics({ before: a, after: b });
+  return workloadNames(a.study).flatMap((name, w): WorkloadDiff[] => {
+    const other = there[w]!;
+    if (other < 0) return [];
+    const result = changes[w]!.result;
+    return [
+      {
+        ...name,
+        points: { before: stored.before[w]!, after: stored.after[other]!, both: result.designs },
+        front: frontChanges(sides.before[w]!, sides.after[other]!, moving),
+        changes: result,
+      },
+    ];
+  });
+}
+
+/** Streams the designs that both studies have through the changes of their workloads. */
+function addPairs(
+  { study, match, canonical, repeats }: Compared,
+  points: MatchedPoints,
+  metrics: readonly string[],
+  changes: readonly PointChangesOf[],
+): void {
+  const perWorkload = gridOf(study).size / study.workloads.length;
+  const first = repeats ? (id: number) => (canonical(id) === id ? match(id) : -1) : match;
+  const pair = { before: [] as (number | null)[], after: [] as (number | null)[] };
+  for (const row of points.rows(['infeasible', 'bottleneck', ...metrics], first)) {
+    for (let m = 0; m < metrics.length; m++) {
+      pair.before[m] = row[6 + 2 * m] as number | null;
+      pair.after[m] = row[7 + 2 * m] as number | null;
+    }
+    const [before, after, wasInfeasible, isInfeasible, bound, binds] = row;
+    changes[Math.floor((before as number) / perWorkload)]!.add({
+      ids: [before as number, after as number],
+      infeasible: [wasInfeasible as string | null, isInfeasible as string | null],
+      bottlenecks: [bound as string | null, binds as string | null],
+      ...pair,
+    });
+  }
+}
+
+function countPoints({ study, canonical, repeats }: Compared, points: MatchedPoints, side: Side): number[] {
+  const { length } = study.workloads;
+  return points.count(side, length, gridOf(study).size / length, repeats ? canonical : undefined);
+}
+
+/** The front of each workload of a study. */
+function frontSides(side: Compared, points: MatchedPoints, which: Side): FrontSide[] {
+  const { study, front, canonical, match } = side;
+  const read = points.pointReader(which);
+  const pointOf = (id: number): FrontRow | undefined => {
+    const row = read(id);
+    return row && { ...row, balanced: false, knee: false };
+  };
+  return study.workloads.map((_, w) => ({
+    front: front.filter(({ id }) => workloadOf(study, id) === w),
+    ...{ canonical, match, pointOf, isWhole: study.store === 'all' },
+  }));
+}
+
+/** Figures of a design that `diff --json` tells. */
+function rowJson(row: FrontRow | undefined, metrics: readonly string[]) {
+  if (!row) return null;
+  const { id, balanced, knee } = row;
+  const told = [...metrics, 'bottleneck', 'infeasible'];
+  return { id, balanced, knee, ...Object.fromEntries(told.map((name) => [name, row[name] ?? null])) };
+}
+
+/** `diff --json`. */
+export function diffJson(diff: StudyDiff) {
+  const { before, after, spec, workloads } = diff;
+  const axes = movedAxes(diff);
+  const metrics = [...new Set(['time_ms', 'area_mm2', 'speedup', ...objectiveMetrics(diff)])];
+  const side = ({ study, name, finished }: DiffSide) => ({
+    ...{ study: study.name, folder: name, finished, store: study.store },
+    objectives: study.objectives,
+  });
+  return {
+    ...{ before: side(before), after: side(after), unmoved: isUnmoved(diff), spec, axes },
+    not_compared: notCompared(diff),
+    workloads: workloads.map(({ front, changes, ...workload }) => ({
+      ...workload,
+      front: front.map(({ change, why, ...rows }) => ({
+        ...{ change, why: why ?? null },
+        axes: Object.fromEntries(
+          rows.after && change !== 'went'
+            ? axisValuesOf(after.study, rows.after.id, axes)
+            : axisValuesOf(before.study, rows.before!.id, axes),
+        ),
+        before: rowJson(rows.before, metrics),
+        after: rowJson(rows.after, metrics),
+      })),
+      ...changes,
+    })),
+  };
+}

@@ -1,0 +1,76 @@
+/** `merge` of the shares of a search: the front of the whole grid, as `frontier` finds it. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { joinFrontiers } from '../engine/find-frontier.js';
+import { showIndices, showShard } from '../engine/shards.js';
+import { inputErrors, type Problem } from '../errors.js';
+import { describeFrontier } from '../report/frontier.js';
+import { gridOf } from '../space/study.js';
+import { FrontierFile, readShares, type SearchedShare } from '../store/frontier-file.js';
+import { studyFiles } from '../store/study-files.js';
+import { frontWithRows, type FoundFront } from './find-front.js';
+import { note } from './output.js';
+
+/** Folders of the shares of searches in a folder that `frontier` keeps. */
+export function shareFolders(frontier: string): string[] {
+  const { shards } = studyFiles(frontier);
+  return existsSync(shards) ? readdirSync(shards).map((name) => join(shards, name)) : [];
+}
+
+/** Whether a folder is one of a share of a search, and not of a shard of a study. */
+export function isShareFolder(folder: string): boolean {
+  const { manifest } = studyFiles(folder);
+  return !existsSync(manifest) && existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json'));
+}
+
+/** Puts shares together, one front for every question that was asked; `frontier` then knows them. */
+export function mergeFrontiers(frontier: string, folders: readonly string[]): FoundFront[] {
+  const all = folders.flatMap(readShares);
+  const questions = [...new Set(all.map(({ question }) => question))];
+  const searches = questions.map((asked) => all.filter(({ question }) => question === asked));
+  const problems = searches.flatMap((shares) => problemsOf(shares, frontier));
+  if (problems.length > 0) throw inputErrors(problems);
+  return searches.map((shares) => {
+    const { study, query } = shares[0]!;
+    const found = joinFrontiers(
+      study,
+      query,
+      shares.map(({ state }) => state),
+    );
+    const seconds = shares.reduce((sum, share) => sum + share.seconds, 0);
+    const file = new FrontierFile(frontier, study, query);
+    try {
+      file.write(found.state, seconds);
+    } finally {
+      file.close();
+    }
+    note(describeFrontier(gridOf(study).size, found.state, seconds));
+    return frontWithRows(study, query, found, seconds);
+  });
+}
+
+/** Shares that are missing, there twice, or of another number. */
+function problemsOf(shares: readonly SearchedShare[], frontier: string): Problem[] {
+  const { count } = shares[0]!.shard;
+  const problems: Problem[] = [];
+  const known = new Map<number, SearchedShare>();
+  for (const share of shares) {
+    const { folder, shard } = share;
+    const other = known.get(shard.index);
+    if (shard.count !== count)
+      problems.push({
+        file: folder,
+        what: `is share ${showShard(shard)}, but ${shares[0]!.folder} is one of ${count}`,
+      });
+    else if (other) problems.push({ file: folder, what: `is share ${showShard(shard)}, as ${other.folder} is` });
+    else known.set(shard.index, share);
+  }
+  const missing = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !known.has(index));
+  if (missing.length > 0)
+    problems.push({
+      file: studyFiles(frontier).shards,
+      what: `${missing.length === 1 ? 'share' : 'shares'} ${showIndices(missing)} of ${count} missing`,
+      expected: `all ${count}`,
+    });
+  return problems;
+}

@@ -1,0 +1,165 @@
+/** A shard as it is merged: its ledger, and its rows, each verified before it is handed on. */
+import type Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
+import { readPart } from '../arrow/part-files.js';
+import { partReader } from '../arrow/read-part.js';
+import { showShard } from '../engine/shards.js';
+import type { Chunk, Marginal } from '../engine/sink.js';
+import { DeltaSweepError, inputError } from '../errors.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import { RowPageEncoder } from '../pages/row-pages.js';
+import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
+import { workloadFacts } from '../space/facts.js';
+import { gridOf, type Study } from '../space/study.js';
+import { openDatabase } from './database.js';
+import { readFact } from './describe-study.js';
+import { frontProblems } from './front-digest.js';
+import { isSound, type LedgerLine } from './ledger.js';
+import { readManifest, type Manifest, type StoredShard } from './manifest.js';
+import { rowReader } from './read-rows.js';
+import { isSqliteError } from './sqlite-errors.js';
+import { studyFiles } from './study-files.js';
+
+export class ShardSource {
+  readonly manifest: Manifest & { shard: StoredShard };
+  /** Its ledger, and facts of its workloads; nothing of a shard that has not finished: another machine may be writing them. */
+  readonly lines: readonly LedgerLine[] = [];
+  readonly facts: readonly WorkloadFacts[] = [];
+  private readonly columns: readonly Column[];
+
+  /** Reads what a folder says of itself. Throws an input error, which names the folder, where that is not a sound shard. */
+  constructor(readonly folder: string) {
+    if (!existsSync(studyFiles(folder).manifest)) throw this.problem('holds no shard', 'a folder of run --shard');
+    const manifest = readManifest(folder);
+    if (!manifest.shard) throw this.problem('holds a whole study', 'a shard of one');
+    this.manifest = { ...manifest, shard: manifest.shard };
+    this.columns = columnsOf(this.study);
+    if (!this.isFinished) return;
+    const { lines, facts, hash } = this.withDatabase((db) => ({
+      lines: readLines(db),
+      facts: readFacts(db, this.study),
+      hash: readFact(db, 'hash'),
+    }));
+    if (hash !== manifest.hash) throw this.problem('study.db is of another study than study.json', AGAIN);
+    this.lines = lines;
+    this.facts = facts;
+    this.checkLedger();
+  }
+
+  private checkLedger(): void {
+    const { lines, manifest } = this;
+    const { from, to } = manifest.shard.chunks;
+    const { size } = gridOf(this.study);
+    const isGood = (line: LedgerLine) =>
+      isSound(line, size, manifest.chunk_points) && line.chunk >= from && line.chunk < to;
+    const bad = lines.find((line) => !isGood(line));
+    if (bad) throw this.problem(`its line of the ledger for chunk ${bad.chunk} is damaged`, AGAIN);
+    if (lines.length !== to - from) throw this.problem(`its ledger has ${lines.length} of ${to - from} chunks`, AGAIN);
+  }
+
+  get study(): Study {
+    return this.manifest.study;
+  }
+
+  get isFinished(): boolean {
+    return this.manifest.finished !== null;
+  }
+
+  get name(): string {
+    return showShard(this.manifest.shard);
+  }
+
+  /** Throws an input error where what a line of the ledger is about, one after the other, is not what was stored. */
+  *verified(): Generator<LedgerLine> {
+    if (this.study.store === 'front') {
+      const [problem] = this.withDatabase((db) => frontProblems(db, this.study));
+      if (problem !== undefined) throw this.problem(problem, AGAIN);
+    }
+    for (const line of this.lines) {
+      this.part(line);
+      yield line;
+    }
+  }
+
+  /** A reader of chunks with all their points. */
+  chunkReader(): (line: LedgerLine) => Chunk {
+    const stored = storedColumns(this.columns);
+    const read = partReader(this.columns, stored);
+    const pages = new RowPageEncoder(stored);
+    return (line) => {
+      const part = this.part(line);
+      if (!part) return chunkOf(line, makeBatch(stored, 0));
+      const batch = read(part);
+      return { ...chunkOf(line, batch), sha256: line.sha256!, pages: pages.encode(batch) };
+    };
+  }
+
+  /** All chunks, of which the front alone is kept: what is left of their rows comes with the first. */
+  frontChunks(): Chunk[] {
+    const stored = storedColumns(this.columns);
+    const { batch, marginals } = this.withDatabase((db) => ({
+      batch: rowReader(db, stored)(0, gridOf(this.study).size),
+      marginals: readMarginals(db),
+    }));
+    const [first, ...others] = this.lines;
+    if (!first) return [];
+    const none = makeBatch(stored, 0);
+    return [{ ...chunkOf(first, batch), marginals }, ...others.map((line) => chunkOf(line, none))];
+  }
+
+  problem(what: string, expected?: string): DeltaSweepError {
+    return inputError({ what, file: this.folder, ...(expected === undefined ? {} : { expected }) });
+  }
+
+  private part({ chunk, sha256 }: LedgerLine): Buffer | undefined {
+    if (sha256 === null) return undefined;
+    const part = readPart(studyFiles(this.folder).parts, chunk, sha256);
+    if (!part) throw this.problem(`its part of points.arrow for chunk ${chunk} is missing or damaged`, AGAIN);
+    return part;
+  }
+
+  private withDatabase<T>(read: (db: Database.Database) => T): T {
+    let db: Database.Database | undefined;
+    try {
+      db = openDatabase(studyFiles(this.folder).database, { readonly: true, fileMustExist: true });
+      return read(db);
+    } catch (error) {
+      const cause = error instanceof DeltaSweepError ? error.cause : error;
+      if (!isSqliteError(cause)) throw error;
+      throw this.problem(`its study.db cannot be read (${(cause as Error).message})`, AGAIN);
+    } finally {
+      db?.close();
+    }
+  }
+}
+
+const AGAIN = 'the shard as it was stored: run it again with --fresh';
+
+const readLines = (db: Database.Database) => db.prepare('SELECT * FROM chunks ORDER BY chunk').all() as LedgerLine[];
+
+function readFacts(db: Database.Database, { workloads }: Study): WorkloadFacts[] {
+  const times = db.prepare('SELECT baseline_ms FROM workloads ORDER BY workload').pluck().all() as (number | null)[];
+  return workloads.map((workload, w) => workloadFacts(workload, times[w] ?? Number.NaN));
+}
+
+function chunkOf(
+  { chunk, first_id: from, end_id: to, points, rejected, rejected_by }: LedgerLine,
+  batch: Batch,
+): Chunk {
+  return { chunk, from, to, points, rejected, rejectedBy: JSON.parse(rejected_by) as number[], batch };
+}
+
+function readMarginals(db: Database.Database): Marginal<bigint>[] {
+  const rows = db.prepare('SELECT * FROM marginals').safeIntegers().raw().all() as (bigint | number | null)[][];
+  return rows.map((cells) => {
+    const [workload, digit, position, points, infeasible, , leastTimeMs, leastTimeId] = cells.map(numberOrNull);
+    return {
+      ...{ workload: workload!, digit: digit!, position: position!, points: points!, infeasible: infeasible! },
+      logTimeSum: cells[5] as bigint,
+      leastTimeMs: leastTimeMs ?? Number.POSITIVE_INFINITY,
+      leastTimeId: leastTimeId ?? -1,
+    };
+  });
+}
+
+const numberOrNull = (cell: bigint | number | null) => (cell === null ? null : Number(cell));

@@ -1,0 +1,123 @@
+/** Shards by the command: `run --shard`, `status`, `merge`. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deltaSweep, printed, printedJson } from '../helpers/command.js';
+import { contentsOf } from '../helpers/sharded.js';
+import { TINY, writeSpec } from '../helpers/specs.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+let folder: string;
+const command = (...args: string[]) => deltaSweep(args, folder);
+
+beforeAll(async () => {
+  folder = makeFolder();
+  writeSpec(folder, TINY);
+  writeSpec(folder, { ...TINY, constraints: ['l2_gbps > dram_gbps'] }, 'other.yaml');
+  await printed(['run', 'sweep.yaml', '--out', 'whole'], folder);
+}, 60_000);
+
+describe('a study in shards', () => {
+  it('is what one run makes of it, once they are merged: files, front and closing text', async () => {
+    const shard = (index: number) => command('run', 'sweep.yaml', '--out', 'out', '--shard', `${index}/2`, '--json');
+    const [first, second] = await Promise.all([shard(1), shard(2)]);
+    for (const { code } of [first, second]) expect(code).toBe(0);
+    const points = [first, second].map(({ stdout }) => JSON.parse(stdout) as { folder: string; points: number });
+    expect(points.map((result) => result.folder)).toEqual(['out/shards/1-of-2', 'out/shards/2-of-2']);
+    expect(points[0]!.points + points[1]!.points).toBe(40);
+
+    const status = await printedJson<object>(['status', 'out', '--json'], folder);
+    expect(status).toMatchObject({
+      done: 40,
+      points: 40,
+      resubmit: '',
+      shards: [{ state: 'done' }, { state: 'done' }],
+    });
+
+    const merged = await command('merge', 'out');
+    expect(merged.code).toBe(0);
+    expect(merged.stderr).toMatch(/^40 points stored, 0 rejected, in .*: out$/m);
+    expect(merged.stdout).toBe((await command('run', 'sweep.yaml', '--out', 'whole')).stdout);
+    expect(contentsOf(join(folder, 'out'))).toEqual(contentsOf(join(folder, 'whole')));
+
+    const again = await command('merge', 'out');
+    expect(again).toMatchObject({ code: 0, stdout: merged.stdout });
+    expect(again.stderr).toContain('out is already merged; nothing to do');
+    const rerun = await command('run', 'sweep.yaml', '--out', 'out', '--shard', '2/2');
+    expect(rerun.stderr).toContain('out/shards/2-of-2 holds shard 2/2 of this study, finished; nothing to do');
+  });
+
+  it('shows what there is of it: its shards can be asked as studies can', async () => {
+    const { stdout, stderr } = await command('pareto', 'out/shards/1-of-2', '--json');
+    expect(stderr).toContain('note: this is shard 1/2 of the study: the front of its points alone');
+    expect(JSON.parse(stdout)).toMatchObject({ study: 'tiny' });
+  });
+
+  it('may be merged in part, which is said and marked', async () => {
+    await printed(['run', 'sweep.yaml', '--out', 'part', '--shard', '1/2'], folder);
+    const { code, stderr } = await command('merge', 'part', '--partial');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^partial: shards 2 of 2 are missing; merge or run completes the study$/m);
+    expect(JSON.parse(readFileSync(join(folder, 'part/study.json'), 'utf8'))).toMatchObject({
+      merged: { shards: 1, of: 2 },
+    });
+    expect(await printed(['run', 'sweep.yaml', '--out', 'part'], folder)).toBe(
+      await printed(['run', 'sweep.yaml', '--out', 'whole'], folder),
+    );
+  });
+
+  it('has a frontier in shares too: its search ends with the front of one', async () => {
+    const search = (...args: string[]) => command('frontier', 'sweep.yaml', ...args);
+    const shares = await Promise.all([1, 2].map((index) => search('--out', 'far/frontier', '--shard', `${index}/2`)));
+    for (const { code, stdout } of shares) expect([code, stdout]).toEqual([0, expect.stringMatching(/^share \d\/2: /)]);
+    const one = JSON.parse((await search('--out', 'near', '--json')).stdout) as { front: unknown };
+    const merged = await command('merge', 'far', '--json');
+    expect(merged.code).toBe(0);
+    expect((JSON.parse(merged.stdout) as { front: unknown }[]).map(({ front }) => front)).toEqual([one.front]);
+    const again = await search('--out', 'far/frontier', '--json');
+    expect(again.stderr).toContain('found before; nothing to do');
+    expect((JSON.parse(again.stdout) as { front: unknown }).front).toEqual(one.front);
+
+    const share = join(folder, 'far/frontier/shards/2-of-2');
+    const file = join(share, readdirSync(share)[0]!);
+    const saved = readFileSync(file, 'utf8');
+    for (const [text, message] of [
+      [saved.replace(/"ids":\[\d+/, '"ids":[39'), /2-of-2: \w+\.json is damaged/],
+      [saved.slice(0, 100), /2-of-2: \w+\.json cannot be read/],
+    ] as const) {
+      writeFileSync(file, text);
+      expect((await command('merge', 'far')).stderr).toMatch(message);
+    }
+    rmSync(share, { recursive: true });
+    expect((await command('merge', 'far')).stderr).toMatch(/frontier\/shards: share 2 of 2 missing, expected all 2\n$/);
+  });
+
+  it.each([
+    [
+      ['run', 'sweep.yaml', '--shard', '0/4'],
+      /^delta-sweep: --shard, got "0\/4", expected I\/N, from 1\/N to N\/N: 3\/16 is the third of 16\n$/,
+    ],
+    [['run', 'sweep.yaml', '--shard', '5/4'], /^delta-sweep: --shard, got "5\/4"/],
+    [['run', 'sweep.yaml', '--shard', 'one'], /^delta-sweep: --shard, got "one"/],
+    [
+      ['run', 'other.yaml', '--out', 'out', '--shard', '1/2'],
+      /^delta-sweep: out: holds another study \(differs in constraints\), expected this study/,
+    ],
+    [
+      ['run', 'sweep.yaml', '--out', 'out', '--shard', '1/3'],
+      /^delta-sweep: out\/shards\/1-of-2: is one of 2 shards, expected 3, as asked for/,
+    ],
+    [['merge', 'whole'], /^delta-sweep: whole\/shards: no shards to merge, expected folders of run --shard\n$/],
+    [['merge', 'nowhere'], /^delta-sweep: results\/nowhere\/shards: no shards to merge/],
+    [
+      ['merge', 'out', 'out/shards/1-of-2', 'whole'],
+      /^delta-sweep: whole: holds a whole study, expected a shard of one\n$/,
+    ],
+    [['status', 'nothing'], /^delta-sweep: no study 'nothing'/],
+  ])('%j is refused in one line', async (args, message) => {
+    const { code, stdout, stderr } = await command(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});

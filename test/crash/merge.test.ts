@@ -1,0 +1,87 @@
+/** A merge that is killed, at any moment, and done again: what it would have been. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  expectSame,
+  expectSound,
+  NAP,
+  patience,
+  seeded,
+  startMerge,
+  startRun,
+  storedChunks,
+  times,
+  undisturbed,
+  until,
+  type Undisturbed,
+} from '../helpers/crash.js';
+import { shardFolders } from '../../src/store/shard-folders.js';
+import { checkStudy } from '../../src/store/check-study.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+const SHARDS = 3;
+let folder: string;
+let study: string;
+let whole: Undisturbed;
+/** Seconds of a merge. */
+let seconds: number;
+
+beforeAll(async () => {
+  folder = makeFolder();
+  whole = await undisturbed(folder, NAP);
+  study = join(folder, 'out');
+  cpSync(study, join(folder, 'whole'), { recursive: true });
+  whole.study = join(folder, 'whole');
+  rmSync(study, { recursive: true });
+  for (let index = 1; index <= SHARDS; index++) {
+    const run = startRun(folder, '--shard', `${index}/${SHARDS}`);
+    if (index === 2) {
+      await until(() => storedChunks(join(study, `shards/2-of-${SHARDS}`)) > 0, run);
+      run.kill('SIGKILL');
+      await run.end;
+      expect(await startRun(folder, '--shard', `2/${SHARDS}`).end).toMatchObject({ code: 0 });
+    } else expect(await run.end).toMatchObject({ code: 0 });
+  }
+  const start = performance.now();
+  expect(await startMerge(folder).end).toMatchObject({ code: 0 });
+  seconds = (performance.now() - start) / 1000;
+}, patience(6));
+
+describe('a merge killed with SIGKILL', () => {
+  const kills = times(3, 40);
+  it(
+    `at ${kills} moments ends as one run does, one shard of which was killed too`,
+    seeded(async (random) => {
+      expectSame(study, whole.study);
+      for (let done = 0; done < kills;) {
+        forget();
+        for (let again = true; again && done < kills;) {
+          const before = storedChunks(study);
+          const merge = startMerge(folder);
+          const moment = performance.now() + 1000 * random.between(0, seconds);
+          // Every other one just after it has stored a chunk.
+          await until(() => (done % 2 === 0 ? storedChunks(study) > before : performance.now() >= moment), merge);
+          again = !merge.isOver();
+          merge.kill('SIGKILL');
+          await merge.end;
+          if (!again) break;
+          done++;
+          expectSound(study);
+        }
+        expect(await startMerge(folder).end).toMatchObject({ code: 0 });
+        expectSame(study, whole.study);
+      }
+      for (const shard of shardFolders(study))
+        expect([...checkStudy(shard, () => undefined)].flatMap(({ problems }) => problems)).toEqual([]);
+    }),
+    patience(3 * kills),
+  );
+
+  /** Takes the merged study away; the shards stay. */
+  function forget(): void {
+    for (const name of ['study.json', 'study.db', 'points.arrow']) rmSync(join(study, name), { force: true });
+    expect(existsSync(join(study, 'shards'))).toBe(true);
+  }
+});

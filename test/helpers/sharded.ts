@@ -1,0 +1,109 @@
+/** Studies stored and merged without threads: many small ones in little time. */
+import Database from 'better-sqlite3';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePart } from '../../src/arrow/part-files.js';
+import { PartEncoder } from '../../src/arrow/part.js';
+import { chunkRange } from '../../src/engine/chunks.js';
+import { ChunkEvaluator } from '../../src/engine/evaluate-chunk.js';
+import { factsOf } from '../../src/engine/facts.js';
+import { RowPageEncoder } from '../../src/pages/row-pages.js';
+import { columnsOf, storedColumns } from '../../src/space/columns.js';
+import { gridOf, type Study } from '../../src/space/study.js';
+import { takeOver, verifyShards } from '../../src/store/merge-shards.js';
+import { shardFolder, shardFolders } from '../../src/store/shard-folders.js';
+import { checkWhole, openShards } from '../../src/store/shard-set.js';
+import { StudyRun, type StudyRunOptions } from '../../src/store/study-run.js';
+
+/** Stores a study, or a shard of it, or so many chunks of what is left; whether that is all. */
+export async function storeInline(
+  folder: string,
+  study: Study,
+  { most = Number.POSITIVE_INFINITY, ...options }: Partial<StudyRunOptions> & { most?: number } = {},
+): Promise<boolean> {
+  const run = new StudyRun(folder, study, { toolVersion: 'test', ...options });
+  try {
+    await run.resume();
+    if (run.isFinished) return (await run.finish()) !== undefined;
+    const facts = factsOf(study);
+    const evaluator = new ChunkEvaluator(study, facts);
+    const columns = columnsOf(study);
+    const [parts, pages] = [new PartEncoder(columns), new RowPageEncoder(storedColumns(columns))];
+    run.begin(facts);
+    let stored = 0;
+    for (const number of run.pending()) {
+      if (stored++ >= most) return false;
+      const chunk = evaluator.evaluate(number, chunkRange(number, gridOf(study).size, run.chunkPoints));
+      const { batch } = chunk;
+      if (run.partsFolder === undefined || batch.rows === 0) run.append(chunk);
+      else {
+        const part = parts.encode(evaluator.complete(batch));
+        run.append({ ...chunk, sha256: writePart(run.partsFolder, number, part), pages: pages.encode(batch) });
+      }
+    }
+    return (await run.finish()) !== undefined;
+  } finally {
+    run.stop();
+  }
+}
+
+/** Stores shards of a study, all or those asked for, each as a run of its own; their folders. */
+export async function storeShards(
+  folder: string,
+  study: Study,
+  count: number,
+  chunkPoints: number,
+  indices = Array.from({ length: count }, (_, i) => i + 1),
+): Promise<string[]> {
+  for (const index of indices) {
+    const shard = { index, count };
+    await storeInline(shardFolder(folder, shard), study, { shard, chunkPoints });
+  }
+  return indices.map((index) => shardFolder(folder, { index, count }));
+}
+
+interface MergeOptions {
+  folders?: readonly string[];
+  partial?: boolean;
+  /** Chunks after which the merge is stopped. */
+  most?: number;
+}
+
+/** Merges shards as the command does, without its front; whether the study is whole. */
+export async function mergeInline(
+  folder: string,
+  { folders = shardFolders(folder), partial = false, most = Number.POSITIVE_INFINITY }: MergeOptions = {},
+): Promise<boolean> {
+  const set = openShards(folders);
+  if (!partial) checkWhole(set, folder);
+  const { study, manifest, facts } = set.shards[0]!;
+  const run = new StudyRun(folder, study, { toolVersion: 'test', chunkPoints: manifest.chunk_points });
+  try {
+    await run.resume();
+    if (run.isFinished) return (await run.finish()) !== undefined;
+    await verifyShards(set.shards);
+    run.begin(facts);
+    if (set.missing.length > 0) run.markMerged({ shards: set.shards.length, of: set.count });
+    const controller = new AbortController();
+    const onChunk = (taken: number) => void (taken >= most && controller.abort());
+    if (!(await takeOver(run, run, set.shards, { signal: controller.signal, onChunk }))) return false;
+    return (await run.finish()) !== undefined;
+  } finally {
+    run.stop();
+  }
+}
+
+/** Every row of every table, in order, but for when the study was begun; and the bytes of `points.arrow`. */
+export function contentsOf(folder: string): { tables: Record<string, unknown[]>; arrow: Buffer } {
+  const db = new Database(join(folder, 'study.db'), { readonly: true });
+  try {
+    const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
+    const rowsOf = (name: string) =>
+      db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2, 3`.replace('study ORDER BY 1, 2, 3', 'study ORDER BY 1')).all();
+    const tables = Object.fromEntries((names as string[]).map((name) => [name, rowsOf(name)]));
+    tables['study'] = tables['study']!.filter((row) => (row as { key: string }).key !== 'started');
+    return { tables, arrow: readFileSync(join(folder, 'points.arrow')) };
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,314 @@
+/** Shards of a study, merged: the files of an unsharded run, byte by byte and row by row, or one line that says why not. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { gridOf, type SweepSpec } from '../../src/space/study.js';
+import { checkStudy } from '../../src/store/check-study.js';
+import { shardFolder } from '../../src/store/shard-folders.js';
+import { contentsOf, mergeInline, storeInline, storeShards } from '../helpers/sharded.js';
+import { OPTIONS, SMALL, studyOf, WIDE } from '../helpers/specs.js';
+import { rowsOf } from '../helpers/stored.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+const FRONT = { store: { points: 'front' as const } };
+const FEW: SweepSpec = {
+  ...WIDE,
+  axes: { ...WIDE.axes, l2_gbps: { values: [1000, 2000] }, dram_gbps: { scale: [1, 3, 4] } },
+};
+const STUDIES = [FEW, { ...FEW, ...FRONT }, SMALL, { ...SMALL, ...FRONT }, OPTIONS].map(studyOf);
+
+const problemsOf = (folder: string) => [...checkStudy(folder, () => undefined)].flatMap(({ problems }) => problems);
+const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8')) as object;
+
+describe('shards that are merged', () => {
+  const cases = fc.record({
+    study: fc.constantFrom(...STUDIES),
+    count: fc.integer({ min: 1, max: 6 }),
+    chunkPoints: fc.integer({ min: 9, max: 120 }),
+    order: fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
+    stopsAfter: fc.integer({ min: 1, max: 12 }),
+  });
+
+  it('are the study as one run stores it, in whatever order they come, and where the merge was stopped on its way', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ study, count, chunkPoints, order, stopsAfter }) => {
+        const [whole, merged] = [makeFolder(), makeFolder()];
+        await storeInline(whole, study, { chunkPoints });
+        const folders = await storeShards(merged, study, count, chunkPoints);
+        folders.sort((a, b) => order[folders.indexOf(a) % 6]! - order[folders.indexOf(b) % 6]!);
+        await mergeInline(merged, { folders, most: stopsAfter });
+        await expect(mergeInline(merged, { folders })).resolves.toBe(true);
+        expect(contentsOf(merged)).toEqual(contentsOf(whole));
+        expect(readdirSync(merged).sort()).toEqual(['points.arrow', 'shards', 'study.db', 'study.json']);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it.each(STUDIES)('may be parts of it (%#): the rest comes by another merge, or by a run', async (study) => {
+    const [whole, merged] = [makeFolder(), makeFolder()];
+    const chunkPoints = Math.ceil(gridOf(study).size / 15);
+    await storeInline(whole, study, { chunkPoints });
+    await storeShards(merged, study, 4, chunkPoints, [1, 3, 4]);
+    await expect(mergeInline(merged, { partial: true })).resolves.toBe(false);
+    expect(manifestOf(merged)).toMatchObject({ finished: null, merged: { shards: 3, of: 4 } });
+    expect(rowsOf(merged, "SELECT value FROM study WHERE key = 'merged'")).toEqual([{ value: '3 of 4 shards' }]);
+    expect(problemsOf(merged)).toEqual([]);
+    const byRun = makeFolder();
+    cpSync(merged, byRun, { recursive: true });
+    await storeShards(merged, study, 4, chunkPoints, [2]);
+    await expect(mergeInline(merged)).resolves.toBe(true);
+    await expect(storeInline(byRun, study)).resolves.toBe(true);
+    for (const folder of [merged, byRun]) {
+      expect(contentsOf(folder)).toEqual(contentsOf(whole));
+      expect(manifestOf(folder)).not.toHaveProperty('merged');
+    }
+  });
+
+  it.each(STUDIES)('are sound themselves, resumed where they stopped (%#)', async (study) => {
+    const folder = makeFolder();
+    const shard = { index: 2, count: 2 };
+    const own = shardFolder(folder, shard);
+    await expect(
+      storeInline(own, study, { shard, chunkPoints: Math.ceil(gridOf(study).size / 15), most: 2 }),
+    ).resolves.toBe(false);
+    expect(problemsOf(own)).toEqual([]);
+    await expect(storeInline(own, study, { shard })).resolves.toBe(true);
+    expect(problemsOf(own)).toEqual([]);
+    expect(manifestOf(own)).toMatchObject({ shard: { index: 2, count: 2 } });
+    expect(rowsOf(own, "SELECT value FROM study WHERE key = 'shard'")).toEqual([{ value: '2/2' }]);
+  });
+
+  it('may be more than the study has chunks', async () => {
+    const [whole, merged] = [makeFolder(), makeFolder()];
+    const study = studyOf(OPTIONS);
+    await storeInline(whole, study, { chunkPoints: 20 });
+    await storeShards(merged, study, 3, 20);
+    await mergeInline(merged);
+    expect(contentsOf(merged)).toEqual(contentsOf(whole));
+  });
+});
+
+describe('a merge', () => {
+  const study = studyOf(FEW);
+  const front = studyOf({ ...FEW, ...FRONT });
+  const other = studyOf({ ...FEW, constraints: [] });
+  const places = { all: '', front: '', other: '' };
+  beforeAll(async () => {
+    for (const [name, of] of Object.entries({ all: study, front, other })) {
+      places[name as keyof typeof places] = makeFolder();
+      await storeShards(places[name as keyof typeof places], of, 3, 20);
+    }
+  });
+
+  /** A copy of the shards of a study, with something done to them. */
+  function copyOf(name: keyof typeof places, change: (shard: (index: number) => string) => void): string {
+    const folder = makeFolder();
+    cpSync(places[name], folder, { recursive: true });
+    change((index) => shardFolder(folder, { index, count: 3 }));
+    return folder;
+  }
+
+  const sql = (folder: string, statement: string) => {
+    const db = new Database(join(folder, 'study.db'));
+    db.exec(statement);
+    db.close();
+  };
+  const partOf = (folder: string) => join(folder, 'parts', readdirSync(join(folder, 'parts')).sort()[0]!);
+
+  it.each<[string, keyof typeof places, (shard: (index: number) => string) => void, RegExp]>([
+    [
+      'a missing shard',
+      'all',
+      (of) => rmSync(of(2), { recursive: true }),
+      /shards: shard 2 of 3 missing; expected all 3/,
+    ],
+    [
+      'all but one missing',
+      'all',
+      (of) => [1, 3].forEach((index) => rmSync(of(index), { recursive: true })),
+      /shards: shards 1,3 of 3 missing/,
+    ],
+    [
+      'a shard of another study',
+      'all',
+      (of) => replace(of(2), 'other'),
+      /2-of-3: is a shard of another study than \S+1-of-3 \(differs in constraints\)/,
+    ],
+    [
+      'a shard that keeps the front alone',
+      'all',
+      (of) => replace(of(3), 'front'),
+      /3-of-3: .* \(differs in points to store\)/,
+    ],
+    [
+      'a shard that is there twice',
+      'all',
+      (of) => cpSync(of(1), of(1).replace('1-of', '9-of'), { recursive: true }),
+      /9-of-3: is shard 1\/3, as \S+1-of-3 is/,
+    ],
+    [
+      'a shard of another number',
+      'all',
+      (of) => edit(of(2), (manifest) => (manifest.shard.count = 4)),
+      /2-of-3: is shard 2\/4, but \S+1-of-3 is shard 1\/3/,
+    ],
+    [
+      'a whole study',
+      'all',
+      (of) => edit(of(2), (manifest) => delete (manifest as Partial<typeof manifest>).shard),
+      /2-of-3: holds a whole study/,
+    ],
+    [
+      'a ledger without a line',
+      'all',
+      (of) => sql(of(2), 'DELETE FROM chunks WHERE chunk = (SELECT max(chunk) FROM chunks)'),
+      /2-of-3: its ledger has \d+ of \d+ chunks/,
+    ],
+    [
+      'a shard that has not finished',
+      'all',
+      (of) => edit(of(2), (manifest) => (manifest.finished = null)),
+      /2-of-3: has not finished; expected all 3 shards, or --partial/,
+    ],
+    [
+      'a truncated part',
+      'all',
+      (of) => truncateSync(partOf(of(3)), 100),
+      /3-of-3: its part of points.arrow for chunk \d+ is missing or damaged/,
+    ],
+    [
+      'a flipped bit',
+      'all',
+      (of) => flip(partOf(of(1))),
+      /1-of-3: its part of points.arrow for chunk \d+ is missing or damaged/,
+    ],
+    [
+      'a missing part',
+      'all',
+      (of) => rmSync(partOf(of(1))),
+      /1-of-3: its part of points.arrow for chunk \d+ is missing/,
+    ],
+    [
+      'a wrong ledger',
+      'all',
+      (of) => sql(of(2), 'UPDATE chunks SET points = points + 1'),
+      /2-of-3: its line of the ledger for chunk \d+ is damaged/,
+    ],
+    [
+      'a truncated database',
+      'all',
+      (of) => truncateSync(join(of(2), 'study.db'), 5000),
+      /2-of-3: its study.db cannot be read/,
+    ],
+    ['no database', 'all', (of) => rmSync(join(of(2), 'study.db')), /2-of-3: its study.db cannot be read/],
+    [
+      'a database of another study',
+      'all',
+      (of) => sql(of(2), "UPDATE study SET value = 'x' WHERE key = 'hash'"),
+      /2-of-3: study.db is of another study than study.json/,
+    ],
+    [
+      'a front without a row',
+      'front',
+      (of) => sql(of(2), 'DELETE FROM points WHERE id = (SELECT max(id) FROM points)'),
+      /2-of-3: the rows of the front in study.db are not what was written/,
+    ],
+    [
+      'marginals that do not add up',
+      'front',
+      (of) => sql(of(2), 'UPDATE marginals SET points = points + 1'),
+      /2-of-3: marginals has .* points along digit 1/,
+    ],
+  ])('refuses %s in one line that names it, and writes nothing', async (_, name, change, message) => {
+    const folder = copyOf(name, change);
+    await expect(mergeInline(folder)).rejects.toThrow(message);
+    await expect(mergeInline(folder)).rejects.toMatchObject({ code: 'input' });
+    expect(readdirSync(folder)).toEqual(['shards']);
+  });
+
+  function replace(folder: string, by: keyof typeof places): void {
+    const index = Number(/(\d)-of-3$/.exec(folder)![1]);
+    rmSync(folder, { recursive: true });
+    cpSync(shardFolder(places[by], { index, count: 3 }), folder, { recursive: true });
+  }
+
+  function edit(
+    folder: string,
+    change: (manifest: { finished: string | null; shard: { count: number; chunks: { from: number } } }) => void,
+  ) {
+    const manifest = manifestOf(folder) as Parameters<typeof change>[0];
+    change(manifest);
+    writeFileSync(join(folder, 'study.json'), JSON.stringify(manifest));
+  }
+
+  function flip(file: string): void {
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1]! ^= 1;
+    rmSync(file);
+    writeFileSync(file, bytes);
+  }
+
+  it('refuses shards that leave a chunk to none, as other versions of the program may have cut them', async () => {
+    const folder = copyOf('all', (of) => rmSync(of(3), { recursive: true }));
+    const shard = { index: 3, count: 3 };
+    const own = shardFolder(folder, shard);
+    await storeInline(own, study, { shard, chunkPoints: 20, most: 0 });
+    edit(own, (manifest) => manifest.shard.chunks.from++);
+    await expect(storeInline(own, study, { shard })).resolves.toBe(true);
+    await expect(mergeInline(folder)).rejects.toThrow(/3-of-3: does not begin where \S+2-of-3 ends/);
+  });
+
+  it('leaves a study that it was about to complete as it was, where another shard is bad', async () => {
+    const folder = copyOf('all', (of) => renameSync(of(2), join(of(2), '..', 'away')));
+    await mergeInline(folder, { partial: true });
+    const before = rowsOf(folder, 'SELECT * FROM chunks');
+    renameSync(join(folder, 'shards/away'), shardFolder(folder, { index: 2, count: 3 }));
+    truncateSync(partOf(shardFolder(folder, { index: 2, count: 3 })), 100);
+    await expect(mergeInline(folder)).rejects.toThrow('2-of-3');
+    expect(rowsOf(folder, 'SELECT * FROM chunks')).toEqual(before);
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('refuses to go into the folder of another study', async () => {
+    const folder = copyOf('all', () => undefined);
+    await storeInline(folder, other);
+    await expect(mergeInline(folder)).rejects.toThrow(/holds another study \(differs in constraints\)/);
+  });
+
+  it('that is done again finds nothing to do, and leaves the shards as they are', async () => {
+    const folder = copyOf('all', () => undefined);
+    await mergeInline(folder);
+    const before = contentsOf(folder);
+    await expect(mergeInline(folder)).resolves.toBe(true);
+    expect(contentsOf(folder)).toEqual(before);
+    for (const index of [1, 2, 3]) expect(problemsOf(shardFolder(folder, { index, count: 3 }))).toEqual([]);
+    expect(existsSync(join(folder, 'parts'))).toBe(false);
+  });
+
+  it('takes a front whole or not at all: chunks that a run has evaluated meanwhile are not counted twice', async () => {
+    const folder = copyOf('front', (of) => rmSync(of(2), { recursive: true }));
+    await mergeInline(folder, { partial: true });
+    await storeInline(folder, front, { most: 1 });
+    await storeShards(folder, front, 3, 20, [2]);
+    await expect(mergeInline(folder)).rejects.toThrow(
+      /2-of-3: \S+ has evaluated some of its chunks since, expected that run/,
+    );
+    await expect(storeInline(folder, front)).resolves.toBe(true);
+    const whole = makeFolder();
+    await storeInline(whole, front, { chunkPoints: 20 });
+    expect(contentsOf(folder)).toEqual(contentsOf(whole));
+  });
+});
