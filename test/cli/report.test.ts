@@ -190,6 +190,8 @@ describe('single charts', () => {
 });
 
 describe('report says in one line', () => {
+  beforeAll(() => writeFileSync(join(folder, 'plain.html'), ''));
+
   it.each([
     [['plain', '--to', 'results'], 'results: is a folder, expected a file that ends in .html'],
     [
@@ -207,7 +209,6 @@ describe('report says in one line', () => {
     ],
     [['nowhere'], "no study 'nowhere'"],
   ])('what is wrong with %j', async (args, message) => {
-    await run(['report', 'plain', '--to', 'plain.html', '--force']);
     const { code, stderr } = await deltaSweep(['report', ...args], folder);
     expect([code, stderr.trim().split('\n').length]).toEqual([1, 1]);
     expect(stderr).toContain(message);
