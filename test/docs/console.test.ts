@@ -18,8 +18,9 @@ describe('the examples of --help', () => {
   const examples = mkdtempSync(join(tmpdir(), 'delta-sweep-examples-'));
   beforeAll(() => {
     prepareFolder(examples);
-    // What users have by then: the two studies, and measured times.
+    // What users have by then: the two studies, a shard, and measured times.
     cpSync(join(folder, 'results'), join(examples, 'results'), { recursive: true });
+    runInFolder('delta-sweep run sweeps/balanced-scaling.yaml --shard 1/1', examples);
     for (const gpu of ['titan-xp', 'v100']) writeCsv(examples, [{}], `${gpu}.csv`);
   });
   afterAll(() => rmSync(examples, { recursive: true, force: true }));
