@@ -19,7 +19,8 @@ function importsOf(file: string): string[] {
 
 function readImports(): Imports {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  return new Map(files.map((file) => [normalize(file), importsOf(file)]));
+  // Of what the build makes there is a declaration alone.
+  return new Map(files.map((file) => [normalize(file).replace(/\.d\.ts$/, '.ts'), importsOf(file)]));
 }
 
 /** The files of a cycle, in order; undefined if there is none. */
