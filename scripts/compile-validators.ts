@@ -5,10 +5,12 @@
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCHEMAS } from '../src/files/schemas.js';
 import { ROOT } from './console-blocks.js';
 
+/** Their types are declared in src/. */
 const FOLDER = join(ROOT, 'dist/src/files/validators');
 
 const ajv = new Ajv({
@@ -29,3 +31,4 @@ for (const [kind, schema] of Object.entries(SCHEMAS)) {
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', minifySyntax: true, minifyWhitespace: true },
   });
 }
+cpSync(join(ROOT, 'src/files/validators'), FOLDER, { recursive: true });
