@@ -14,6 +14,7 @@ import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
 import { readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
+import { differences, hashOf, identify } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
 import { readManifest, type Manifest, type StoredShard } from './manifest.js';
 import { rowReader } from './read-rows.js';
@@ -33,6 +34,7 @@ export class ShardSource {
     const manifest = readManifest(folder);
     if (!manifest.shard) throw this.problem('holds a whole study', 'a shard of one');
     this.manifest = { ...manifest, shard: manifest.shard };
+    this.checkIdentity();
     this.columns = columnsOf(this.study);
     if (!this.isFinished) return;
     const { lines, facts, hash } = this.withDatabase((db) => ({
@@ -44,6 +46,19 @@ export class ShardSource {
     this.lines = lines;
     this.facts = facts;
     this.checkLedger();
+  }
+
+  /** Its points are to be those of the study that is in it, as this version of the program makes them. */
+  private checkIdentity(): void {
+    const { manifest, study } = this;
+    if (hashOf(manifest) !== manifest.hash)
+      throw this.problem('study.json: its hash is not that of the study in it', AGAIN);
+    const now = identify(study);
+    if (hashOf(now) !== manifest.hash)
+      throw this.problem(
+        `was stored by version ${manifest.tool_version} of the program (differs in ${differences(manifest, now).join(', ')})`,
+        'shards of this version: run it again with --fresh',
+      );
   }
 
   private checkLedger(): void {

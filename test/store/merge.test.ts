@@ -15,6 +15,8 @@ import {
 import { join } from 'node:path';
 import { gridOf, type SweepSpec } from '../../src/space/study.js';
 import { checkStudy } from '../../src/store/check-study.js';
+import { hashOf } from '../../src/store/identity.js';
+import type { Manifest, StoredShard } from '../../src/store/manifest.js';
 import { shardFolder } from '../../src/store/shard-folders.js';
 import { contentsOf, mergeInline, storeInline, storeShards } from '../helpers/sharded.js';
 import { OPTIONS, SMALL, studyOf, WIDE } from '../helpers/specs.js';
@@ -172,6 +174,18 @@ describe('a merge', () => {
       /2-of-3: holds a whole study/,
     ],
     [
+      'a study that was changed in its shard',
+      'all',
+      (of) => edit(of(2), ({ study }) => (study.constraints = [])),
+      /2-of-3: study.json: its hash is not that of the study in it, expected the shard as it was stored/,
+    ],
+    [
+      'shards of an older model',
+      'all',
+      (of) => [1, 2, 3].forEach((index) => age(of(index))),
+      /1-of-3: was stored by version test of the program \(differs in model\), expected shards of this version/,
+    ],
+    [
       'a ledger without a line',
       'all',
       (of) => sql(of(2), 'DELETE FROM chunks WHERE chunk = (SELECT max(chunk) FROM chunks)'),
@@ -245,13 +259,19 @@ describe('a merge', () => {
     cpSync(shardFolder(places[by], { index, count: 3 }), folder, { recursive: true });
   }
 
-  function edit(
-    folder: string,
-    change: (manifest: { finished: string | null; shard: { count: number; chunks: { from: number } } }) => void,
-  ) {
+  function edit(folder: string, change: (manifest: Manifest & { shard: StoredShard }) => void) {
     const manifest = manifestOf(folder) as Parameters<typeof change>[0];
     change(manifest);
     writeFileSync(join(folder, 'study.json'), JSON.stringify(manifest));
+  }
+
+  /** Makes a shard what the version of the model before this one would have stored. */
+  function age(folder: string): void {
+    edit(folder, (manifest) => {
+      manifest.model_version--;
+      manifest.hash = hashOf(manifest);
+      sql(folder, `UPDATE study SET value = '${manifest.hash}' WHERE key = 'hash'`);
+    });
   }
 
   function flip(file: string): void {
