@@ -53,6 +53,7 @@ function cutter(study: Study, chunkPoints: number): (share: number) => number {
   );
   const all = work.reduce((sum, w) => sum + w, 0);
   return (share) => {
+    if (share === 1) return chunks; // whatever a sum of rounded numbers says
     let before = 0;
     let s = 0;
     while (s < stretches - 1 && before + work[s]! < share * all) before += work[s++]!;

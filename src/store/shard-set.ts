@@ -1,6 +1,8 @@
 /** Shards that are to be merged: whether they are of one study, and which of them are missing. */
+import { chunkCount } from '../engine/chunks.js';
 import { showIndices } from '../engine/shards.js';
 import { inputErrors, type Problem } from '../errors.js';
+import { gridOf } from '../space/study.js';
 import { differences } from './identity.js';
 import { ShardSource } from './shard-source.js';
 import { studyFiles } from './study-files.js';
@@ -72,11 +74,14 @@ function twice({ name, manifest }: ShardSource, known: ReadonlyMap<number, Shard
 /** Shards that were cut by other versions of the program may share chunks, or leave some to none. */
 function checkSeams(shards: readonly ShardSource[]): void {
   const problems: Problem[] = [];
-  shards.forEach((shard, i) => {
+  shards.forEach(({ folder, study, manifest: { shard, chunk_points: chunkPoints } }, i) => {
     const next = shards[i + 1];
-    if (!next || next.manifest.shard.index !== shard.manifest.shard.index + 1) return;
-    if (next.manifest.shard.chunks.from !== shard.manifest.shard.chunks.to)
-      problems.push({ file: next.folder, what: `does not begin where ${shard.folder} ends` });
+    const { index, count, chunks } = shard;
+    if (index === 1 && chunks.from !== 0) problems.push({ file: folder, what: 'does not begin where the study does' });
+    if (index === count && chunks.to !== chunkCount(gridOf(study).size, chunkPoints))
+      problems.push({ file: folder, what: 'does not end where the study does' });
+    if (next?.manifest.shard.index === index + 1 && next.manifest.shard.chunks.from !== chunks.to)
+      problems.push({ file: next.folder, what: `does not begin where ${folder} ends` });
   });
   if (problems.length > 0) throw inputErrors(problems);
 }

@@ -281,15 +281,23 @@ describe('a merge', () => {
     writeFileSync(file, bytes);
   }
 
-  it('refuses shards that leave a chunk to none, as other versions of the program may have cut them', async () => {
-    const folder = copyOf('all', (of) => rmSync(of(3), { recursive: true }));
-    const shard = { index: 3, count: 3 };
-    const own = shardFolder(folder, shard);
-    await storeInline(own, study, { shard, chunkPoints: 20, most: 0 });
-    edit(own, (manifest) => manifest.shard.chunks.from++);
-    await expect(storeInline(own, study, { shard })).resolves.toBe(true);
-    await expect(mergeInline(folder)).rejects.toThrow(/3-of-3: does not begin where \S+2-of-3 ends/);
-  });
+  it.each<[number, (chunks: { from: number; to: number }) => void, RegExp]>([
+    [1, (chunks) => chunks.from++, /1-of-3: does not begin where the study does/],
+    [3, (chunks) => chunks.from++, /3-of-3: does not begin where \S+2-of-3 ends/],
+    [3, (chunks) => chunks.to--, /3-of-3: does not end where the study does/],
+  ])(
+    'refuses shards that leave a chunk to none, as other versions of the program may have cut them (%j, %s)',
+    async (index, cut, message) => {
+      const folder = copyOf('all', (of) => rmSync(of(index), { recursive: true }));
+      const shard = { index, count: 3 };
+      const own = shardFolder(folder, shard);
+      await storeInline(own, study, { shard, chunkPoints: 20, most: 0 });
+      edit(own, (manifest) => cut(manifest.shard.chunks));
+      await expect(storeInline(own, study, { shard })).resolves.toBe(true);
+      await expect(mergeInline(folder)).rejects.toThrow(message);
+      expect(readdirSync(folder)).toEqual(['shards']);
+    },
+  );
 
   it('leaves a study that it was about to complete as it was, where another shard is bad', async () => {
     const folder = copyOf('all', (of) => renameSync(of(2), join(of(2), '..', 'away')));
