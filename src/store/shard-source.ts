@@ -16,6 +16,7 @@ import { readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
 import { differences, hashOf, identify } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
+import { lockIfPossible } from './lock.js';
 import { readManifest, type Manifest, type StoredShard } from './manifest.js';
 import { rowReader } from './read-rows.js';
 import { isSqliteError } from './sqlite-errors.js';
@@ -27,6 +28,8 @@ export class ShardSource {
   readonly lines: readonly LedgerLine[] = [];
   readonly facts: readonly WorkloadFacts[] = [];
   private readonly columns: readonly Column[];
+  /** Lets runs in again. */
+  unlock: () => void = () => undefined;
 
   /** Reads what a folder says of itself. Throws an input error, which names the folder, where that is not a sound shard. */
   constructor(readonly folder: string) {
@@ -82,6 +85,15 @@ export class ShardSource {
 
   get name(): string {
     return showShard(this.manifest.shard);
+  }
+
+  /** Keeps runs out until `unlock`. Throws an input error where one is at work, or has been since the shard was read. */
+  lock(): void {
+    this.unlock = lockIfPossible(this.folder);
+    const { started, finished } = readManifest(this.folder);
+    if (started === this.manifest.started && finished === this.manifest.finished) return;
+    this.unlock();
+    throw this.problem('was run again as it was read', 'shards at rest: merge again');
   }
 
   /** Throws an input error where what a line of the ledger is about, one after the other, is not what was stored. */

@@ -17,7 +17,9 @@ import { gridOf, type SweepSpec } from '../../src/space/study.js';
 import { checkStudy } from '../../src/store/check-study.js';
 import { hashOf } from '../../src/store/identity.js';
 import type { Manifest, StoredShard } from '../../src/store/manifest.js';
-import { shardFolder } from '../../src/store/shard-folders.js';
+import { shardFolder, shardFolders } from '../../src/store/shard-folders.js';
+import { closeShards, openShards } from '../../src/store/shard-set.js';
+import { StudyRun } from '../../src/store/study-run.js';
 import { contentsOf, mergeInline, storeInline, storeShards } from '../helpers/sharded.js';
 import { OPTIONS, SMALL, studyOf, WIDE } from '../helpers/specs.js';
 import { rowsOf } from '../helpers/stored.js';
@@ -308,6 +310,38 @@ describe('a merge', () => {
     await expect(mergeInline(folder)).rejects.toThrow('2-of-3');
     expect(rowsOf(folder, 'SELECT * FROM chunks')).toEqual(before);
     expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it.each(['all', 'front'] as const)('goes by what the study holds already (%s)', async (name) => {
+    const folder = copyOf(name, () => undefined);
+    const [one, two, three] = [1, 2, 3].map((index) => shardFolder(folder, { index, count: 3 })) as [
+      string,
+      string,
+      string,
+    ];
+    await expect(mergeInline(folder, { folders: [one], partial: true })).resolves.toBe(false);
+    await expect(mergeInline(folder, { folders: [three] })).rejects.toThrow(/shards: shard 2 of 3 missing/);
+    await expect(mergeInline(folder, { folders: [three], partial: true })).resolves.toBe(false);
+    expect(manifestOf(folder)).toMatchObject({ finished: null, merged: { shards: 2, of: 3 } });
+    await expect(mergeInline(folder, { folders: [two] })).resolves.toBe(true);
+    expect(problemsOf(folder)).toEqual([]);
+    expect(manifestOf(folder)).not.toHaveProperty('merged');
+    rmSync(two, { recursive: true });
+    await expect(mergeInline(folder)).resolves.toBe(true);
+  });
+
+  it('keeps runs out of the shards until it is over, and stays out while one is at work', async () => {
+    const folder = copyOf('all', () => undefined);
+    const own = shardFolder(folder, { index: 2, count: 3 });
+    const again = { shard: { index: 2, count: 3 }, chunkPoints: 20, fresh: true };
+    const set = openShards(shardFolders(folder));
+    await expect(storeInline(own, study, again)).rejects.toThrow(/2-of-3: another run .* is at work/);
+    closeShards(set);
+    const run = new StudyRun(own, study, { toolVersion: 'test', ...again });
+    await expect(mergeInline(folder)).rejects.toThrow(/2-of-3: another run .* is at work/);
+    run.stop();
+    await expect(mergeInline(folder)).resolves.toBe(true);
+    await expect(storeInline(own, study, again)).resolves.toBe(true);
   });
 
   it('refuses to go into the folder of another study', async () => {
