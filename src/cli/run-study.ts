@@ -1,9 +1,8 @@
 /** `run`: what is left of a study, into its folder. Only here a store is wired into the engine. */
 import { frontOf } from '../analysis/front.js';
-import { WorkloadFronts } from '../analysis/workload-fronts.js';
+import type { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { Engine } from '../engine/run.js';
 import type { Shard } from '../engine/shards.js';
-import type { Chunk, Sink } from '../engine/sink.js';
 import { DeltaSweepError, runError } from '../errors.js';
 import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
@@ -12,6 +11,7 @@ import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
 import { computeFront, keepFront, queryOf, storedFront, type StudyFront } from './fronts.js';
+import { gatherFronts } from './gather-fronts.js';
 import { note } from './output.js';
 import { progressLine, showingChunks } from './progress.js';
 import { checkRoom } from './room.js';
@@ -80,16 +80,16 @@ async function evaluateWhatIsLeft(
 }
 
 /** Checks what an earlier run has stored, and shows how far it is. */
-export async function resume(run: StudyRun, signal: AbortSignal): Promise<void> {
+async function resume(run: StudyRun, signal: AbortSignal): Promise<void> {
   await showingChunks('stored chunks checked', (onChunk) => run.resume(signal, onChunk));
 }
 
-export function stopIfTold(run: StudyRun, signal: AbortSignal): void {
+function stopIfTold(run: StudyRun, signal: AbortSignal): void {
   if (signal.aborted) throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(run.startsOver) }]);
 }
 
 /** Finishes the files of a run, and shows how far it is. */
-export function finish(run: StudyRun, signal: AbortSignal): Promise<RunCounts | undefined> {
+function finish(run: StudyRun, signal: AbortSignal): Promise<RunCounts | undefined> {
   return showingChunks('chunks in points.arrow', (onChunk) => run.finish(signal, onChunk));
 }
 
@@ -102,16 +102,6 @@ interface RunResult {
   fronts: WorkloadFronts | undefined;
 }
 
-/** Passes chunks on, and gathers the front of all from theirs. */
-function gatherFronts(study: Study, sink: Sink): { sink: Sink; fronts: WorkloadFronts } {
-  const fronts = new WorkloadFronts(study, study.objectives);
-  const append = (chunk: Chunk) => {
-    sink.append(chunk);
-    if (chunk.front) fronts.add(chunk.front);
-  };
-  return { fronts, sink: { append, fail: sink.fail.bind(sink) } };
-}
-
 /** Evaluates and stores the chunks that are missing, and finishes the files. */
 async function evaluate(
   study: Study,
@@ -121,7 +111,8 @@ async function evaluate(
   const { chunkPoints, chunks, partsFolder, donePoints: done } = run;
   if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
   const progress = progressLine(process.stderr);
-  const gathered = wantsFronts && partsFolder !== undefined && done === 0 ? gatherFronts(study, run) : undefined;
+  const gathered =
+    wantsFronts && partsFolder !== undefined && done === 0 ? gatherFronts(study, run, ({ front }) => front) : undefined;
   const engine = await Engine.open(study, {
     ids: run.ids,
     brings: gathered ? 'front' : 'nothing',

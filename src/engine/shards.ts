@@ -38,6 +38,12 @@ export function shardChunks(study: Study, { index, count }: Shard, chunkPoints: 
   return { from: cut((index - 1) / count), to: cut(index / count) };
 }
 
+/** The chunks of every shard, by index. */
+export function allShardChunks(study: Study, count: number, chunkPoints: number): Range[] {
+  const cut = cutter(study, chunkPoints);
+  return Array.from({ length: count }, (_, i) => ({ from: cut(i / count), to: cut((i + 1) / count) }));
+}
+
 /** Where to cut a study's chunks so that a share of the work lies before: a number of chunks. */
 function cutter(study: Study, chunkPoints: number): (share: number) => number {
   const { size } = gridOf(study);
@@ -53,6 +59,7 @@ function cutter(study: Study, chunkPoints: number): (share: number) => number {
   );
   const all = work.reduce((sum, w) => sum + w, 0);
   return (share) => {
+    if (share === 1) return chunks; // whatever a sum of rounded numbers says
     let before = 0;
     let s = 0;
     while (s < stretches - 1 && before + work[s]! < share * all) before += work[s++]!;

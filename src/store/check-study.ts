@@ -1,6 +1,5 @@
 /** Verifies a stored study: that its files hold together, agree with each other, and hold what the model says. */
 import type Database from 'better-sqlite3';
-import { accessSync, constants, existsSync } from 'node:fs';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { readPart } from '../arrow/part-files.js';
 import { PartEncoder, sha256Of } from '../arrow/part.js';
@@ -16,10 +15,9 @@ import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
 import { readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
-import { fullDiskError } from './full-disk.js';
 import { hashOf } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
-import { lockFolder } from './lock.js';
+import { lockIfPossible } from './lock.js';
 import { chunksOf, readManifest, type Manifest } from './manifest.js';
 import { readBatches, rowReader } from './read-rows.js';
 import type { PointRow } from './results.js';
@@ -85,26 +83,6 @@ export function* checkStudy(folder: string, onChunk: (chunk: number, chunks: num
   } finally {
     db?.close();
     unlock();
-  }
-}
-
-/** Keeps runs out, and throws while one is at work; where nothing can be written, none can be. */
-function lockIfPossible(folder: string): () => void {
-  const none = () => undefined;
-  try {
-    return existsSync(studyFiles(folder).lock) || isWritable(folder) ? lockFolder(folder) : none;
-  } catch (error) {
-    if (fullDiskError(folder, error)) return none;
-    throw error;
-  }
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,5 +1,16 @@
 /** One writer a study: a second run of it would write into the first one's files. */
-import { closeSync, fstatSync, openSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { writeDurably } from '../arrow/durable.js';
 import { inputError } from '../errors.js';
@@ -77,6 +88,26 @@ export function lockFolder(folder: string): () => void {
       throw error;
     }
     return unlock;
+  }
+}
+
+/** Keeps runs out of a folder that is read, and throws while one is at work; where nothing can be written, none can be. */
+export function lockIfPossible(folder: string): () => void {
+  const none = () => undefined;
+  try {
+    return existsSync(studyFiles(folder).lock) || isWritable(folder) ? lockFolder(folder) : none;
+  } catch (error) {
+    if (fullDiskError(folder, error)) return none;
+    throw error;
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

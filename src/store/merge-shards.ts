@@ -3,20 +3,107 @@ import { linkSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { partFile, readPart, writePart } from '../arrow/part-files.js';
 import type { Chunk, Sink } from '../engine/sink.js';
+import { inputError, runError } from '../errors.js';
+import type { WorkloadFacts } from '../model/metrics.js';
+import type { Study } from '../space/study.js';
+import { checkWhole, closeShards, leadOf, missingShards, openShards, type ShardSet } from './shard-set.js';
 import type { ShardSource } from './shard-source.js';
 import { studyFiles } from './study-files.js';
-import type { StudyRun } from './study-run.js';
+import { StudyRun } from './study-run.js';
+
+type OnChunk = (chunk: number, chunks: number) => void;
 
 export interface MergeOptions {
+  toolVersion: string;
+  /** Takes the shards that are finished where others are missing: the study is marked, until the rest comes. */
+  partial?: boolean;
   signal?: AbortSignal | undefined;
-  /** Told of each chunk that is verified or taken over, and of how many there are. */
-  onChunk?: (chunk: number, chunks: number) => void;
+  /** Shows how far a step is: told of each chunk that is looked at, and of how many there are. */
+  showing?: <T>(unit: string, step: (onChunk: OnChunk) => Promise<T>) => Promise<T>;
+  /** Told what was found wrong with what the study held, and what is done about it. */
+  note?: (text: string) => void;
+  /** What takes the chunks of a study that has begun; default: its run. */
+  sinkOf?: (run: StudyRun, study: Study, facts: readonly WorkloadFacts[]) => Sink;
 }
 
+export interface Merged {
+  study: Study;
+  counts: StudyRun['counts'];
+  /** Indices of the shards that the study lacks chunks of, and how many it was cut into. */
+  missing: readonly number[];
+  of: number;
+  /** Whether anything was left to do. */
+  isNew: boolean;
+}
+
+/**
+ * Merges what a study's folder lacks of it from its shards, in which no run may be at work; undefined if the signal came first:
+ * the next merge goes on. Throws an input error that names shards that are missing, damaged or of another study; nothing is
+ * written then.
+ */
+export async function mergeShards(
+  folder: string,
+  shards: readonly string[],
+  options: MergeOptions,
+): Promise<Merged | undefined> {
+  const set = openShards(shards);
+  try {
+    return await mergeSet(folder, set, options);
+  } finally {
+    closeShards(set);
+  }
+}
+
+async function mergeSet(folder: string, set: ShardSet, options: MergeOptions): Promise<Merged | undefined> {
+  const { toolVersion, partial = false, signal, showing = unshown, note = () => undefined } = options;
+  const lead = leadOf(set);
+  const { study } = lead;
+  const { chunk_points: chunkPoints } = lead.manifest;
+  const run = new StudyRun(folder, study, { toolVersion, chunkPoints });
+  try {
+    await showing('stored chunks checked', (onChunk) => run.resume(signal, onChunk));
+    run.notes.forEach(note);
+    if (signal?.aborted) return undefined;
+    if (run.chunkPoints !== chunkPoints)
+      throw lead.problem(`is cut into other chunks than ${folder}`, 'shards of the study in that folder');
+    const result = { study, of: set.count };
+    if (run.isFinished) return { ...result, counts: (await run.finish())!, missing: [], isNew: false };
+    const missing = missingShards(set, run.pending());
+    if (!partial) checkWhole(set, missing, folder);
+    if (set.shards.length === 0) throw inputError({ what: 'no shard is finished', file: studyFiles(folder).shards });
+    if (!(await showing('chunks verified', (onChunk) => verifyShards(set.shards, signal, onChunk)))) return undefined;
+    const counts = await mergeInto(run, set, missing, options);
+    return counts && { ...result, counts, missing, isNew: true };
+  } finally {
+    run.stop();
+  }
+}
+
+/** What the study then holds; undefined if the signal came first. */
+async function mergeInto(
+  run: StudyRun,
+  { shards, count }: ShardSet,
+  missing: readonly number[],
+  { signal, showing = unshown, sinkOf = () => run }: MergeOptions,
+): Promise<Merged['counts'] | undefined> {
+  const { study, facts } = shards[0]!;
+  run.begin(facts);
+  if (missing.length > 0) run.markMerged({ shards: count - missing.length, of: count });
+  const sink = sinkOf(run, study, facts);
+  if (!(await showing('chunks merged', (onChunk) => takeOver(run, sink, shards, signal, onChunk)))) return undefined;
+  if (missing.length > 0) return run.counts;
+  const counts = await showing('chunks in points.arrow', (onChunk) => run.finish(signal, onChunk));
+  if (!counts && !signal?.aborted) throw runError(`${run.folder}: chunks of the study are in none of its shards`);
+  return counts;
+}
+
+const unshown: NonNullable<MergeOptions['showing']> = (_, step) => step(() => undefined);
+
 /** Reads all that is to be merged, before anything is; false if the signal came first. Throws an input error that names a damaged shard. */
-export async function verifyShards(
+async function verifyShards(
   shards: readonly ShardSource[],
-  { signal, onChunk = () => undefined }: MergeOptions = {},
+  signal: AbortSignal | undefined,
+  onChunk: OnChunk,
 ): Promise<boolean> {
   const chunks = shards.reduce((sum, { lines }) => sum + lines.length, 0);
   let verified = 0;
@@ -30,11 +117,12 @@ export async function verifyShards(
 }
 
 /** Takes over what a study lacks, once it has begun; false if the signal came first. */
-export async function takeOver(
+async function takeOver(
   run: StudyRun,
   sink: Sink,
   shards: readonly ShardSource[],
-  { signal, onChunk = () => undefined }: MergeOptions = {},
+  signal: AbortSignal | undefined,
+  onChunk: OnChunk,
 ): Promise<boolean> {
   const pending = new Set(run.pending());
   const chunks = pending.size;

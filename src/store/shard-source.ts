@@ -14,7 +14,9 @@ import { gridOf, type Study } from '../space/study.js';
 import { openDatabase } from './database.js';
 import { readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
+import { differences, hashOf, identify } from './identity.js';
 import { isSound, type LedgerLine } from './ledger.js';
+import { lockIfPossible } from './lock.js';
 import { readManifest, type Manifest, type StoredShard } from './manifest.js';
 import { rowReader } from './read-rows.js';
 import { isSqliteError } from './sqlite-errors.js';
@@ -26,6 +28,8 @@ export class ShardSource {
   readonly lines: readonly LedgerLine[] = [];
   readonly facts: readonly WorkloadFacts[] = [];
   private readonly columns: readonly Column[];
+  /** Lets runs in again. */
+  unlock: () => void = () => undefined;
 
   /** Reads what a folder says of itself. Throws an input error, which names the folder, where that is not a sound shard. */
   constructor(readonly folder: string) {
@@ -33,6 +37,7 @@ export class ShardSource {
     const manifest = readManifest(folder);
     if (!manifest.shard) throw this.problem('holds a whole study', 'a shard of one');
     this.manifest = { ...manifest, shard: manifest.shard };
+    this.checkIdentity();
     this.columns = columnsOf(this.study);
     if (!this.isFinished) return;
     const { lines, facts, hash } = this.withDatabase((db) => ({
@@ -44,6 +49,19 @@ export class ShardSource {
     this.lines = lines;
     this.facts = facts;
     this.checkLedger();
+  }
+
+  /** Its points are to be those of the study that is in it, as this version of the program makes them. */
+  private checkIdentity(): void {
+    const { manifest, study } = this;
+    if (hashOf(manifest) !== manifest.hash)
+      throw this.problem('study.json: its hash is not that of the study in it', AGAIN);
+    const now = identify(study);
+    if (hashOf(now) !== manifest.hash)
+      throw this.problem(
+        `was stored by version ${manifest.tool_version} of the program (differs in ${differences(manifest, now).join(', ')})`,
+        'shards of this version: run it again with --fresh',
+      );
   }
 
   private checkLedger(): void {
@@ -67,6 +85,15 @@ export class ShardSource {
 
   get name(): string {
     return showShard(this.manifest.shard);
+  }
+
+  /** Keeps runs out until `unlock`. Throws an input error where one is at work, or has been since the shard was read. */
+  lock(): void {
+    this.unlock = lockIfPossible(this.folder);
+    const { started, finished } = readManifest(this.folder);
+    if (started === this.manifest.started && finished === this.manifest.finished) return;
+    this.unlock();
+    throw this.problem('was run again as it was read', 'shards at rest: merge again');
   }
 
   /** Throws an input error where what a line of the ledger is about, one after the other, is not what was stored. */

@@ -44,6 +44,9 @@ describe('a study in shards', () => {
     const again = await command('merge', 'out');
     expect(again).toMatchObject({ code: 0, stdout: merged.stdout });
     expect(again.stderr).toContain('out is already merged; nothing to do');
+    const shardless = await command('merge', 'whole');
+    expect(shardless).toMatchObject({ code: 0, stdout: merged.stdout });
+    expect(shardless.stderr).toContain('whole is already merged; nothing to do');
     const rerun = await command('run', 'sweep.yaml', '--out', 'out', '--shard', '2/2');
     expect(rerun.stderr).toContain('out/shards/2-of-2 holds shard 2/2 of this study, finished; nothing to do');
   });
@@ -55,10 +58,10 @@ describe('a study in shards', () => {
   });
 
   it('may be merged in part, which is said and marked', async () => {
-    await printed(['run', 'sweep.yaml', '--out', 'part', '--shard', '1/2'], folder);
+    await printed(['run', 'sweep.yaml', '--out', 'part', '--shard', '2/2'], folder);
     const { code, stderr } = await command('merge', 'part', '--partial');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^partial: shards 2 of 2 are missing; merge or run completes the study$/m);
+    expect(stderr).toMatch(/^partial: shard 1 of 2 is missing; merge or run completes the study$/m);
     expect(JSON.parse(readFileSync(join(folder, 'part/study.json'), 'utf8'))).toMatchObject({
       merged: { shards: 1, of: 2 },
     });
@@ -108,8 +111,10 @@ describe('a study in shards', () => {
       ['run', 'sweep.yaml', '--out', 'out', '--shard', '1/3'],
       /^delta-sweep: out\/shards\/1-of-2: is one of 2 shards, expected 3, as asked for/,
     ],
-    [['merge', 'whole'], /^delta-sweep: whole\/shards: no shards to merge, expected folders of run --shard\n$/],
-    [['merge', 'nowhere'], /^delta-sweep: results\/nowhere\/shards: no shards to merge/],
+    [
+      ['merge', 'nowhere'],
+      /^delta-sweep: results\/nowhere\/shards: no shards to merge, expected folders of run --shard\n$/,
+    ],
     [
       ['merge', 'out', 'out/shards/1-of-2', 'whole'],
       /^delta-sweep: whole: holds a whole study, expected a shard of one\n$/,

@@ -10,9 +10,8 @@ import { factsOf } from '../../src/engine/facts.js';
 import { RowPageEncoder } from '../../src/pages/row-pages.js';
 import { columnsOf, storedColumns } from '../../src/space/columns.js';
 import { gridOf, type Study } from '../../src/space/study.js';
-import { takeOver, verifyShards } from '../../src/store/merge-shards.js';
+import { mergeShards } from '../../src/store/merge-shards.js';
 import { shardFolder, shardFolders } from '../../src/store/shard-folders.js';
-import { checkWhole, openShards } from '../../src/store/shard-set.js';
 import { StudyRun, type StudyRunOptions } from '../../src/store/study-run.js';
 
 /** Stores a study, or a shard of it, or so many chunks of what is left; whether that is all. */
@@ -74,23 +73,15 @@ export async function mergeInline(
   folder: string,
   { folders = shardFolders(folder), partial = false, most = Number.POSITIVE_INFINITY }: MergeOptions = {},
 ): Promise<boolean> {
-  const set = openShards(folders);
-  if (!partial) checkWhole(set, folder);
-  const { study, manifest, facts } = set.shards[0]!;
-  const run = new StudyRun(folder, study, { toolVersion: 'test', chunkPoints: manifest.chunk_points });
-  try {
-    await run.resume();
-    if (run.isFinished) return (await run.finish()) !== undefined;
-    await verifyShards(set.shards);
-    run.begin(facts);
-    if (set.missing.length > 0) run.markMerged({ shards: set.shards.length, of: set.count });
-    const controller = new AbortController();
-    const onChunk = (taken: number) => void (taken >= most && controller.abort());
-    if (!(await takeOver(run, run, set.shards, { signal: controller.signal, onChunk }))) return false;
-    return (await run.finish()) !== undefined;
-  } finally {
-    run.stop();
-  }
+  const controller = new AbortController();
+  const stopping = (taken: number) => void (taken >= most && controller.abort());
+  const merged = await mergeShards(folder, folders, {
+    toolVersion: 'test',
+    partial,
+    signal: controller.signal,
+    showing: (unit, step) => step(unit === 'chunks merged' ? stopping : () => undefined),
+  });
+  return merged?.missing.length === 0;
 }
 
 /** Every row of every table, in order, but for when the study was begun; and the bytes of `points.arrow`. */

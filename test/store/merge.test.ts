@@ -15,7 +15,11 @@ import {
 import { join } from 'node:path';
 import { gridOf, type SweepSpec } from '../../src/space/study.js';
 import { checkStudy } from '../../src/store/check-study.js';
-import { shardFolder } from '../../src/store/shard-folders.js';
+import { hashOf } from '../../src/store/identity.js';
+import type { Manifest, StoredShard } from '../../src/store/manifest.js';
+import { shardFolder, shardFolders } from '../../src/store/shard-folders.js';
+import { closeShards, openShards } from '../../src/store/shard-set.js';
+import { StudyRun } from '../../src/store/study-run.js';
 import { contentsOf, mergeInline, storeInline, storeShards } from '../helpers/sharded.js';
 import { OPTIONS, SMALL, studyOf, WIDE } from '../helpers/specs.js';
 import { rowsOf } from '../helpers/stored.js';
@@ -172,6 +176,18 @@ describe('a merge', () => {
       /2-of-3: holds a whole study/,
     ],
     [
+      'a study that was changed in its shard',
+      'all',
+      (of) => edit(of(2), ({ study }) => (study.constraints = [])),
+      /2-of-3: study.json: its hash is not that of the study in it, expected the shard as it was stored/,
+    ],
+    [
+      'shards of an older model',
+      'all',
+      (of) => [1, 2, 3].forEach((index) => age(of(index))),
+      /1-of-3: was stored by version test of the program \(differs in model\), expected shards of this version/,
+    ],
+    [
       'a ledger without a line',
       'all',
       (of) => sql(of(2), 'DELETE FROM chunks WHERE chunk = (SELECT max(chunk) FROM chunks)'),
@@ -245,13 +261,19 @@ describe('a merge', () => {
     cpSync(shardFolder(places[by], { index, count: 3 }), folder, { recursive: true });
   }
 
-  function edit(
-    folder: string,
-    change: (manifest: { finished: string | null; shard: { count: number; chunks: { from: number } } }) => void,
-  ) {
+  function edit(folder: string, change: (manifest: Manifest & { shard: StoredShard }) => void) {
     const manifest = manifestOf(folder) as Parameters<typeof change>[0];
     change(manifest);
     writeFileSync(join(folder, 'study.json'), JSON.stringify(manifest));
+  }
+
+  /** Makes a shard what the version of the model before this one would have stored. */
+  function age(folder: string): void {
+    edit(folder, (manifest) => {
+      manifest.model_version--;
+      manifest.hash = hashOf(manifest);
+      sql(folder, `UPDATE study SET value = '${manifest.hash}' WHERE key = 'hash'`);
+    });
   }
 
   function flip(file: string): void {
@@ -261,15 +283,23 @@ describe('a merge', () => {
     writeFileSync(file, bytes);
   }
 
-  it('refuses shards that leave a chunk to none, as other versions of the program may have cut them', async () => {
-    const folder = copyOf('all', (of) => rmSync(of(3), { recursive: true }));
-    const shard = { index: 3, count: 3 };
-    const own = shardFolder(folder, shard);
-    await storeInline(own, study, { shard, chunkPoints: 20, most: 0 });
-    edit(own, (manifest) => manifest.shard.chunks.from++);
-    await expect(storeInline(own, study, { shard })).resolves.toBe(true);
-    await expect(mergeInline(folder)).rejects.toThrow(/3-of-3: does not begin where \S+2-of-3 ends/);
-  });
+  it.each<[number, (chunks: { from: number; to: number }) => void, RegExp]>([
+    [1, (chunks) => chunks.from++, /1-of-3: does not begin where the study does/],
+    [3, (chunks) => chunks.from++, /3-of-3: does not begin where \S+2-of-3 ends/],
+    [3, (chunks) => chunks.to--, /3-of-3: does not end where the study does/],
+  ])(
+    'refuses shards that leave a chunk to none, as other versions of the program may have cut them (%j, %s)',
+    async (index, cut, message) => {
+      const folder = copyOf('all', (of) => rmSync(of(index), { recursive: true }));
+      const shard = { index, count: 3 };
+      const own = shardFolder(folder, shard);
+      await storeInline(own, study, { shard, chunkPoints: 20, most: 0 });
+      edit(own, (manifest) => cut(manifest.shard.chunks));
+      await expect(storeInline(own, study, { shard })).resolves.toBe(true);
+      await expect(mergeInline(folder)).rejects.toThrow(message);
+      expect(readdirSync(folder)).toEqual(['shards']);
+    },
+  );
 
   it('leaves a study that it was about to complete as it was, where another shard is bad', async () => {
     const folder = copyOf('all', (of) => renameSync(of(2), join(of(2), '..', 'away')));
@@ -280,6 +310,38 @@ describe('a merge', () => {
     await expect(mergeInline(folder)).rejects.toThrow('2-of-3');
     expect(rowsOf(folder, 'SELECT * FROM chunks')).toEqual(before);
     expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it.each(['all', 'front'] as const)('goes by what the study holds already (%s)', async (name) => {
+    const folder = copyOf(name, () => undefined);
+    const [one, two, three] = [1, 2, 3].map((index) => shardFolder(folder, { index, count: 3 })) as [
+      string,
+      string,
+      string,
+    ];
+    await expect(mergeInline(folder, { folders: [one], partial: true })).resolves.toBe(false);
+    await expect(mergeInline(folder, { folders: [three] })).rejects.toThrow(/shards: shard 2 of 3 missing/);
+    await expect(mergeInline(folder, { folders: [three], partial: true })).resolves.toBe(false);
+    expect(manifestOf(folder)).toMatchObject({ finished: null, merged: { shards: 2, of: 3 } });
+    await expect(mergeInline(folder, { folders: [two] })).resolves.toBe(true);
+    expect(problemsOf(folder)).toEqual([]);
+    expect(manifestOf(folder)).not.toHaveProperty('merged');
+    rmSync(two, { recursive: true });
+    await expect(mergeInline(folder)).resolves.toBe(true);
+  });
+
+  it('keeps runs out of the shards until it is over, and stays out while one is at work', async () => {
+    const folder = copyOf('all', () => undefined);
+    const own = shardFolder(folder, { index: 2, count: 3 });
+    const again = { shard: { index: 2, count: 3 }, chunkPoints: 20, fresh: true };
+    const set = openShards(shardFolders(folder));
+    await expect(storeInline(own, study, again)).rejects.toThrow(/2-of-3: another run .* is at work/);
+    closeShards(set);
+    const run = new StudyRun(own, study, { toolVersion: 'test', ...again });
+    await expect(mergeInline(folder)).rejects.toThrow(/2-of-3: another run .* is at work/);
+    run.stop();
+    await expect(mergeInline(folder)).resolves.toBe(true);
+    await expect(storeInline(own, study, again)).resolves.toBe(true);
   });
 
   it('refuses to go into the folder of another study', async () => {
