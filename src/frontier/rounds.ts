@@ -18,8 +18,8 @@ const PARTS_A_ROUND = 16;
 const ALL: Shard = { index: 1, count: 1 };
 
 /**
- * The rounds of a search, or of a share of it, which has every so many-th part, from its own one on: a share proves that its own parts have no other design of the front than those
- * that it finds, and the front of what all shares find is that of the grid.
+ * The rounds of a search, or of a share of it: every so many-th part, from the one of its index on. A share proves that its own
+ * parts have no other design of the front than those that it finds, and the front of what all shares find is that of the grid.
  *
  * @param pieces of each workload's grid
  */
