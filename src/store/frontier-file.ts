@@ -1,6 +1,6 @@
 /** What a search for a frontier keeps on the disk: how far it is, so that the same command goes on with it. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../arrow/durable.js';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
@@ -15,6 +15,13 @@ import { lockFolder } from './lock.js';
 
 /** Letters of the hash that a file is named by. */
 const NAME_LENGTH = 12;
+const SEARCH_FILE = new RegExp(`^[0-9a-f]{${NAME_LENGTH}}\\.json$`);
+
+/** The files of searches in a folder, by name; none where there is no folder. */
+export function searchFiles(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder).filter((name) => SEARCH_FILE.test(name));
+}
 
 /** What the file of a search has. */
 export interface SavedSearch {

@@ -1,4 +1,4 @@
-/** Shares of searches that have ended, as files to be put together. */
+/** The shares of a search: folders within its own, `shards/3-of-16`, kept to one study and one number, and read to be put together. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
@@ -6,8 +6,9 @@ import type { FrontierState } from '../engine/find-frontier.js';
 import type { Shard } from '../engine/shards.js';
 import { inputError } from '../errors.js';
 import type { Study } from '../space/study.js';
-import { searchHash, stateHash, type SavedSearch } from './frontier-file.js';
-import { hashOf, identify } from './identity.js';
+import { searchFiles, searchHash, stateHash, type SavedSearch } from './frontier-file.js';
+import { differences, hashOf, identify } from './identity.js';
+import { studyFiles } from './study-files.js';
 
 /** A share of a search that has ended. */
 export interface SearchedShare {
@@ -15,8 +16,8 @@ export interface SearchedShare {
   shard: Shard;
   study: Study;
   query: FrontQuery;
-  /** Of the study, and of what was asked for. */
-  question: string;
+  /** What was asked for. */
+  asked: string;
   state: FrontierState;
   seconds: number;
 }
@@ -30,6 +31,58 @@ function isOwn({ hash, share }: SavedSearch): boolean {
   }
 }
 
+/** The folders of shares in a search's folder, by index. */
+export function shareFolders(search: string): string[] {
+  const { shards } = studyFiles(search);
+  if (!existsSync(shards)) return [];
+  return readdirSync(shards)
+    .map((name) => ({ folder: join(shards, name), index: Number(/^(\d+)-of-\d+$/.exec(name)?.[1]) }))
+    .filter(({ folder, index }) => index > 0 && searchFiles(folder).length > 0)
+    .sort((a, b) => a.index - b.index)
+    .map(({ folder }) => folder);
+}
+
+/** The first share in folders that can be read, and has a study. */
+function firstShare(folders: readonly string[]) {
+  for (const folder of folders)
+    for (const name of searchFiles(folder))
+      try {
+        const saved = JSON.parse(readFileSync(join(folder, name), 'utf8')) as SavedSearch;
+        const { study } = saved.share!;
+        return { folder, saved, study: identify(study), hash: hashOf(identify(study)) };
+      } catch {
+        // Damaged: a search starts anew there, and merge names it.
+      }
+  return undefined;
+}
+
+/**
+ * Throws an input error where a share would meet those of another study in its search's folder, or of another number. One of
+ * them tells: each was held against one before it.
+ */
+export function checkShareCompany(search: string, study: Study, { count }: Shard): void {
+  const folders = shareFolders(search);
+  const other = folders
+    .map((folder) => ({ folder, of: Number(folder.split('-').at(-1)) }))
+    .find(({ of }) => of !== count);
+  if (other)
+    throw inputError({
+      what: `is one of ${other.of} shares`,
+      file: other.folder,
+      expected: `${count}, as asked for; remove it, or use another --out`,
+    });
+  const first = firstShare(folders);
+  if (!first) return;
+  const wanted = identify(study);
+  if (first.hash === hashOf(wanted) && isOwn(first.saved)) return;
+  const parts = differences(first.study, wanted).join(', ') || 'the version of the program';
+  throw inputError({
+    what: `holds a share of another study (differs in ${parts})`,
+    file: first.folder,
+    expected: 'this study; remove it, or use another --out',
+  });
+}
+
 /**
  * The shares of searches that a folder holds. Throws an input error, which names the folder, for one that is damaged, was
  * written by another version of the program, or has not ended.
@@ -37,7 +90,7 @@ function isOwn({ hash, share }: SavedSearch): boolean {
 export function readShares(folder: string): SearchedShare[] {
   const problem = (what: string) =>
     inputError({ what, file: folder, expected: 'a share of a search that has ended: run it again' });
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const files = searchFiles(folder);
   if (files.length === 0) throw problem('holds no share of a search');
   return files.map((file) => {
     let saved: SavedSearch;
@@ -52,7 +105,6 @@ export function readShares(folder: string): SearchedShare[] {
     if (!isOwn(saved)) throw problem(`${file} was changed, or written by another version of the program`);
     if (state.rounds < state.ofRounds) throw problem(`has not ended: ${state.rounds} of ${state.ofRounds} rounds`);
     const { shard, study, query } = share;
-    const question = `${hashOf(identify(study))} ${frontName(query)}`;
-    return { folder, shard, study, query, question, state, seconds };
+    return { folder, shard, study, query, asked: frontName(query), state, seconds };
   });
 }

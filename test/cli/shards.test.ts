@@ -89,8 +89,20 @@ describe('a study in shards', () => {
       writeFileSync(file, text);
       expect((await command('merge', 'far')).stderr).toMatch(message);
     }
+    writeFileSync(file, saved);
+    const other = await command('frontier', 'other.yaml', '--out', 'other', '--shard', '2/2');
+    expect(other.code).toBe(0);
+    const mixed = ['far/frontier/shards/1-of-2', 'other/shards/2-of-2'];
+    expect((await command('merge', 'far', ...mixed)).stderr).toMatch(
+      /2-of-2: is of another study than far\S+1-of-2 \(differs in constraints\)/,
+    );
+    expect((await command('frontier', 'other.yaml', '--out', 'far/frontier', '--shard', '1/2')).stderr).toMatch(
+      /1-of-2: holds a share of another study \(differs in constraints\)/,
+    );
     rmSync(share, { recursive: true });
-    expect((await command('merge', 'far')).stderr).toMatch(/frontier\/shards: share 2 of 2 missing, expected all 2\n$/);
+    expect((await command('merge', 'far')).stderr).toMatch(
+      /frontier\/shards: share 2 of 2 of 'minimize \w+, [^']+' missing, expected all 2\n$/,
+    );
   });
 
   it.each([

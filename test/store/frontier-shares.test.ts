@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Shard } from '../../src/engine/shards.js';
 import type { Study } from '../../src/space/study.js';
 import { FrontierFile, type SavedSearch } from '../../src/store/frontier-file.js';
-import { readShares } from '../../src/store/frontier-shares.js';
+import { checkShareCompany, readShares } from '../../src/store/frontier-shares.js';
 import { tempFolders } from '../helpers/temp.js';
 import { studyOf } from '../space/studies.js';
 
@@ -43,5 +43,20 @@ describe('a share of a search', () => {
     const file = writeShare(folder, { index: 2, count: 3 });
     writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as SavedSearch)));
     expect(() => readShares(folder)).toThrow(/was changed, or written by another version of the program/);
+  });
+
+  it('meets no shares of another study or of another number', () => {
+    const search = makeFolder();
+    const shards = join(search, 'shards');
+    checkShareCompany(search, study, { index: 1, count: 3 });
+    writeShare(join(shards, '2-of-3'), { index: 2, count: 3 });
+    checkShareCompany(search, study, { index: 1, count: 3 });
+    expect(() => checkShareCompany(search, study, { index: 1, count: 4 })).toThrow(
+      /2-of-3: is one of 3 shares, expected 4, as asked for; remove it/,
+    );
+    const other = studyOf({ constraints: ['sm_count > 1'] });
+    expect(() => checkShareCompany(search, other, { index: 1, count: 3 })).toThrow(
+      /2-of-3: holds a share of another study \(differs in constraints\)/,
+    );
   });
 });

@@ -36,7 +36,8 @@ export const mergeCommand: CommandModule<object, Arguments> = {
   handler: async ({ study, shards = [], partial, json }) => {
     const { mergedFolder, mergeStudy } = await import('../merge-study.js');
     const { shardFolders } = await import('../../store/shard-folders.js');
-    const { isShareFolder, mergeFrontiers, shareFolders } = await import('../merge-frontier.js');
+    const { shareFolders } = await import('../../store/frontier-shares.js');
+    const { isShareFolder, mergeFrontiers } = await import('../merge-frontier.js');
 
     const folder = mergedFolder(study);
     const frontier = join(folder, 'frontier');
