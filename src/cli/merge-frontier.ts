@@ -1,25 +1,44 @@
 /** `merge` of the shares of a search: the front of the whole grid, as `frontier` finds it. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { joinFrontiers } from '../engine/find-frontier.js';
 import { showIndices, showShard } from '../engine/shards.js';
 import { inputErrors, type Problem } from '../errors.js';
 import { describeFrontier } from '../report/frontier.js';
 import { gridOf } from '../space/study.js';
-import { FrontierFile } from '../store/frontier-file.js';
-import { readShares, type SearchedShare } from '../store/frontier-shares.js';
+import { FrontierFile, searchFiles } from '../store/frontier-file.js';
+import { readShares, shareFolders, type SearchedShare } from '../store/frontier-shares.js';
 import { differences, identify } from '../store/identity.js';
 import { studyFiles } from '../store/study-files.js';
 import { frontWithRows, type FoundFront } from './find-front.js';
 import { note } from './output.js';
 
-/** Whether a folder is one of a share of a search, and not of a shard of a study. */
-export function isShareFolder(folder: string): boolean {
-  const { manifest } = studyFiles(folder);
-  return !existsSync(manifest) && existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json'));
+/** A search whose shares are to be put together: the folder that `frontier` keeps it in, and theirs. */
+export interface SharedSearch {
+  folder: string;
+  shares: string[];
 }
 
+/**
+ * The searches of a study that has been searched in shares: by default it is in `frontier/`; where `--out` named the folder, in
+ * the folder itself. Folders that are named are those of one search, unless one of them is no share.
+ */
+export function sharedSearches(study: string, named: readonly string[]): SharedSearch[] {
+  const usual = join(study, 'frontier');
+  const homes = [usual, study];
+  if (named.length === 0)
+    return homes.map((folder) => ({ folder, shares: shareFolders(folder) })).filter(({ shares }) => shares.length > 0);
+  if (!named.every(isShareFolder)) return [];
+  const holds = (folder: string) =>
+    named.every((share) => dirname(resolve(share)) === resolve(studyFiles(folder).shards));
+  return [{ folder: homes.find(holds) ?? usual, shares: [...named] }];
+}
+
+/** Whether a folder is one of a share of a search, and not of a shard of a study. */
+const isShareFolder = (folder: string) => !existsSync(studyFiles(folder).manifest) && searchFiles(folder).length > 0;
+
 /** Puts shares together, one front for every question that was asked; `frontier` then knows them. */
-export function mergeFrontiers(frontier: string, folders: readonly string[]): FoundFront[] {
+export function mergeFrontiers({ folder: frontier, shares: folders }: SharedSearch): FoundFront[] {
   const all = folders.flatMap(readShares);
   const questions = [...new Set(all.map(({ asked }) => asked))];
   const searches = questions.map((question) => all.filter(({ asked }) => asked === question));

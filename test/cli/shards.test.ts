@@ -74,7 +74,8 @@ describe('a study in shards', () => {
     const one = JSON.parse((await search('--out', 'near', '--json')).stdout) as { front: unknown };
     const merged = await command('merge', 'far', '--json');
     expect(merged.code).toBe(0);
-    expect((JSON.parse(merged.stdout) as { front: unknown }[]).map(({ front }) => front)).toEqual([one.front]);
+    const { fronts } = JSON.parse(merged.stdout) as { fronts: { front: unknown }[] };
+    expect(fronts.map(({ front }) => front)).toEqual([one.front]);
     const again = await search('--out', 'far/frontier', '--json');
     expect(again.stderr).toContain('found before; nothing to do');
     expect((JSON.parse(again.stdout) as { front: unknown }).front).toEqual(one.front);
@@ -105,6 +106,25 @@ describe('a study in shards', () => {
     );
   });
 
+  it('has the shares of its frontier merged where frontier looks for them, or is told that they are left', async () => {
+    await printed(['frontier', 'sweep.yaml', '--out', 'here', '--shard', '1/1'], folder);
+    writeFileSync(join(folder, 'here/shards/.DS_Store'), '');
+    for (const named of [[], ['here/shards/1-of-1']]) {
+      expect((await command('merge', 'here', ...named)).code).toBe(0);
+      const files = readdirSync(join(folder, 'here')).filter((name) => name.endsWith('.json'));
+      expect(files).toHaveLength(1);
+      files.forEach((name) => rmSync(join(folder, 'here', name)));
+    }
+    expect((await command('merge', 'here', '--partial')).stderr).toMatch(
+      /^delta-sweep: --partial, expected shards of a/,
+    );
+
+    await printed(['run', 'sweep.yaml', '--out', 'both', '--shard', '1/1'], folder);
+    await printed(['frontier', 'sweep.yaml', '--out', 'both/frontier', '--shard', '1/1'], folder);
+    expect((await command('merge', 'both')).stderr).toMatch(/^both\/frontier has shares of a search, which are left/m);
+    expect((await command('merge', 'both/frontier')).code).toBe(0);
+  });
+
   it.each([
     [
       ['run', 'sweep.yaml', '--shard', '0/4'],
@@ -121,6 +141,10 @@ describe('a study in shards', () => {
       /^delta-sweep: out\/shards\/1-of-2: is one of 2 shards, expected 3, as asked for/,
     ],
     [['merge', 'whole'], /^delta-sweep: whole\/shards: no shards to merge, expected folders of run --shard\n$/],
+    [
+      ['merge', 'whole', 'sweep.yaml'],
+      /^delta-sweep: sweep\.yaml: holds no shard, expected a folder of run --shard\n$/,
+    ],
     [['merge', 'nowhere'], /^delta-sweep: results\/nowhere\/shards: no shards to merge/],
     [
       ['merge', 'out', 'out/shards/1-of-2', 'whole'],
