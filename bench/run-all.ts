@@ -19,6 +19,7 @@ import { isPassed, medianOf, rateOf, type Check, type Outcome, type Timing } fro
 import { memoryBench } from './memory.js';
 import { paretoBench } from './pareto.js';
 import { queryExportBench } from './query-export.js';
+import { reportBench } from './report.js';
 import { shardsBench } from './shards.js';
 import { threadsBench } from './threads.js';
 import { traceBench } from './trace.js';
@@ -32,6 +33,7 @@ const BENCHES: Record<string, () => Outcome | Promise<Outcome>> = {
   pareto: paretoBench,
   frontier: frontierBench,
   'query-export': queryExportBench,
+  report: reportBench,
   'cold-start': coldStartBench,
   evaluate: () => ({ timings: evaluateBench() }),
   trace: () => ({ timings: traceBench() }),

@@ -1,26 +1,7 @@
 /** Pages in a browser: Chromium, where one is installed. */
 import { afterAll, it } from '@jest/globals';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The program: what CHROMIUM says, or the first on the path. */
-function findChromium(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...(process.env['CHROMIUM'] ? [process.env['CHROMIUM']] : []), ...found].find(isProgram);
-}
+import { findChromium } from '../../scripts/find-chromium.js';
 
 const PROGRAM = findChromium();
 
