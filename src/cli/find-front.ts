@@ -12,6 +12,7 @@ import { planNotes } from '../report/plan.js';
 import { describeInterrupted } from '../report/run.js';
 import { acceptance, gridOf, unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { FrontierFile } from '../store/frontier-file.js';
+import { checkShareCompany } from '../store/frontier-shares.js';
 import { shardFolder } from '../store/shard-folders.js';
 import { addReasons, type FrontDesignRow, type StudyFront } from './fronts.js';
 import { note } from './output.js';
@@ -82,6 +83,7 @@ export async function findShare(
   options: FindOptions & { shard: Shard },
 ): Promise<ShareResult> {
   const { shard } = options;
+  checkShareCompany(folder, study, shard);
   const own = shardFolder(folder, shard);
   const { frontier, seconds } = await searchWhatIsLeft(study, query, own, options);
   const { designs, fronts } = frontier.state;

@@ -3,15 +3,12 @@
  * its part of every file is one piece; the stretches are cut so that all are as much work. They follow from the study and their
  * number alone: machines that know both need not know of each other.
  */
+import type { Shard } from '../space/shard.js';
 import { gridOf, type Study } from '../space/study.js';
 import { chunkCount, chunkRange, type Range } from './chunks.js';
 import { estimateWork } from './work.js';
 
-/** One of `count` shares of a study; the first has index 1. */
-export interface Shard {
-  index: number;
-  count: number;
-}
+export type { Shard };
 
 export const showShard = ({ index, count }: Shard): string => `${index}/${count}`;
 

@@ -2,6 +2,7 @@
  * The rounds of a search: parts of the grid that are searched side by side, each given the front of the rounds before. They
  * follow from the study alone, so that what is evaluated does not depend on the number of threads.
  */
+import type { Shard } from '../space/shard.js';
 import type { SearchPart } from './place-search.js';
 
 /** Changes whenever rounds, or what they find, would be other ones: a search goes on with its own kind alone. */
@@ -14,21 +15,15 @@ const PASSES = [Math.log(1.05), 0];
 const MOST_PARTS = 256;
 const PARTS_A_ROUND = 16;
 
-/** One of several shares of a search: every so many-th part, from its own one on; the first share has index 1. */
-export interface Share {
-  index: number;
-  count: number;
-}
-
-const ALL: Share = { index: 1, count: 1 };
+const ALL: Shard = { index: 1, count: 1 };
 
 /**
- * The rounds of a search, or of a share of it: a share proves that its own parts have no other design of the front than those
- * that it finds, and the front of what all shares find is that of the grid.
+ * The rounds of a search, or of a share of it: every so many-th part, from the one of its index on. A share proves that its own
+ * parts have no other design of the front than those that it finds, and the front of what all shares find is that of the grid.
  *
  * @param pieces of each workload's grid
  */
-export function roundsOf(workloads: number, pieces: number, { index, count }: Share = ALL): SearchPart[][] {
+export function roundsOf(workloads: number, pieces: number, { index, count }: Shard = ALL): SearchPart[][] {
   const step = Math.min(pieces, MOST_PARTS);
   const parts = Array.from({ length: step }, (_, first) => first).filter((first) => first % count === index - 1);
   const rounds: SearchPart[][] = [];

@@ -1,6 +1,6 @@
 /** What a search for a frontier keeps on the disk: how far it is, so that the same command goes on with it. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDurably } from '../arrow/durable.js';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
@@ -15,8 +15,16 @@ import { lockFolder } from './lock.js';
 
 /** Letters of the hash that a file is named by. */
 const NAME_LENGTH = 12;
+const SEARCH_FILE = new RegExp(`^[0-9a-f]{${NAME_LENGTH}}\\.json$`);
 
-interface Saved {
+/** The files of searches in a folder, by name; none where there is no folder. */
+export function searchFiles(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder).filter((name) => SEARCH_FILE.test(name));
+}
+
+/** What the file of a search has. */
+export interface SavedSearch {
   /** Of the study, what is asked for, and the way it is searched. */
   hash: string;
   name: string;
@@ -25,19 +33,7 @@ interface Saved {
   /** Seconds that it took so far. */
   seconds: number;
   /** Of a share of a search: which one, of what, and SHA-256 of the state; what it takes to put shares together. */
-  share?: { shard: Shard; study: Study; query: FrontQuery; study_hash: string; sha256: string };
-}
-
-/** A share of a search that has ended. */
-export interface SearchedShare {
-  folder: string;
-  shard: Shard;
-  study: Study;
-  query: FrontQuery;
-  /** Of the study, and of what was asked for. */
-  question: string;
-  state: FrontierState;
-  seconds: number;
+  share?: { shard: Shard; study: Study; query: FrontQuery; sha256: string };
 }
 
 /** The state of one search in its folder, locked until it is closed. */
@@ -53,8 +49,7 @@ export class FrontierFile {
     private readonly query: FrontQuery,
     private readonly shard?: Shard,
   ) {
-    const what = [hashOf(identify(study)), frontName(query), FRONTIER_VERSION, ...(shard ? [showShard(shard)] : [])];
-    this.hash = createHash('sha256').update(JSON.stringify(what)).digest('hex');
+    this.hash = searchHash(study, query, shard);
     this.file = join(folder, `${this.hash.slice(0, NAME_LENGTH)}.json`);
     try {
       mkdirSync(folder, { recursive: true });
@@ -68,7 +63,7 @@ export class FrontierFile {
   read(): { state: FrontierState; seconds: number } | undefined {
     if (!existsSync(this.file)) return undefined;
     try {
-      const saved = JSON.parse(readFileSync(this.file, 'utf8')) as Saved;
+      const saved = JSON.parse(readFileSync(this.file, 'utf8')) as SavedSearch;
       return saved.hash === this.hash ? saved : undefined;
     } catch {
       return undefined;
@@ -77,8 +72,8 @@ export class FrontierFile {
 
   write(state: FrontierState, seconds: number): void {
     const { hash, query, shard, study } = this;
-    const saved: Saved = { hash, name: study.name, asked: frontName(query), state, seconds };
-    if (shard) saved.share = { shard, study, query, study_hash: hashOf(identify(study)), sha256: sha256Of(state) };
+    const saved: SavedSearch = { hash, name: study.name, asked: frontName(query), state, seconds };
+    if (shard) saved.share = { shard, study, query, sha256: stateHash(state) };
     try {
       writeDurably(this.file, `${JSON.stringify(saved)}\n`);
     } catch (error) {
@@ -95,26 +90,10 @@ export class FrontierFile {
   }
 }
 
-const sha256Of = (state: FrontierState) => createHash('sha256').update(JSON.stringify(state)).digest('hex');
-
-/** The shares of searches that a folder holds. Throws an input error, which names the folder, for one that is damaged or has not ended. */
-export function readShares(folder: string): SearchedShare[] {
-  const problem = (what: string) =>
-    inputError({ what, file: folder, expected: 'a share of a search that has ended: run it again' });
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
-  if (files.length === 0) throw problem('holds no share of a search');
-  return files.map((file) => {
-    let saved: Saved;
-    try {
-      saved = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Saved;
-    } catch (error) {
-      throw problem(`${file} cannot be read (${(error as Error).message})`);
-    }
-    const { share, state, seconds, asked } = saved;
-    if (!share) throw problem(`${file} is no share of a search`);
-    if (sha256Of(state) !== share.sha256) throw problem(`${file} is damaged`);
-    if (state.rounds < state.ofRounds) throw problem(`has not ended: ${state.rounds} of ${state.ofRounds} rounds`);
-    const { shard, study, query, study_hash: hash } = share;
-    return { folder, shard, study, query, question: `${hash} ${asked}`, state, seconds };
-  });
+/** Of all that a search depends on: the study and the model's version, what is asked for, how it is searched, and which share. */
+export function searchHash(study: Study, query: FrontQuery, shard: Shard | undefined): string {
+  const what = [hashOf(identify(study)), frontName(query), FRONTIER_VERSION, ...(shard ? [showShard(shard)] : [])];
+  return createHash('sha256').update(JSON.stringify(what)).digest('hex');
 }
+
+export const stateHash = (state: FrontierState) => createHash('sha256').update(JSON.stringify(state)).digest('hex');

@@ -77,7 +77,8 @@ describe('a study in shards', () => {
     const one = JSON.parse((await search('--out', 'near', '--json')).stdout) as { front: unknown };
     const merged = await command('merge', 'far', '--json');
     expect(merged.code).toBe(0);
-    expect((JSON.parse(merged.stdout) as { front: unknown }[]).map(({ front }) => front)).toEqual([one.front]);
+    const { fronts } = JSON.parse(merged.stdout) as { fronts: { front: unknown }[] };
+    expect(fronts.map(({ front }) => front)).toEqual([one.front]);
     const again = await search('--out', 'far/frontier', '--json');
     expect(again.stderr).toContain('found before; nothing to do');
     expect((JSON.parse(again.stdout) as { front: unknown }).front).toEqual(one.front);
@@ -92,8 +93,39 @@ describe('a study in shards', () => {
       writeFileSync(file, text);
       expect((await command('merge', 'far')).stderr).toMatch(message);
     }
+    writeFileSync(file, saved);
+    const other = await command('frontier', 'other.yaml', '--out', 'other', '--shard', '2/2');
+    expect(other.code).toBe(0);
+    const mixed = ['far/frontier/shards/1-of-2', 'other/shards/2-of-2'];
+    expect((await command('merge', 'far', ...mixed)).stderr).toMatch(
+      /2-of-2: is of another study than far\S+1-of-2 \(differs in constraints\)/,
+    );
+    expect((await command('frontier', 'other.yaml', '--out', 'far/frontier', '--shard', '1/2')).stderr).toMatch(
+      /1-of-2: holds a share of another study \(differs in constraints\)/,
+    );
     rmSync(share, { recursive: true });
-    expect((await command('merge', 'far')).stderr).toMatch(/frontier\/shards: share 2 of 2 missing, expected all 2\n$/);
+    expect((await command('merge', 'far')).stderr).toMatch(
+      /frontier\/shards: share 2 of 2 of 'minimize \w+, [^']+' missing, expected all 2\n$/,
+    );
+  });
+
+  it('has the shares of its frontier merged where frontier looks for them, or is told that they are left', async () => {
+    await printed(['frontier', 'sweep.yaml', '--out', 'here', '--shard', '1/1'], folder);
+    writeFileSync(join(folder, 'here/shards/.DS_Store'), '');
+    for (const named of [[], ['here/shards/1-of-1']]) {
+      expect((await command('merge', 'here', ...named)).code).toBe(0);
+      const files = readdirSync(join(folder, 'here')).filter((name) => name.endsWith('.json'));
+      expect(files).toHaveLength(1);
+      files.forEach((name) => rmSync(join(folder, 'here', name)));
+    }
+    expect((await command('merge', 'here', '--partial')).stderr).toMatch(
+      /^delta-sweep: --partial, expected shards of a/,
+    );
+
+    await printed(['run', 'sweep.yaml', '--out', 'both', '--shard', '1/1'], folder);
+    await printed(['frontier', 'sweep.yaml', '--out', 'both/frontier', '--shard', '1/1'], folder);
+    expect((await command('merge', 'both')).stderr).toMatch(/^both\/frontier has shares of a search, which are left/m);
+    expect((await command('merge', 'both/frontier')).code).toBe(0);
   });
 
   it.each([
@@ -114,6 +146,10 @@ describe('a study in shards', () => {
     [
       ['merge', 'nowhere'],
       /^delta-sweep: results\/nowhere\/shards: no shards to merge, expected folders of run --shard\n$/,
+    ],
+    [
+      ['merge', 'whole', 'sweep.yaml'],
+      /^delta-sweep: sweep\.yaml: holds no shard, expected a folder of run --shard\n$/,
     ],
     [
       ['merge', 'out', 'out/shards/1-of-2', 'whole'],

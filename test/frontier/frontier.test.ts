@@ -11,8 +11,9 @@ import { joinFrontiers, type FrontierState } from '../../src/engine/find-frontie
 import { FrontierFronts } from '../../src/engine/frontier-fronts.js';
 import { Cells } from '../../src/frontier/cells.js';
 import { PlaceSearch } from '../../src/frontier/place-search.js';
-import { roundsOf, type Share } from '../../src/frontier/rounds.js';
+import { roundsOf } from '../../src/frontier/rounds.js';
 import { objectiveReader } from '../../src/space/objectives.js';
+import type { Shard } from '../../src/space/shard.js';
 import { gridOf, type Study } from '../../src/space/study.js';
 import { randomOf } from '../helpers/random.js';
 import { randomQuestion } from '../helpers/random-questions.js';
@@ -46,7 +47,7 @@ function exhaustiveFront(study: Study, { objectives, limits }: FrontQuery): numb
 function boundedFront(
   study: Study,
   query: FrontQuery,
-  share?: Share,
+  share?: Shard,
 ): { fronts: number[][]; evaluated: number; state: FrontierState } {
   const facts = factsOf(study);
   const fronts = new FrontierFronts(study, query, facts);
@@ -94,7 +95,7 @@ describe('the front of a grid by branch and bound', () => {
   });
 
   it('is searched by every share in parts of its own, all of them together', () => {
-    const partsOf = (share?: Share) =>
+    const partsOf = (share?: Shard) =>
       roundsOf(2, 100, share)
         .flat()
         .map((part) => JSON.stringify(part));

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { inputError } from '../../errors.js';
 import { jsonOption } from '../options.js';
-import { printJson, printLine } from '../output.js';
+import { note, printJson, printLine } from '../output.js';
 
 interface Arguments {
   study: string;
@@ -34,23 +34,27 @@ export const mergeCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 merge balanced-scaling', 'once every task of run --shard has ended'),
   handler: async ({ study, shards = [], partial, json }) => {
-    const { mergedFolder, mergeStudy } = await import('../merge-study.js');
     const { shardFolders } = await import('../../store/shard-folders.js');
-    const { isShareFolder, mergeFrontiers, shareFolders } = await import('../merge-frontier.js');
+    const { mergeFrontiers, sharedSearches } = await import('../merge-frontier.js');
+    const { mergedFolder, mergeStudy } = await import('../merge-study.js');
 
     const folder = mergedFolder(study);
-    const frontier = join(folder, 'frontier');
+    const searches = sharedSearches(folder, shards);
     const folders = shards.length > 0 ? shards : shardFolders(folder);
-    const shares = folders.length === 0 ? shareFolders(frontier) : folders.every(isShareFolder) ? folders : [];
-    if (shares.length === 0) {
+    if (searches.length === 0 || (shards.length === 0 && folders.length > 0)) {
       const { printClosing } = await import('../closing.js');
-      return printClosing(folder, study, await mergeStudy(folder, folders, partial), json);
+      await printClosing(folder, study, await mergeStudy(folder, folders, partial), json);
+      for (const { folder: search } of searches)
+        note(`${search} has shares of a search, which are left: merge ${search} puts them together`);
+      return;
     }
+    if (partial)
+      throw inputError({ what: '--partial', expected: 'shards of a study: a front needs all shares of its search' });
     const { summarizeFront } = await import('../../report/front-summary.js');
     const { frontJson } = await import('../fronts.js');
-    const fronts = mergeFrontiers(frontier, shares);
+    const fronts = searches.flatMap(mergeFrontiers);
     return json
-      ? printJson(fronts.map((front) => ({ ...frontJson(front), evaluated: front.evaluated })))
+      ? printJson({ fronts: fronts.map((front) => ({ ...frontJson(front), evaluated: front.evaluated })) })
       : printLine(fronts.map((front) => summarizeFront(front)).join('\n\n'));
   },
 };
