@@ -23,7 +23,7 @@ import { readManifest, type Manifest } from '../store/manifest.js';
 import { countPoints } from '../store/results.js';
 import { countInfeasible, samplePoints } from '../store/sample-points.js';
 import { studyFiles } from '../store/study-files.js';
-import { computeFront, queryOf, storedFront } from './fronts.js';
+import { ownFront } from './fronts.js';
 import { sensitivityOfStored } from './sensitivity.js';
 
 /** Designs that a page holds, shared among its workloads: those on fronts, and those behind them. */
@@ -41,10 +41,8 @@ const share = (of: number, workloads: number, most: number, least: number) =>
 /** Reads a study, works out what is told of it. */
 export function gatherReport(folder: string): ReportData {
   const manifest = readManifest(folder);
-  const { study, finished } = manifest;
-  const query = queryOf(study);
-  const { front } =
-    (finished === null ? undefined : storedFront(folder, study, query)) ?? computeFront(folder, study, query);
+  const { study } = manifest;
+  const { front } = ownFront(folder, manifest);
   const sensitivity = front.length > 0 ? timeSensitivity(folder, study) : undefined;
   const evaluator = new PointEvaluator(study);
   return {

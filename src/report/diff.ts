@@ -99,6 +99,7 @@ const REASONS: Record<'came' | 'went', Record<WhyNot, string>> = {
   came: {
     'not in the grid': 'new to the grid',
     'rejected by a constraint': 'rejected by a constraint before',
+    'not stored yet': 'not stored before',
     'cannot run': 'unable to run before',
     dominated: 'dominated before',
     'not on the front': 'not on the front before',
@@ -106,6 +107,7 @@ const REASONS: Record<'came' | 'went', Record<WhyNot, string>> = {
   went: {
     'not in the grid': 'no longer in the grid',
     'rejected by a constraint': 'rejected by a constraint now',
+    'not stored yet': 'not stored yet',
     'cannot run': 'unable to run now',
     dominated: 'dominated now',
     'not on the front': 'not on the front now',
