@@ -4,6 +4,7 @@ import { PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
 import { MODEL_NAMES } from '../model/model-names.js';
 import { AXIS_IDS } from '../model/resources.js';
+import { CHART_NAMES } from '../report/page/chart-names.js';
 import { RECIPES } from '../store/recipes.js';
 import { storedStudies } from '../store/study-folder.js';
 import { CLUSTER_FORMATS, ROW_FORMATS } from './options.js';
@@ -33,6 +34,7 @@ const CANDIDATES: Record<string, Candidates> = {
   set: () => AXIS_IDS.map((axis) => `${axis}=`),
   format: () => ROW_FORMATS,
   'slurm format': () => CLUSTER_FORMATS,
+  chart: () => CHART_NAMES,
   recipe: () => RECIPES.map(({ name }) => name),
   'query set': () => [...new Set(RECIPES.flatMap(({ parameters }) => parameters.map(({ name }) => `${name}=`)))],
 };

@@ -1,6 +1,6 @@
 /** `diff`: two stored studies, read side by side. */
 import { designMatcher, hasRepeats, matchWorkloads, type DesignMatcher } from '../analysis/diff/design-matcher.js';
-import { frontChanges, type FrontRow, type FrontSide } from '../analysis/diff/front-changes.js';
+import { frontChanges, type FrontRow, type FrontSide, type WhyNot } from '../analysis/diff/front-changes.js';
 import { PointChangesOf, type PointPair } from '../analysis/diff/point-changes.js';
 import { specDifferences } from '../analysis/diff/spec-differences.js';
 import {
@@ -14,7 +14,7 @@ import {
   type WorkloadDiff,
 } from '../analysis/diff/study-diff.js';
 import { METRICS } from '../model/metrics.js';
-import { gridOf, workloadNames, workloadOf, type Study } from '../space/study.js';
+import { gridOf, pointFilter, workloadNames, workloadOf, type Study } from '../space/study.js';
 import { readManifest, type Manifest } from '../store/manifest.js';
 import { MatchedPoints } from '../store/matched-points.js';
 import { studyFiles } from '../store/study-files.js';
@@ -40,7 +40,7 @@ function compared(name: string, folder: string, manifest: Manifest, other: Study
     canonical: designMatcher(study, study),
     match: designMatcher(study, other),
     repeats: hasRepeats(study),
-    front: ownFront(folder, study).front,
+    front: ownFront(folder, manifest).front,
   };
 }
 
@@ -128,10 +128,18 @@ function frontSides(side: Compared, points: MatchedPoints, which: Side): FrontSi
     const row = read(id);
     return row && { ...row, balanced: false, knee: false };
   };
+  const whyMissing = whyMissingIn(study);
   return study.workloads.map((_, w) => ({
     front: front.filter(({ id }) => workloadOf(study, id) === w),
-    ...{ canonical, match, pointOf, isWhole: study.store === 'all' },
+    ...{ canonical, match, pointOf, whyMissing },
   }));
+}
+
+/** Why a study, finished or not, has not stored a point. */
+function whyMissingIn(study: Study): (id: number) => WhyNot {
+  if (study.store === 'front') return () => 'not on the front';
+  const isKept = pointFilter(study);
+  return (id) => (isKept(id) ? 'not stored yet' : 'rejected by a constraint');
 }
 
 /** Figures of a design that `diff --json` tells. */

@@ -13,6 +13,7 @@ import { reasonCells } from '../model/reasons.js';
 import { OPTION } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
+import type { Manifest } from '../store/manifest.js';
 import { readFront, storeFront } from '../store/pareto-table.js';
 import { countPoints, readAllPoints, readDesigns, readMetrics, readPoints, type PointRow } from '../store/results.js';
 import { studyFiles } from '../store/study-files.js';
@@ -97,9 +98,7 @@ export function keepFront(
   const { database } = studyFiles(folder);
   const result = withPoints(database, study, query, front, seconds);
   addReasons(study, query, result.front);
-  const isTold =
-    study.store !== 'all' || markRobust(study, query, result.front, (columns) => readMetrics(database, columns));
-  if (!isTold) note(`note: ${front.length} designs are too many to tell which are robust`);
+  tellRobust(database, result);
   try {
     storeFront(database, frontName(query), result.front);
   } catch (error) {
@@ -132,12 +131,24 @@ export function storedFront(folder: string, study: Study, query: FrontQuery): St
   return front.length > 0 ? withPoints(database, study, query, front, 0) : undefined;
 }
 
-/** The front of a study over its own objectives; it is not changed where it has none stored. */
-export function ownFront(folder: string, study: Study): StudyFront {
+/**
+ * The front of a study over its own objectives, read alone: the study is not changed. One that was stored before the run has
+ * finished is over fewer points than there are now: it is worked out again.
+ */
+export function ownFront(folder: string, { study, finished }: Manifest): StudyFront {
   const query = queryOf(study);
   const { database } = studyFiles(folder);
-  const unstored = () => withPoints(database, study, query, frontOfEach(folder, study, query), 0);
-  return storedFront(folder, study, query) ?? unstored();
+  const stored = finished === null ? undefined : storedFront(folder, study, query);
+  if (stored) return stored;
+  const front = withPoints(database, study, query, frontOfEach(folder, study, query), 0);
+  tellRobust(database, front);
+  return front;
+}
+
+/** Marks the designs of a front that are robust; a study that keeps its front alone does not tell. */
+function tellRobust(database: string, { study, front, ...query }: StudyFront): void {
+  if (study.store !== 'all' || markRobust(study, query, front, (columns) => readMetrics(database, columns))) return;
+  note(`note: ${front.length} designs are too many to tell which are robust`);
 }
 
 function withPoints(

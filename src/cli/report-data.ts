@@ -11,6 +11,7 @@ import { layerPasses, type Workload } from '../model/layer.js';
 import { BOUNDS } from '../model/ledger.js';
 import { METRICS, NUMERIC_METRICS } from '../model/metrics.js';
 import { validatedError } from '../model/validity.js';
+import { workloadName } from '../model/workload-name.js';
 import { describeDesign } from '../report/balanced.js';
 import { BASELINE_ID, figureOf, type DesignRow, type Marked } from '../report/charts/design-row.js';
 import { metricName } from '../report/charts/quantities.js';
@@ -23,7 +24,7 @@ import { readManifest, type Manifest } from '../store/manifest.js';
 import { countPoints } from '../store/results.js';
 import { countInfeasible, samplePoints } from '../store/sample-points.js';
 import { studyFiles } from '../store/study-files.js';
-import { computeFront, queryOf, storedFront } from './fronts.js';
+import { ownFront } from './fronts.js';
 import { sensitivityOfStored } from './sensitivity.js';
 
 /** Designs that a page holds, shared among its workloads: those on fronts, and those behind them. */
@@ -41,10 +42,8 @@ const share = (of: number, workloads: number, most: number, least: number) =>
 /** Reads a study, works out what is told of it. */
 export function gatherReport(folder: string): ReportData {
   const manifest = readManifest(folder);
-  const { study, finished } = manifest;
-  const query = queryOf(study);
-  const { front } =
-    (finished === null ? undefined : storedFront(folder, study, query)) ?? computeFront(folder, study, query);
+  const { study } = manifest;
+  const { front } = ownFront(folder, manifest);
   const sensitivity = front.length > 0 ? timeSensitivity(folder, study) : undefined;
   const evaluator = new PointEvaluator(study);
   return {
@@ -81,14 +80,14 @@ function workloadReport(
   const workloads = study.workloads.length;
   const perWorkload = gridOf(study).size / workloads;
   const [from, to] = [w * perWorkload, (w + 1) * perWorkload];
-  const { network, batch, pass } = workloadNames(study)[w]!;
+  const workload = workloadNames(study)[w]!;
   const front = sampleFront(onFront, share(MOST_ON_FRONTS, workloads, MOST_OF_ONE_FRONT, 40));
   const ids = new Set(onFront.map(({ id }) => id));
   const sample = samplePoints(database, from, to, share(MOST_BEHIND, workloads, MOST_BEHIND_ONE, 100));
   const baseline = baselineOf(study, w);
   const marked = markedDesigns(study, front, baseline);
   return {
-    name: `${network}, batch ${batch}, ${pass}`,
+    name: workloadName(workload),
     frontSize: onFront.length,
     front,
     sample: sample.rows.filter(({ id }) => !ids.has(id)),
@@ -99,7 +98,7 @@ function workloadReport(
     balanced: balancedOf(study, onFront, evaluator),
     layers: layersOf(study, study.workloads[w]!, front, marked, evaluator),
     infeasible: onFront.length > 0 ? [] : countInfeasible(database, from, to),
-    validatedError: validatedError(study.model, pass),
+    validatedError: validatedError(study.model, workload.pass),
   };
 }
 

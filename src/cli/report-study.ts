@@ -8,9 +8,11 @@ import { checkChoice } from '../files/settings.js';
 import { showBytes } from '../model/units.js';
 import { inThemeOfPaper } from '../report/charts/plot-svg.js';
 import { readAssets, readFonts } from '../report/page/assets.js';
+import { CHART_NAMES } from '../report/page/chart-names.js';
 import { CHARTS, type Chart } from '../report/page/charts.js';
 import { renderPage } from '../report/page/page.js';
 import type { ReportData } from '../report/page/report-data.js';
+import { readManifest } from '../store/manifest.js';
 import { wholeNumber } from './options.js';
 import { note } from './output.js';
 import { gatherReport } from './report-data.js';
@@ -39,10 +41,12 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
   checkTarget('--svg', svg, 'svg', options);
   checkTarget('--png', png, 'png', options);
 
+  // Before the study is read: of a large one that takes a while.
+  const workload = workloadAsked(folder, options);
   const data = gatherReport(folder);
   if (data.provenance.finished === null)
     note('note: the run of this study has not finished; this is of what is stored so far');
-  const drawn = chart ? drawChart(data, chart, options) : undefined;
+  const drawn = chart ? drawChart(data, chart, workload) : undefined;
   if (svg !== undefined) write(svg, `${drawn!}\n`);
   if (png !== undefined) {
     const { toPng } = await import('../report/charts/png.js');
@@ -61,13 +65,17 @@ function chartAsked({ chart, workload }: ReportOptions, isWanted: boolean): Char
     if (given) throw inputError({ what: `${given} is of single charts`, expected: '--svg FILE or --png FILE with it' });
     return undefined;
   }
-  const names = CHARTS.map(({ name }) => name);
-  const name = checkChoice('--chart', chart ?? names[0]!, names);
+  const name = checkChoice('--chart', chart ?? CHART_NAMES[0], CHART_NAMES);
   return CHARTS.find((one) => one.name === name)!;
 }
 
-function drawChart({ study, workloads }: ReportData, chart: Chart, { workload = '1' }: ReportOptions): string {
-  const report = workloads[wholeNumber('workload', workload, 1, workloads.length) - 1]!;
+/** The position of the workload that a single chart is of. */
+function workloadAsked(folder: string, { workload = '1' }: ReportOptions): number {
+  return wholeNumber('workload', workload, 1, readManifest(folder).study.workloads.length) - 1;
+}
+
+function drawChart({ study, workloads }: ReportData, chart: Chart, workload: number): string {
+  const report = workloads[workload]!;
   if (!chart.isThere(report))
     throw inputError({ what: `--chart ${chart.name}: the study has nothing to draw on it for ${report.name}` });
   return inThemeOfPaper(chart.draw(study, report, chart.width));

@@ -9,8 +9,9 @@ import { describeAxis, resourceOf, type AxisId, type AxisValue, type RateId } fr
 import type { Reasons } from '../model/response/reasons.js';
 import { SLACK_IDS } from '../model/response/slack.js';
 import { showNumber, showPercent } from '../model/units.js';
+import { workloadName } from '../model/workload-name.js';
 import { PointEvaluator, pointValues } from '../space/evaluate-point.js';
-import { workloadOf, type Study } from '../space/study.js';
+import { workloadNames, workloadOf, type Study } from '../space/study.js';
 import type { FrontPoint } from './front-table.js';
 import { showSlack } from './reasons.js';
 import { listed, wrap } from './table.js';
@@ -48,10 +49,10 @@ interface Told {
 /** A paragraph a workload, wrapped. */
 export function describeBalanced(study: Study, front: readonly FrontPoint[]): string {
   const evaluator = new PointEvaluator(study);
-  const told = study.workloads.slice(0, MOST_WORKLOADS).map(({ network, batch, pass }, workload) => {
+  const told = study.workloads.slice(0, MOST_WORKLOADS).map((_, workload) => {
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     const balanced = designs.find((design) => design.balanced);
-    const name = study.workloads.length > 1 ? `${network.name}, batch ${batch}, ${pass}: ` : '';
+    const name = study.workloads.length > 1 ? `${workloadName(workloadNames(study)[workload]!)}: ` : '';
     if (!balanced) return wrap(`${name}No design of the study can run it.`);
     return wrap(name + describeDesign(study, balanced.id, designs.length, evaluator));
   });

@@ -12,6 +12,7 @@ import {
 } from '../analysis/diff/study-diff.js';
 import type { AxisId } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
+import { workloadName } from '../model/workload-name.js';
 import type { Objective } from '../space/study.js';
 import { flipTables, frontTable, metricTable, showAmount, showDesign, showMean, specTable } from './diff-tables.js';
 import { showMetric } from './front-table.js';
@@ -57,20 +58,17 @@ function specWords({ spec }: StudyDiff): string {
   return `The specs differ in ${listed(more > 0 ? [...named, `${more} more`] : named)}.`;
 }
 
-/** `resnet152, batch 256, forward` */
-const nameOf = ({ network, batch, pass }: WorkloadDiff) => `${network}, batch ${batch}, ${pass}`;
-
 function describeWorkload(diff: StudyDiff, workload: WorkloadDiff, axes: readonly AxisId[]): string[] {
   const { points, changes, front } = workload;
   if (isWorkloadUnmoved(workload))
     return [
       wrap(
-        `${nameOf(workload)}: nothing moved, in ${designs(points.both)} and ${showNumber(front.length)} of them on the front.`,
+        `${workloadName(workload)}: nothing moved, in ${designs(points.both)} and ${showNumber(front.length)} of them on the front.`,
       ),
     ];
   const isFrontMoved = front.some(({ change }) => change !== 'stayed');
   return [
-    wrap(`${nameOf(workload)}: ${workloadWords(diff, workload, axes)}`),
+    wrap(`${workloadName(workload)}: ${workloadWords(diff, workload, axes)}`),
     ...(isFrontMoved ? [frontTable(diff, front, objectiveMetrics(diff), axes)] : []),
     ...(changes.metrics.some(({ changed }) => changed > 0) ? [metricTable(changes)] : []),
     ...(changes.flips.length > 0 ? flipTables(changes) : []),
@@ -99,6 +97,7 @@ const REASONS: Record<'came' | 'went', Record<WhyNot, string>> = {
   came: {
     'not in the grid': 'new to the grid',
     'rejected by a constraint': 'rejected by a constraint before',
+    'not stored yet': 'not stored before',
     'cannot run': 'unable to run before',
     dominated: 'dominated before',
     'not on the front': 'not on the front before',
@@ -106,6 +105,7 @@ const REASONS: Record<'came' | 'went', Record<WhyNot, string>> = {
   went: {
     'not in the grid': 'no longer in the grid',
     'rejected by a constraint': 'rejected by a constraint now',
+    'not stored yet': 'not stored yet',
     'cannot run': 'unable to run now',
     dominated: 'dominated now',
     'not on the front': 'not on the front now',

@@ -8,6 +8,7 @@ import type { LayerResult } from '../model/layer-model.js';
 import type { LayerPass, Pass } from '../model/layer.js';
 import type { Reasons } from '../model/response/reasons.js';
 import { MICRO, MILLI, showBytes, showNumber, showPercent, TERA } from '../model/units.js';
+import { workloadName } from '../model/workload-name.js';
 import { renderCosts, type NoCosts, type RunCosts } from './explain-costs.js';
 import { hitRates } from './explain-layer.js';
 import { reasonsJson, renderReasons } from './reasons.js';
@@ -186,7 +187,7 @@ export function renderExplanation(explanation: Explanation): string {
   const tflops = showNumber(total.flops / (total.time_ms * MILLI) / TERA);
   return [
     wrap(
-      `${network}, batch ${batch}, ${pass}, on ${gpu}${changes.length > 0 ? ` with ${changes.join(', ')}` : ''} (model ${model})`,
+      `${workloadName({ network, batch, pass })}, on ${gpu}${changes.length > 0 ? ` with ${changes.join(', ')}` : ''} (model ${model})`,
     ),
     '',
     table,

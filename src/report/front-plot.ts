@@ -2,6 +2,7 @@
 import { METRICS } from '../model/metrics.js';
 import { showNumber } from '../model/units.js';
 import type { Objective } from '../space/study.js';
+import { extentOf } from './charts/scale.js';
 import type { FrontPoint } from './front-table.js';
 import { listed } from './table.js';
 
@@ -40,7 +41,7 @@ export interface PlotOptions {
 /** Positions of positive values from the least to the most, 0 to `steps - 1`; by their logarithms. */
 function placesOf(values: readonly number[], steps: number): number[] {
   const logs = values.map(Math.log);
-  const [least, most] = [Math.min(...logs), Math.max(...logs)];
+  const [least, most] = extentOf(logs);
   return logs.map((log) => (most > least ? Math.round(((log - least) / (most - least)) * (steps - 1)) : 0));
 }
 
@@ -56,7 +57,7 @@ function marksOf(front: readonly FrontPoint[]): Map<Mark['name'], number> {
   const places: [Mark['name'], number][] = [
     ['balanced', front.findIndex(({ balanced }) => balanced)],
     ['knee', front.findIndex(({ knee }) => knee)],
-    ['fastest', times.indexOf(Math.min(...times))],
+    ['fastest', times.indexOf(extentOf(times)[0])],
   ];
   return new Map(places.filter(([, at]) => at >= 0));
 }
@@ -74,7 +75,7 @@ export function plotFront(
   if (!up || !right || front.length < LEAST_DESIGNS || width < LEAST_WIDTH) return undefined;
   const [ys, xs] = [valuesOf(front, up), valuesOf(front, right)];
   if (![...xs, ...ys].every((value) => value > 0)) return undefined;
-  const show = (values: readonly number[]) => [Math.min(...values), Math.max(...values)].map(showNumber);
+  const show = (values: readonly number[]) => extentOf(values).map(showNumber);
   const [[bottom, top], [first, last]] = [show(ys), show(xs)] as [[string, string], [string, string]];
   const margin = Math.max(bottom.length, top.length) + 1;
   const columns = width - margin - 2;

@@ -1,6 +1,7 @@
 /** Fronts of a study, and its named options, as text. */
 import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
 import type { OverWorkloads } from '../analysis/over-workloads.js';
+import { workloadName } from '../model/workload-name.js';
 import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
 import { plotFront, type PlotOptions } from './front-plot.js';
 import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
@@ -34,8 +35,7 @@ interface Summary extends FrontQuery {
 }
 
 /** `resnet152, batch 256, forward`, one a workload. */
-const showWorkloads = (study: Study) =>
-  workloadNames(study).map(({ network, batch, pass }) => `${network}, batch ${batch}, ${pass}`);
+const showWorkloads = (study: Study) => workloadNames(study).map(workloadName);
 
 /** `least time_ms: 309.8 (design 17296)`: what the front says of its first objective. */
 function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]): string[] {

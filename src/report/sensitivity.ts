@@ -2,6 +2,7 @@
 import { nameOf, type AxisName, type AxisSensitivity, type Setting } from '../analysis/sensitivity/axis-sensitivity.js';
 import type { Sensitivity, WorkloadSensitivity } from '../analysis/sensitivity/sensitivity.js';
 import { showNumber } from '../model/units.js';
+import { workloadName } from '../model/workload-name.js';
 import { renderTable, wrap, type TableColumn } from './table.js';
 
 /** Values of an axis that are shown one by one: the first ones, then the last ones. */
@@ -56,9 +57,9 @@ const varianceOf = ({ means, metric }: Pick<Sensitivity, 'means' | 'metric'>) =>
   means === 'geometric' ? `ln ${metric}` : metric;
 
 function renderWorkload(sensitivity: Sensitivity, workload: WorkloadSensitivity): string {
-  const { network, batch, pass, points, grid, mean, variance, axes } = workload;
+  const { points, grid, mean, variance, axes } = workload;
   const { means, metric, unit } = sensitivity;
-  const head = `${network}, batch ${batch}, ${pass}: ${showNumber(points)} of ${showNumber(grid)} designs`;
+  const head = `${workloadName(workload)}: ${showNumber(points)} of ${showNumber(grid)} designs`;
   if (mean === null) return `${head}\nno design that can run`;
   const spread =
     variance === null ? '' : `, standard deviation of ${varianceOf(sensitivity)} ${showNumber(Math.sqrt(variance))}`;

@@ -10,7 +10,7 @@ import { AXIS_IDS, type AxisId } from '../model/resources.js';
 import { resolveAxis, type Axis, type AxisSpec } from './axis.js';
 import { compileConstraints, countAccepted, type Acceptance } from './constraints.js';
 import { resolveOptions, type OptionSpec } from './options.js';
-import { dimensionSize, gridSize, makeGrid, MAX_GRID_SIZE, type Dimension, type Grid } from './grid.js';
+import { digitsOf, dimensionSize, gridSize, makeGrid, MAX_GRID_SIZE, type Dimension, type Grid } from './grid.js';
 
 type AxisSpecs = Partial<Record<AxisId, AxisSpec>>;
 
@@ -270,6 +270,17 @@ export function pointIds(study: Study, id: number): number[] {
 export function acceptance(study: Study): Acceptance {
   const grid = gridOf(study);
   return countAccepted(compileConstraints(study.constraints, grid, study.baseline), grid);
+}
+
+/** Whether the study's constraints keep a point, by its id. */
+export function pointFilter(study: Study): (id: number) => boolean {
+  const grid = gridOf(study);
+  const constraints = compileConstraints(study.constraints, grid, study.baseline);
+  const digits: number[] = [];
+  return (id) => {
+    digitsOf(grid, id, digits);
+    return constraints.every(({ accepts }) => accepts(digits));
+  };
 }
 
 /** The axes that the study moves, in the order of `AXIS_IDS`. */

@@ -1,8 +1,11 @@
 /** Shell completion: what the built command answers a shell that asks, and the script in bash. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareFolder } from '../../scripts/console-blocks.js';
 import { NUMERIC_METRICS } from '../../src/model/metrics.js';
+import { CHART_NAMES } from '../../src/report/page/chart-names.js';
+import { CHARTS } from '../../src/report/page/charts.js';
 import { RECIPES } from '../../src/store/recipes.js';
 import { deltaSweep, MAIN, start } from '../helpers/command.js';
 import { writeStudyFolder } from '../helpers/database.js';
@@ -47,6 +50,7 @@ describe('completion', () => {
     [['pareto', 'first-study', '--minimize', ''], METRICS],
     [['pareto', 'first-study', '--maximize', 'speedup,'], METRICS.map((name) => `speedup,${name}`)],
     [['sensitivity', 'first-study', '--metric', 't'], METRICS],
+    [['report', 'first-study', '--chart', ''], CHARTS.map(({ name }) => name)],
     [['explain', '--gpu', ''], GPUS],
     [['explain', '--gpu', 'v100', '--network', ''], NETWORKS],
     [['explain', '--set', 'sm'], expect.arrayContaining(['sm_count=', 'dram_gbps='])],
@@ -94,6 +98,13 @@ describe('completion', () => {
       COMP_WORDS=(delta-sweep explain --gpu =) COMP_CWORD=3; _delta-sweep_completions; echo "\${COMPREPLY[@]}"`;
     const { stdout } = await start('bash', ['-c', script], folder).outcome;
     expect(stdout.trim().split(' ')).toEqual(GPUS);
+  });
+
+  it('has the charts of a report, which its help and its page of the docs name', () => {
+    const names = CHARTS.map(({ name }) => name);
+    expect(names).toEqual(CHART_NAMES);
+    const described = names.map((name) => `\`${name}\``).join(', ');
+    expect(readFileSync('docs/report.md', 'utf8').replaceAll('` or `', '`, `')).toContain(described);
   });
 
   it('is no way to run a command', async () => {

@@ -1,8 +1,11 @@
 /** `diff` of stored studies, against comparing them design by design. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diffJson, diffStudies } from '../../src/cli/diff-studies.js';
 import { computeFront, queryOf } from '../../src/cli/fronts.js';
+import { gatherReport } from '../../src/cli/report-data.js';
 import type { StudyDiff, WorkloadDiff } from '../../src/analysis/diff/study-diff.js';
 import { NUMERIC_METRICS } from '../../src/model/metrics.js';
 import { describeDiff } from '../../src/report/diff.js';
@@ -221,6 +224,32 @@ describe('diff', () => {
     const text = describeDiff(diff(front, narrower));
     expect(text.match(/keeps its front alone/g)).toHaveLength(2);
     expect(text.replace(/\s+/g, ' ')).toMatch(/went \(not on the front now\)/);
+  });
+
+  it('holds an unfinished study to what it has stored now, not to a front of before, and says what is not stored', async () => {
+    const limited: SweepSpec = { ...TINY, name: 'limited', constraints: ['dram_gbps < 2000'] };
+    const folder = await stored(limited);
+    const study = studyOf(limited);
+    computeFront(folder, study, queryOf(study)); // over all points: it is to be out of date
+    const manifest = JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8')) as object;
+    writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifest, finished: null }));
+    const db = new Database(join(folder, 'study.db'));
+    db.exec('DELETE FROM points WHERE id >= 20');
+    db.close();
+    const files = fingerprint(folder);
+    const [{ front }] = diff(tiny!, folder).workloads as [WorkloadDiff];
+    const left = rowsOf(folder, 'SELECT * FROM points');
+    const expected = bruteForceFront(left, (row) => [Number(row['time_ms']), Number(row['area_mm2'])]);
+    const now = front.filter(({ change }) => change !== 'went').map(({ after }) => after!.id);
+    expect(now.sort((a, b) => a - b)).toEqual([...expected].sort((a, b) => a - b));
+    const gone = front.filter(({ change, after }) => change === 'went' && !after);
+    const whys = gone.map(({ before: row, why }) => [Number(row!['dram_gbps']) < 2000, why]);
+    expect(whys).toContainEqual([true, 'not stored yet']);
+    expect(whys).toContainEqual([false, 'rejected by a constraint']);
+    for (const [isKept, why] of whys) expect(why).toBe(isKept ? 'not stored yet' : 'rejected by a constraint');
+    const report = gatherReport(folder).workloads[0]!.front.map(({ id }) => id);
+    expect(report.sort((a, b) => a - b)).toEqual(now);
+    expect(fingerprint(folder)).toEqual(files);
   });
 
   it('tells which bottlenecks flipped, the ones on a front first', async () => {

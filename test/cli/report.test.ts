@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import type { SweepSpec } from '../../src/space/study.js';
@@ -182,6 +182,13 @@ describe('single charts', () => {
     const viewBox = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)!;
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([3 * Number(viewBox[1]), 3 * Number(viewBox[2])]);
     expect(existsSync(join(folder, 'report.html'))).toBe(false);
+  });
+
+  it('are refused of a workload that is not there, before the points are read', async () => {
+    const unread = makeFolder();
+    copyFileSync(join(folder, 'results/plain/study.json'), join(unread, 'study.json'));
+    const { code, stderr } = await deltaSweep(['report', unread, '--workload', '2', '--png', 'x.png'], folder);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('--workload, got 2, expected a whole number')]);
   });
 
   it('are of the workload that is asked for', async () => {

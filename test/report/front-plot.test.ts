@@ -108,6 +108,13 @@ describe('a front in characters', () => {
     expect(coloured.replace(/\u001B\[[\d;]*m/g, '')).toBe(plot(front));
   });
 
+  it('is drawn of 200,000 designs too', () => {
+    const front = Array.from({ length: 200_000 }, (_, i) => design(1 + i, 200_000 - i));
+    const text = plot(front)!;
+    expect(text.split('\n')[1]).toMatch(/^200,000 ┤/);
+    expect(text.split('\n')[9]).toMatch(/^ +1 ┤.*f$/);
+  });
+
   it.each([
     ['of one objective', [OBJECTIVES[0]!], [1, 2, 3], 60],
     ['of two designs', OBJECTIVES, [1, 2], 60],

@@ -10,6 +10,8 @@ export type WhyNot =
   /** The other study has no design like it. */
   | 'not in the grid'
   | 'rejected by a constraint'
+  /** The run of the other study has not come to it. */
+  | 'not stored yet'
   | 'cannot run'
   /** Another design is at least as good in everything. */
   | 'dominated'
@@ -34,15 +36,15 @@ export interface FrontSide {
   match: DesignMatcher;
   /** The stored point of an id; undefined where there is none. */
   pointOf: (id: number) => FrontRow | undefined;
-  /** Whether the study keeps all of its points. */
-  isWhole: boolean;
+  /** Why the study has no stored point of an id. */
+  whyMissing: (id: number) => WhyNot;
 }
 
 /** A design of one front as the other study has it, and why that is not on its front. */
-function elsewhere(id: number, { pointOf, isWhole }: FrontSide): { row: FrontRow | undefined; why: WhyNot } {
+function elsewhere(id: number, { pointOf, whyMissing }: FrontSide): { row: FrontRow | undefined; why: WhyNot } {
   if (id === UNMATCHED) return { row: undefined, why: 'not in the grid' };
   const row = pointOf(id);
-  if (!row) return { row, why: isWhole ? 'rejected by a constraint' : 'not on the front' };
+  if (!row) return { row, why: whyMissing(id) };
   return { row, why: row['infeasible'] === null ? 'dominated' : 'cannot run' };
 }
 

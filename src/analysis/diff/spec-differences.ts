@@ -3,6 +3,7 @@ import { COST_CONSTANTS, type Costs } from '../../model/costs.js';
 import { baselineValue, type GpuSpec } from '../../model/gpu.js';
 import { AXIS_IDS, describeAxis, type AxisId, type AxisValue } from '../../model/resources.js';
 import { showNumber } from '../../model/units.js';
+import { workloadName } from '../../model/workload-name.js';
 import type { Study } from '../../space/study.js';
 import { describeGoals } from '../front-query.js';
 import { matchWorkloads, UNMATCHED, valueKey } from './design-matcher.js';
@@ -54,7 +55,7 @@ function ofBaseline({ baseline: a }: Study, { baseline: b }: Study): SpecDiffere
 }
 
 function ofWorkloads(a: Study, b: Study): SpecDifference[] {
-  const name = ({ network, batch, pass }: Study['workloads'][number]) => `${network.name}, batch ${batch}, ${pass}`;
+  const name = (workload: Study['workloads'][number]) => workloadName({ ...workload, network: workload.network.name });
   const [there, here] = [matchWorkloads(a, b), matchWorkloads(b, a)];
   const gone = a.workloads.filter((_, w) => there[w] === UNMATCHED);
   const come = b.workloads.filter((_, w) => here[w] === UNMATCHED);

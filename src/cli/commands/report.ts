@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { CHART_NAMES } from '../../report/page/chart-names.js';
 import { lastOf, studyArgument } from '../options.js';
 
 interface Arguments {
@@ -22,7 +23,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       .option('to', { ...fileOption, describe: 'The page; report.html, if no chart is asked for' })
       .option('chart', {
         ...fileOption,
-        describe: 'The chart that --svg and --png write: pareto, parallel, shares, slack or speedup',
+        describe: `The chart that --svg and --png write: ${CHART_NAMES.slice(0, -1).join(', ')} or ${CHART_NAMES.at(-1)}`,
       })
       .option('workload', { ...fileOption, describe: 'Of which workload the chart is: 1, the first, if not said' })
       .option('svg', { ...fileOption, describe: 'A file for the chart as SVG' })

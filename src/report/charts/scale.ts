@@ -39,9 +39,14 @@ function linearTicks([low, high]: [number, number], most: number): number[] {
   return ticks;
 }
 
+/** The least and the most of some figures, at least one; however many: as arguments of a call, 200,000 overflow the stack. */
+export function extentOf(values: readonly number[]): [number, number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}
+
 /** The scale of some figures, at least one. */
 export function scaleOf(values: readonly number[], mostTicks: number): Scale {
-  const [first, last] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+  const [first, last] = extentOf(values);
   // Figures that differ in their last digits alone are one.
   const [least, most] = last - first > 1e-9 * Math.abs(last) ? [first, last] : [last, last];
   const isLog = least > 0 && most / least >= LOG_FROM;

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Bottleneck } from '../../model/bottleneck.js';
 import { showPercent } from '../../model/units.js';
-import { bottlenecksOf, figureOf, sharesBySize, type Marked } from './design-row.js';
+import { figureOf, sharesBySize, type Marked } from './design-row.js';
 import { ink } from './inks.js';
 import { textWidth } from './plot-svg.js';
 import { showQuantity } from './quantities.js';
@@ -69,7 +69,3 @@ function describeShares(marked: readonly Marked[]): string {
     })
     .join('; ');
 }
-
-/** The bottlenecks that a chart of them has to explain. */
-export const bottlenecksShown = (marked: readonly Marked[]): Bottleneck[] =>
-  bottlenecksOf(marked.map(({ design }) => design));

@@ -12,6 +12,7 @@ import { sharesChart } from '../charts/shares-chart.js';
 import { slackChart, usesOf } from '../charts/slack-chart.js';
 import { axisTitle, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
 import { showElasticity, showSlack } from '../reasons.js';
+import type { ChartName } from './chart-names.js';
 import type { WorkloadReport } from './report-data.js';
 import { describeSpeedup } from './words.js';
 
@@ -21,7 +22,7 @@ export interface FigureTable {
 }
 
 export interface Chart {
-  name: string;
+  name: ChartName;
   heading: (study: Study) => string;
   /** Pixels where there is room. */
   width: number;
