@@ -13,8 +13,8 @@ export interface SlurmJob extends ClusterJob {
   options: readonly string[];
 }
 
-/** Set where the merge is submitted together with the array: the first task then leaves it alone. */
-export const MERGE_SUBMITTED = 'DELTA_SWEEP_MERGE_SUBMITTED';
+/** The argument of the array's script where the merge is submitted together with it: its tasks then leave it alone. */
+export const MERGE_SUBMITTED = 'merge-submitted';
 
 /** Of the time limit, what is left for a chunk to end and the shard to stop in order. */
 const LAST_SECONDS = 60;
@@ -114,11 +114,14 @@ export function arrayScript(job: SlurmJob): string {
     '',
     ...programLines(job),
     '',
-    '# The first task submits the merge. It follows once all tasks have ended, however they ended.',
-    `if [[ $SLURM_ARRAY_TASK_ID == "$SLURM_ARRAY_TASK_MIN" && \${SLURM_RESTART_COUNT-0} == 0 && -z \${${MERGE_SUBMITTED}-} ]]; then`,
-    '  sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" <<\'END_OF_MERGE\' ||',
+    '# The first task that can submits the merge; the folder says that one has. It follows once all tasks have ended, however they ended.',
+    `submitted=${bashQuoted(job.logs)}"/$SLURM_ARRAY_JOB_ID.merge"`,
+    `if [[ \${1-} != ${MERGE_SUBMITTED} ]] && mkdir "$submitted" 2>/dev/null; then`,
+    '  sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" <<\'END_OF_MERGE\' || {',
     `${mergeScript(job)}END_OF_MERGE`,
-    `    echo 'the merge could not be submitted from here: run it once all tasks have ended' >&2`,
+    '    rmdir "$submitted"',
+    `    echo 'the merge could not be submitted from here: if no other task can, run it once all have ended' >&2`,
+    '  }',
     'fi',
     '',
     `"\${delta_sweep[@]}" run ${bashQuoted(job.spec)} --out ${bashQuoted(job.study)} --shard "$SLURM_ARRAY_TASK_ID/${tasks}" --workers ${job.cpus} &`,

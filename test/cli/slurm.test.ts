@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { kubernetesJob, slurmJob, type ClusterArguments } from '../../src/cli/cluster-arguments.js';
+import { argumentsOf, standIn } from '../cluster/stand-in.js';
 import { deltaSweep, MAIN, printed, start } from '../helpers/command.js';
 import { NIGHT } from '../helpers/crash.js';
 import { writeSpec } from '../helpers/specs.js';
@@ -80,6 +81,23 @@ describe('slurm', () => {
       stderr:
         'delta-sweep: --submit: there is no sbatch here, expected a machine from which Slurm takes jobs; without --submit the script is printed\n',
     });
+  });
+
+  it('says what runs, and what is left to do, where Slurm takes the array but not the merge', async () => {
+    const folder = folderWithSpec();
+    const sbatch = standIn(
+      join(folder, 'sbatch'),
+      '[[ $* != *--dependency=* ]] && echo 77 || { echo full >&2; exit 1; }',
+    );
+    const args = [MAIN, 'slurm', 'sweep.yaml', '--tasks', '1', '--submit'];
+    const { code, stdout, stderr } = await start(process.execPath, args, folder, { PATH: `${folder}:/usr/bin:/bin` })
+      .outcome;
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: 'job 77: 1 shards, tasks 1 to 1\n',
+      stderr: `delta-sweep: job 77 runs without a merge (sbatch failed: full); once it has ended: delta-sweep merge '${join(folder, 'results/night')}'\n`,
+    });
+    expect(argumentsOf(sbatch)).toEqual(['--parsable', '--dependency=afterany:77']);
   });
 
   it('takes no option for what another one is to be', async () => {

@@ -44,6 +44,7 @@ function isFinished(shard: string): boolean {
 function logsOf(study: string): string {
   const logs = join(study, 'logs');
   return readdirSync(logs)
+    .filter((file) => file.endsWith('.log'))
     .sort()
     .map((file) => `${file}:\n${readFileSync(join(logs, file), 'utf8')}`)
     .join('\n');
