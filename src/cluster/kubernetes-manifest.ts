@@ -73,7 +73,12 @@ export function kubernetesManifest(job: KubernetesJob): string {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: `${name}-merge` },
-    spec: { suspend: true, backoffLimit: RETRIES, template: podTemplate(job, ['delta-sweep', 'merge', study]) },
+    spec: {
+      suspend: true,
+      backoffLimit: RETRIES,
+      // The limit is that of a shard: to merge all of them may take longer.
+      template: podTemplate({ ...job, seconds: undefined }, ['delta-sweep', 'merge', study]),
+    },
   };
   const head = [
     `# A sweep in ${tasks} shards, each an index of a Job, and their merge (delta-sweep ${version}).`,

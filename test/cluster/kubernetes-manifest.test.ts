@@ -45,6 +45,7 @@ describe('the manifest', () => {
 
   it('has a merge that waits until it is told to begin', () => {
     expect(merge).toMatchObject({ kind: 'Job', metadata: { name: 'night-merge' }, spec: { suspend: true } });
+    expect(merge!.spec.template.spec).not.toHaveProperty('activeDeadlineSeconds'); // which is a shard's
     expect(merge!.spec.template.spec.containers[0]!.command).toEqual(['delta-sweep', 'merge', 'results/night']);
   });
 

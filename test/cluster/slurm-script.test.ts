@@ -67,6 +67,7 @@ describe('the script of an array', () => {
 
   it('wants no signal where the time is so short that it would come as a task begins', () => {
     expect(arrayScript({ ...SLURM_JOB, seconds: 120 })).not.toContain('--signal');
+    expect(mergeScript({ ...SLURM_JOB, seconds: 3600 })).toContain('#SBATCH --signal=B:USR1@60\n');
   });
 
   it('has all its options before its first command, where sbatch reads them', () => {
@@ -80,12 +81,12 @@ describe('the script of an array', () => {
 });
 
 /** A folder in which a script runs as task 1 of an array, with stand-ins for Slurm and for the program. */
-function asTask(job: SlurmJob, does: string, environment: Record<string, string> = {}) {
+function asTask(job: SlurmJob, does: string, environment: Record<string, string> = {}, scriptOf = arrayScript) {
   const folder = makeFolder();
   const program = standIn(join(folder, 'program'), `if [[ $1 == --version ]]; then exec echo 1.2.3; fi\n${does}`);
   const [sbatch, scontrol] = ['sbatch', 'scontrol'].map((name) => standIn(join(folder, name), 'cat >"$0.stdin"'));
   const script = join(folder, 'job.sh');
-  writeFileSync(script, arrayScript({ ...job, logs: folder, program: ['/bin/bash', program] }));
+  writeFileSync(script, scriptOf({ ...job, logs: folder, program: ['/bin/bash', program] }));
   const env = {
     PATH: `${folder}:/usr/bin:/bin`,
     SLURM_JOB_ID: '12',
@@ -180,20 +181,25 @@ describe('a task', () => {
   // The program ends with 130 when it is told to stop, as a run does.
   const STOPS = `trap 'exit 130' TERM\ntouch "$0.ready"\nwhile :; do sleep 0.02; done`;
   it.each([
-    ['TERM', {}, 130, false],
-    ['USR1', {}, 130, true],
-    ['USR1', { SLURM_RESTART_COUNT: '99' }, 130, true],
-    ['USR1', { SLURM_RESTART_COUNT: '100' }, 130, false],
-  ] as const)('told to stop by %s stops its shard in order (%j)', async (signal, environment, code, isRequeued) => {
-    const { script, env, program, scontrol } = asTask(SLURM_JOB, STOPS, environment);
-    const task = spawn('bash', [script], { env, stdio: 'ignore' });
-    const ended = new Promise((resolve) => task.on('close', resolve));
-    while (!existsSync(`${program}.ready`)) await new Promise((resolve) => setTimeout(resolve, 5));
-    task.kill(`SIG${signal}`);
-    expect(await ended).toBe(code);
-    expect(existsSync(`${scontrol}.args`)).toBe(isRequeued);
-    if (isRequeued) expect(argumentsOf(scontrol)).toEqual(['requeue', '12']);
-  });
+    [arrayScript, 'TERM', {}, 130, false],
+    [arrayScript, 'USR1', {}, 130, true],
+    [arrayScript, 'USR1', { SLURM_RESTART_COUNT: '99' }, 130, true],
+    [arrayScript, 'USR1', { SLURM_RESTART_COUNT: '100' }, 130, false],
+    [mergeScript, 'TERM', {}, 130, false],
+    [mergeScript, 'USR1', {}, 130, true],
+  ] as const)(
+    '(%p) told to stop by %s stops in order (%j)',
+    async (scriptOf, signal, environment, code, isRequeued) => {
+      const { script, env, program, scontrol } = asTask(SLURM_JOB, STOPS, environment, scriptOf);
+      const task = spawn('bash', [script], { env, stdio: 'ignore' });
+      const ended = new Promise((resolve) => task.on('close', resolve));
+      while (!existsSync(`${program}.ready`)) await new Promise((resolve) => setTimeout(resolve, 5));
+      task.kill(`SIG${signal}`);
+      expect(await ended).toBe(code);
+      expect(existsSync(`${scontrol}.args`)).toBe(isRequeued);
+      if (isRequeued) expect(argumentsOf(scontrol)).toEqual(['requeue', '12']);
+    },
+  );
 
   it('that has finished its shard when its time is up is not run again', async () => {
     const does = `trap 'exit 0' TERM\ntouch "$0.ready"\nwhile :; do sleep 0.02; done`;
