@@ -111,6 +111,14 @@ describe('slurm', () => {
     ]);
   });
 
+  it.each(['--qos=low', '-x node7', '-A lab', '--account=a', '--comment=as --array=1-9', '--deadline=now+1hour'])(
+    'passes %s on to sbatch',
+    (sbatch) => {
+      const args = { ...DEFAULTS, spec: join(folderWithSpec(), 'sweep.yaml'), out: makeFolder(), sbatch };
+      expect(slurmJob(args).options).toEqual([sbatch]);
+    },
+  );
+
   const K8S = { image: 'x', claim: 'y' };
   it.each<[Partial<ClusterArguments>, string]>([
     [{ tasks: 0 }, '--tasks, got 0, expected a whole number from 1 to 48'],
@@ -123,6 +131,9 @@ describe('slurm', () => {
     [{ partition: '' }, '--partition, got "", expected'],
     [{ account: 'a\nb' }, '--account, got "a\\nb", expected'],
     [{ sbatch: ['--qos=low', '--array=1-9'] }, '--sbatch, got "--array=1-9", expected an option of sbatch that'],
+    ...['-a1-1', '-dafterok:5', '-oout', '--arr=1-1', '--wrap x', '-x node7 --array=1-9'].map(
+      (sbatch): [Partial<ClusterArguments>, string] => [{ sbatch }, `--sbatch, got "${sbatch}", expected an option of`],
+    ),
     [{ image: 'x' }, '--image is for --format k8s'],
     [{ format: 'k8s' }, '--format k8s: --image is missing'],
     [{ format: 'k8s', ...K8S, submit: true }, '--submit is for --format slurm'],
