@@ -126,11 +126,20 @@ export function slurmJob(args: ClusterArguments): SlurmJob {
 }
 
 /** Options that the script depends on. */
-const OWN_OPTIONS = /^(--array|-a|--dependency|-d|--output|-o|--open-mode|--parsable|--wrap)\b/;
+const OWN_OPTIONS = ['array', 'dependency', 'output', 'open-mode', 'parsable', 'wrap'];
+const OWN_LETTERS = /^-[ado]/;
+
+/** Whether sbatch takes this for one of those: a long one may be cut short, and behind a short one its value may follow at once. */
+function isOwnOption(word: string): boolean {
+  const [, name] = /^--([\w-]+)/.exec(word) ?? [];
+  return name === undefined ? OWN_LETTERS.test(word) : OWN_OPTIONS.some((option) => option.startsWith(name));
+}
 
 function sbatchOption(text: string): string {
   const option = text.trim();
-  if (!option.startsWith('-') || OWN_OPTIONS.test(option) || /\p{Cc}/u.test(option))
+  // What follows `--name=` is its value; else a line of sbatch's may have more than one option.
+  const words = /^--[\w-]+=/.test(option) ? [option] : option.split(/\s+/);
+  if (!option.startsWith('-') || words.some(isOwnOption) || /\p{Cc}/u.test(option))
     throw inputError({
       what: '--sbatch',
       got: option,

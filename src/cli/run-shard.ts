@@ -25,7 +25,7 @@ export async function evaluateShard(
   options: RunStudyOptions,
 ): Promise<ShardResult> {
   const start = performance.now();
-  checkCompany(folder, identify(study), shard);
+  checkCompany(folder, identify(study), shard, options.fresh);
   const own = shardFolder(folder, shard);
   const { counts, isNew } = await storeWhatIsLeft(study, own, { ...options, shard });
   const seconds = (performance.now() - start) / 1000;

@@ -7,13 +7,9 @@ import { arrayScript, MERGE_SUBMITTED, mergeScript, type SlurmJob } from '../clu
 import { inputError, oneLine, runError } from '../errors.js';
 import { note, printLine } from './output.js';
 
-/** Submits a script, and returns the id of its job. */
-function sbatch(script: string, options: readonly string[], environment: Record<string, string> = {}): string {
-  const { error, status, stdout, stderr } = spawnSync('sbatch', ['--parsable', ...options], {
-    input: script,
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
-  });
+/** Submits a script, which `args` name or `input` is, and returns the id of its job. */
+function sbatch(args: readonly string[], input = ''): string {
+  const { error, status, stdout, stderr } = spawnSync('sbatch', ['--parsable', ...args], { input, encoding: 'utf8' });
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
     throw inputError({
       what: '--submit: there is no sbatch here',
@@ -26,13 +22,22 @@ function sbatch(script: string, options: readonly string[], environment: Record<
 
 /** Submits a job's array and merge, and says what to do next. The script is kept beside the logs, to submit shards of it again. */
 export async function submit(job: SlurmJob): Promise<void> {
-  const script = arrayScript(job);
   const file = join(job.logs, `${job.name.replaceAll('/', '-')}.sh`);
-  writeDurably(file, script);
-  const array = sbatch(script, [], { [MERGE_SUBMITTED]: 'yes' });
+  writeDurably(file, arrayScript(job));
+  const array = sbatch([file, MERGE_SUBMITTED]);
   await printLine(`job ${array}: ${job.tasks} shards, tasks 1 to ${job.tasks}`);
-  const merge = sbatch(mergeScript(job), [`--dependency=afterany:${array}`]);
+  const merge = submitMerge(job, array);
   await printLine(`job ${merge}: the merge, once all tasks have ended`);
   note(`how far they are: delta-sweep status ${bashQuoted(job.study)}`);
   note(`shards that it names, say 3 and 7, again: sbatch --array=3,7 ${bashQuoted(file)}`);
+}
+
+/** Submits the merge that follows an array. Where Slurm refuses it, the array runs all the same, and the error says what is left to do. */
+function submitMerge(job: SlurmJob, array: string): string {
+  try {
+    return sbatch([`--dependency=afterany:${array}`], mergeScript(job));
+  } catch (error) {
+    const toDo = `once it has ended: delta-sweep merge ${bashQuoted(job.study)}`;
+    throw runError(`job ${array} runs without a merge (${(error as Error).message}); ${toDo}`, error);
+  }
 }

@@ -10,7 +10,7 @@ export interface KubernetesJob extends ClusterJob {
 }
 
 /** Where the claim is mounted, and where the paths of spec and study start. */
-const MOUNT = '/work';
+const MOUNT = '/study';
 
 /** How often a shard, or the merge, is tried again: it goes on where it stopped. */
 const RETRIES = 3;
@@ -36,10 +36,10 @@ function podTemplate({ image, claim, cpus, memory, seconds }: KubernetesJob, com
           workingDir: MOUNT,
           command: command.map(literal),
           resources: { requests: resources, limits: resources },
-          volumeMounts: [{ name: 'work', mountPath: MOUNT }],
+          volumeMounts: [{ name: 'study', mountPath: MOUNT }],
         },
       ],
-      volumes: [{ name: 'work', persistentVolumeClaim: { claimName: claim } }],
+      volumes: [{ name: 'study', persistentVolumeClaim: { claimName: claim } }],
     },
   };
 }
@@ -73,17 +73,22 @@ export function kubernetesManifest(job: KubernetesJob): string {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: { name: `${name}-merge` },
-    spec: { suspend: true, backoffLimit: RETRIES, template: podTemplate(job, ['delta-sweep', 'merge', study]) },
+    spec: {
+      suspend: true,
+      backoffLimit: RETRIES,
+      // The limit is that of a shard: to merge all of them may take longer.
+      template: podTemplate({ ...job, seconds: undefined }, ['delta-sweep', 'merge', study]),
+    },
   };
   const head = [
     `# A sweep in ${tasks} shards, each an index of a Job, and their merge (delta-sweep ${version}).`,
     `# The claim, mounted at ${MOUNT}, holds the spec and receives the study; paths are relative to it. With this in job.yaml:`,
     '#',
     '#   kubectl apply -f job.yaml',
-    `#   kubectl wait --for=condition=complete --timeout=-1s job/${name}`,
+    `#   until kubectl get job/${name} -o 'jsonpath={.status.conditions[*].type}' | grep -qwE 'Complete|Failed'; do sleep 30; done`,
     `#   kubectl patch job ${name}-merge --type=merge --patch '{"spec":{"suspend":false}}'`,
     '#',
-    '# A pod that is replaced goes on where its shard stopped.',
+    '# A pod that is replaced goes on where its shard stopped. If one has failed for good, the merge names its shard.',
   ];
   const documents = [shards, merge].map((document) =>
     stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }),

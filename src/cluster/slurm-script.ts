@@ -13,16 +13,16 @@ export interface SlurmJob extends ClusterJob {
   options: readonly string[];
 }
 
-/** Set where the merge is submitted together with the array: the first task then leaves it alone. */
-export const MERGE_SUBMITTED = 'DELTA_SWEEP_MERGE_SUBMITTED';
+/** The argument of the array's script where the merge is submitted together with it: its tasks then leave it alone. */
+export const MERGE_SUBMITTED = 'merge-submitted';
 
-/** Of the time limit, what is left for a chunk to end and the shard to stop in order. */
+/** Of the time limit, what is left for a chunk to end and the program to stop in order. */
 const LAST_SECONDS = 60;
 
-/** Slurm may give its signal a minute early: with less time than this a task would hardly begin. */
+/** Slurm may give its signal a minute early: with less time than this a job would hardly begin. */
 const SHORTEST_WITH_SIGNAL = 5 * LAST_SECONDS;
 
-/** How often a task asks for more time: each time gets on, unless a chunk takes longer than the limit. */
+/** How often a job asks for more time: each time gets on, unless a chunk takes longer than the limit. */
 const MAX_RESTARTS = 100;
 
 /** A value of an option as sbatch reads it: in quotes, where a backslash escapes. */
@@ -42,7 +42,9 @@ function passedOn(option: string): string {
 
 /** What the array and the merge ask of Slurm alike. */
 function commonDirectives({ cpus, memory, seconds, partition, account, options }: SlurmJob): string[] {
+  const hasSignal = seconds === undefined || seconds >= SHORTEST_WITH_SIGNAL;
   return [
+    ...(hasSignal ? [directive('signal', `B:USR1@${LAST_SECONDS}`)] : []),
     directive('ntasks', '1'),
     directive('cpus-per-task', String(cpus)),
     ...(memory ? [directive('mem', `${memory.amount}${memory.unit}`)] : []),
@@ -73,6 +75,25 @@ function programLines({ program, version }: SlurmJob): string[] {
   ];
 }
 
+/** The rest of a script: a command of the program that can be stopped, and goes on when it is run again. */
+function workLines(command: string): string[] {
+  return [
+    `"\${delta_sweep[@]}" ${command} &`,
+    'work=$!',
+    '',
+    '# Told to stop, by TERM or by USR1 shortly before the time is up, it stops after a chunk.',
+    'told= out_of_time=',
+    `trap 'told=yes; kill -TERM "$work" || true' TERM`,
+    `trap 'told=yes out_of_time=yes; kill -TERM "$work" || true' USR1`,
+    'until wait "$work" && code=0 || code=$?; [[ -z $told ]]; do told=; done',
+    '',
+    '# Out of time: the same job goes on as soon as Slurm has room for it.',
+    `if [[ $code != 0 && -n $out_of_time && \${SLURM_RESTART_COUNT-0} -lt ${MAX_RESTARTS} ]]; then scontrol requeue "$SLURM_JOB_ID"; fi`,
+    'exit "$code"',
+    '',
+  ];
+}
+
 /** The script of the merge, to be submitted with a dependency on the array. */
 export function mergeScript(job: SlurmJob): string {
   return [
@@ -84,8 +105,8 @@ export function mergeScript(job: SlurmJob): string {
     'set -euo pipefail',
     '',
     ...programLines(job),
-    `exec "\${delta_sweep[@]}" merge ${bashQuoted(job.study)}`,
     '',
+    ...workLines(`merge ${bashQuoted(job.study)}`),
   ].join('\n');
 }
 
@@ -94,8 +115,7 @@ export const UNFIT_FOR_LOGS = /[\\\p{Cc}]/u;
 
 /** The script of the array, which submits the merge by itself. */
 export function arrayScript(job: SlurmJob): string {
-  const { name, tasks, concurrent, seconds } = job;
-  const hasSignal = seconds === undefined || seconds >= SHORTEST_WITH_SIGNAL;
+  const { name, tasks, concurrent } = job;
   const all = `1-${tasks}${concurrent === undefined ? '' : `%${concurrent}`}`;
   return [
     '#!/bin/bash',
@@ -108,31 +128,23 @@ export function arrayScript(job: SlurmJob): string {
     directive('job-name', name),
     directive('array', all),
     directive('output', logPath(job.logs, '%A_%a.log')),
-    ...(hasSignal ? [directive('signal', `B:USR1@${LAST_SECONDS}`)] : []),
     ...commonDirectives(job),
     'set -euo pipefail',
     '',
     ...programLines(job),
     '',
-    '# The first task submits the merge. It follows once all tasks have ended, however they ended.',
-    `if [[ $SLURM_ARRAY_TASK_ID == "$SLURM_ARRAY_TASK_MIN" && \${SLURM_RESTART_COUNT-0} == 0 && -z \${${MERGE_SUBMITTED}-} ]]; then`,
-    '  sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" <<\'END_OF_MERGE\' ||',
+    '# The first task that can submits the merge; the folder says that one has. It follows once all tasks have ended, however they ended.',
+    `submitted=${bashQuoted(job.logs)}"/$SLURM_ARRAY_JOB_ID.merge"`,
+    `if [[ \${1-} != ${MERGE_SUBMITTED} ]] && mkdir "$submitted" 2>/dev/null; then`,
+    '  sbatch --dependency="afterany:$SLURM_ARRAY_JOB_ID" <<\'END_OF_MERGE\' || {',
     `${mergeScript(job)}END_OF_MERGE`,
-    `    echo 'the merge could not be submitted from here: run it once all tasks have ended' >&2`,
+    '    rmdir "$submitted"',
+    `    echo 'the merge could not be submitted from here: if no other task can, run it once all have ended' >&2`,
+    '  }',
     'fi',
     '',
-    `"\${delta_sweep[@]}" run ${bashQuoted(job.spec)} --out ${bashQuoted(job.study)} --shard "$SLURM_ARRAY_TASK_ID/${tasks}" --workers ${job.cpus} &`,
-    'shard=$!',
-    '',
-    '# Told to stop, by TERM or by USR1 shortly before the time is up, the shard stops after a chunk.',
-    'told= out_of_time=',
-    `trap 'told=yes; kill -TERM "$shard" || true' TERM`,
-    `trap 'told=yes out_of_time=yes; kill -TERM "$shard" || true' USR1`,
-    'until wait "$shard" && code=0 || code=$?; [[ -z $told ]]; do told=; done',
-    '',
-    '# Out of time: the same task goes on as soon as Slurm has room for it.',
-    `if [[ $code != 0 && -n $out_of_time && \${SLURM_RESTART_COUNT-0} -lt ${MAX_RESTARTS} ]]; then scontrol requeue "$SLURM_JOB_ID"; fi`,
-    'exit "$code"',
-    '',
+    ...workLines(
+      `run ${bashQuoted(job.spec)} --out ${bashQuoted(job.study)} --shard "$SLURM_ARRAY_TASK_ID/${tasks}" --workers ${job.cpus}`,
+    ),
   ].join('\n');
 }

@@ -1,7 +1,14 @@
 /** How far a study is, over its shards: what `status` tells. */
 
-/** `failed` has chunks that could not be evaluated; `stopped` was killed or interrupted; `missing` has not begun. */
-export type RunState = 'done' | 'running' | 'failed' | 'stopped' | 'missing';
+/**
+ * `failed` has chunks that could not be evaluated; `stopped` was killed or interrupted; `missing` has not begun; `foreign` is of
+ * another study.
+ */
+export const RUN_STATES = ['done', 'running', 'failed', 'stopped', 'missing', 'foreign'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Those that go on, or begin, when their run is submitted again. */
+const TO_SUBMIT: readonly RunState[] = ['failed', 'stopped', 'missing'];
 
 /** A run of a study, or of a shard of it, as its folder tells. */
 export interface RunStatus {
@@ -37,7 +44,7 @@ export interface StudyStatus {
   /** Points a second of all that runs, and what that takes for the rest; null where nothing runs. */
   rate: number;
   seconds_left: number | null;
-  /** Indices of the shards that neither run nor are done. */
+  /** Indices of the shards that a job may still have queued, or that have to be submitted again: no file tells which. */
   resubmit: number[];
 }
 
@@ -58,8 +65,6 @@ export function totalStatus(
     done,
     rate,
     seconds_left: rate > 0 ? (study.points - done) / rate : null,
-    resubmit: isWhole
-      ? []
-      : shards.filter(({ state }) => state !== 'done' && state !== 'running').map(({ shard }) => shard),
+    resubmit: isWhole ? [] : shards.filter(({ state }) => TO_SUBMIT.includes(state)).map(({ shard }) => shard),
   };
 }

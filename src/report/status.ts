@@ -1,10 +1,8 @@
 /** How far a study is, in words. */
 import { showIndices } from '../engine/shards.js';
-import type { RunStatus, StudyStatus } from '../engine/study-status.js';
+import { RUN_STATES, type RunStatus, type StudyStatus } from '../engine/study-status.js';
 import { showDuration, showNumber, showPercent } from '../model/units.js';
 import { renderTable, TABLE_WIDTH, wrap } from './table.js';
-
-const STATES = ['done', 'running', 'failed', 'stopped', 'missing'] as const;
 
 const cells = ({ state, done, points, rate, failed_chunks: failed, host }: RunStatus): string[] => [
   state,
@@ -18,10 +16,15 @@ const cells = ({ state, done, points, rate, failed_chunks: failed, host }: RunSt
 
 export function renderStatus(status: StudyStatus): string {
   const { study, whole, shards, done, points, rate, seconds_left: left, resubmit } = status;
-  const counts = STATES.map((state) => [shards.filter((shard) => shard.state === state).length, state] as const);
+  const counts = RUN_STATES.map((state) => [shards.filter((shard) => shard.state === state).length, state] as const);
   const told = counts.filter(([n]) => n > 0).map(([n, state]) => `${n} ${state}`);
   const speed = left === null ? '' : `, ${showNumber(Math.round(rate))} points/s, about ${showDuration(left)} left`;
   const isMerged = shards.length > 0 && whole !== undefined;
+  const foreign = shards.filter(({ state }) => state === 'foreign').map(({ shard }) => shard);
+  const paragraphs = [
+    ...(foreign.length > 0 ? [`of another study, to be removed or run with --fresh: ${showIndices(foreign)}`] : []),
+    ...(resubmit.length > 0 ? [`to submit again, unless they are queued: --array=${showIndices(resubmit)}`] : []),
+  ];
   const rows = shards.map((shard) => [`${shard.shard}`, ...cells(shard)]);
   return [
     `${study}: ${showNumber(done)} of ${showNumber(points)} points (${showPercent(done / points)})${speed}`,
@@ -45,6 +48,6 @@ export function renderStatus(status: StudyStatus): string {
           ),
         ]
       : []),
-    ...(resubmit.length > 0 ? ['', wrap(`to submit again: --array=${showIndices(resubmit)}`, TABLE_WIDTH)] : []),
+    ...paragraphs.flatMap((text) => ['', wrap(text, TABLE_WIDTH)]),
   ].join('\n');
 }

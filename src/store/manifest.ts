@@ -10,6 +10,8 @@ import { gridOf } from '../space/study.js';
 import { hashOf, type Identified } from './identity.js';
 import { studyFiles } from './study-files.js';
 
+const EXPECTED = 'the study.json of a run; remove its folder, or run it with --fresh to start anew';
+
 /** Most points of a chunk that anyone may have asked for: the rest is damage. */
 const MAX_CHUNK_POINTS = 2 ** 31;
 
@@ -69,10 +71,14 @@ export function readManifest(folder: string): Manifest {
   try {
     manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<Manifest> | null;
   } catch (error) {
-    throw inputError({ what: `cannot be read as a study's manifest: ${(error as Error).message}`, file });
+    throw inputError({
+      what: `cannot be read as a study's manifest: ${(error as Error).message}`,
+      file,
+      expected: EXPECTED,
+    });
   }
   if (typeof manifest?.hash !== 'string' || !manifest.study?.baseline)
-    throw inputError({ what: "is not a study's manifest", file });
+    throw inputError({ what: "is not a study's manifest", file, expected: EXPECTED });
   const { chunk_points: chunkPoints } = manifest;
   if (chunkPoints === undefined)
     throw inputError({
@@ -85,5 +91,14 @@ export function readManifest(folder: string): Manifest {
       ...{ what: 'not a number of points of a chunk', file, path: ['chunk_points'], got: chunkPoints },
       expected: `a whole number from 1 to ${showNumber(MAX_CHUNK_POINTS)}`,
     });
+  if (manifest.shard !== undefined && !isShard(manifest.shard))
+    throw inputError({ what: 'not a shard', file, path: ['shard'], got: manifest.shard, expected: EXPECTED });
   return manifest as Manifest;
+}
+
+function isShard(shard: Partial<StoredShard> | null): boolean {
+  const { index, count, chunks } = shard ?? {};
+  const isOrdered = (...numbers: unknown[]) =>
+    numbers.every((n, i) => Number.isInteger(n) && (i === 0 || (n as number) >= (numbers[i - 1] as number)));
+  return isOrdered(1, index, count) && isOrdered(0, chunks?.from, chunks?.to);
 }

@@ -26,11 +26,17 @@ export function readStatus(folder: string, count?: number): StudyStatus {
     throw inputError({ what: '--shards', got: shards, expected: `${first.shard.count}, as ${folder} has` });
   const statuses = Array.from({ length: shards }, (_, i): ShardStatus => {
     const at = shardFolder(folder, { index: i + 1, count: shards });
-    return { shard: i + 1, ...statusOf(at, manifestIn(at)) };
+    const manifest = manifestIn(at);
+    const isForeign = manifest !== undefined && manifest.hash !== known.hash;
+    return { shard: i + 1, ...(isForeign ? foreignStatus(at) : statusOf(at, manifest)) };
   });
   const whole = own && statusOf(folder, own);
   return totalStatus({ study: known.name, folder, points: gridOf(known.study).size }, whole, statuses);
 }
+
+const foreignStatus = (folder: string): RunStatus => ({
+  ...{ folder, state: 'foreign', done: 0, points: undefined, rate: 0, failed_chunks: 0 },
+});
 
 function statusOf(folder: string, manifest: Manifest | undefined): RunStatus {
   const points = manifest && pointsOfChunks(chunksOf(manifest), gridOf(manifest.study).size, manifest.chunk_points);

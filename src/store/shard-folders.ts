@@ -25,10 +25,13 @@ export function shardFolders(study: string): string[] {
 
 /**
  * Throws an input error where a shard would meet another study in its study's folder, or shards of another number. One of
- * them tells: each was held against one before it.
+ * them tells: each was held against one before it. What is in the shard's own folder is not asked where it begins anew.
  */
-export function checkCompany(study: string, wanted: Identified, { count }: Shard): void {
-  const others = [study, ...shardFolders(study)].filter((folder) => existsSync(studyFiles(folder).manifest));
+export function checkCompany(study: string, wanted: Identified, shard: Shard, fresh: boolean): void {
+  const { count } = shard;
+  const others = [study, ...shardFolders(study)].filter(
+    (folder) => existsSync(studyFiles(folder).manifest) && !(fresh && folder === shardFolder(study, shard)),
+  );
   for (const folder of others.slice(0, 2)) {
     const found = readManifest(folder);
     if (found.hash !== hashOf(wanted))

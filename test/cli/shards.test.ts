@@ -70,6 +70,28 @@ describe('a study in shards', () => {
     );
   });
 
+  it('has shards that start anew with --fresh where what is there is damaged or foreign', async () => {
+    const shard = (spec: string, index: number, ...args: string[]) =>
+      command('run', spec, '--out', 'hurt', '--shard', `${index}/2`, ...args);
+    expect((await shard('other.yaml', 1)).code).toBe(0);
+    expect((await shard('sweep.yaml', 1, '--fresh')).code).toBe(0);
+    const file = join(folder, 'hurt/shards/1-of-2/study.json');
+    const whole = readFileSync(file, 'utf8');
+    for (const [text, what] of [
+      [whole.slice(0, 100), "cannot be read as a study's manifest: "],
+      [whole.replace('"count": 2', '"count": 0'), 'shard: not a shard, got '],
+    ] as const) {
+      writeFileSync(file, text);
+      const { code, stderr } = await shard('sweep.yaml', 2);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`hurt/shards/1-of-2/study.json: ${what}`)]);
+      expect(stderr).toMatch(
+        /, expected the study.json of a run; remove its folder, or run it with --fresh to start anew\n$/,
+      );
+    }
+    expect((await shard('sweep.yaml', 1, '--fresh')).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('"count": 2');
+  });
+
   it('has a frontier in shares too: its search ends with the front of one', async () => {
     const search = (...args: string[]) => command('frontier', 'sweep.yaml', ...args);
     const shares = await Promise.all([1, 2].map((index) => search('--out', 'far/frontier', '--shard', `${index}/2`)));

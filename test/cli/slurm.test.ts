@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { kubernetesJob, slurmJob, type ClusterArguments } from '../../src/cli/cluster-arguments.js';
+import { argumentsOf, standIn } from '../cluster/stand-in.js';
 import { deltaSweep, MAIN, printed, start } from '../helpers/command.js';
 import { NIGHT } from '../helpers/crash.js';
 import { writeSpec } from '../helpers/specs.js';
@@ -63,7 +64,9 @@ describe('slurm', () => {
   });
 
   it('says so where tasks would take less time than to start them', async () => {
-    const { code, stderr } = await deltaSweep(['slurm', 'sweep.yaml', '--tasks', '48'], folderWithSpec());
+    const folder = makeFolder();
+    writeSpec(folder, { ...NIGHT, constraints: [] }); // quick by any estimate, on a machine however busy
+    const { code, stderr } = await deltaSweep(['slurm', 'sweep.yaml', '--tasks', '48'], folder);
     expect([code, stderr]).toEqual([
       0,
       expect.stringMatching(/^note: 48 tasks would take .* --tasks \d+ is enough\n$/),
@@ -82,6 +85,23 @@ describe('slurm', () => {
     });
   });
 
+  it('says what runs, and what is left to do, where Slurm takes the array but not the merge', async () => {
+    const folder = folderWithSpec();
+    const sbatch = standIn(
+      join(folder, 'sbatch'),
+      '[[ $* != *--dependency=* ]] && echo 77 || { echo full >&2; exit 1; }',
+    );
+    const args = [MAIN, 'slurm', 'sweep.yaml', '--tasks', '1', '--submit'];
+    const { code, stdout, stderr } = await start(process.execPath, args, folder, { PATH: `${folder}:/usr/bin:/bin` })
+      .outcome;
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: 'job 77: 1 shards, tasks 1 to 1\n',
+      stderr: `delta-sweep: job 77 runs without a merge (sbatch failed: full); once it has ended: delta-sweep merge '${join(folder, 'results/night')}'\n`,
+    });
+    expect(argumentsOf(sbatch)).toEqual(['--parsable', '--dependency=afterany:77']);
+  });
+
   it('takes no option for what another one is to be', async () => {
     const { code, stderr } = await deltaSweep(
       ['slurm', 'sweep.yaml', '--tasks', '4', '--out', '--submit'],
@@ -92,6 +112,14 @@ describe('slurm', () => {
       expect.stringMatching(/^delta-sweep: --out, got "--submit", expected [^\n]*\n$/),
     ]);
   });
+
+  it.each(['--qos=low', '-x node7', '-A lab', '--account=a', '--comment=as --array=1-9', '--deadline=now+1hour'])(
+    'passes %s on to sbatch',
+    (sbatch) => {
+      const args = { ...DEFAULTS, spec: join(folderWithSpec(), 'sweep.yaml'), out: makeFolder(), sbatch };
+      expect(slurmJob(args).options).toEqual([sbatch]);
+    },
+  );
 
   const K8S = { image: 'x', claim: 'y' };
   it.each<[Partial<ClusterArguments>, string]>([
@@ -105,6 +133,9 @@ describe('slurm', () => {
     [{ partition: '' }, '--partition, got "", expected'],
     [{ account: 'a\nb' }, '--account, got "a\\nb", expected'],
     [{ sbatch: ['--qos=low', '--array=1-9'] }, '--sbatch, got "--array=1-9", expected an option of sbatch that'],
+    ...['-a1-1', '-dafterok:5', '-oout', '--arr=1-1', '--wrap x', '-x node7 --array=1-9'].map(
+      (sbatch): [Partial<ClusterArguments>, string] => [{ sbatch }, `--sbatch, got "${sbatch}", expected an option of`],
+    ),
     [{ image: 'x' }, '--image is for --format k8s'],
     [{ format: 'k8s' }, '--format k8s: --image is missing'],
     [{ format: 'k8s', ...K8S, submit: true }, '--submit is for --format slurm'],

@@ -45,8 +45,23 @@ describe('the manifest', () => {
 
   it('has a merge that waits until it is told to begin', () => {
     expect(merge).toMatchObject({ kind: 'Job', metadata: { name: 'night-merge' }, spec: { suspend: true } });
+    expect(merge!.spec.template.spec).not.toHaveProperty('activeDeadlineSeconds'); // which is a shard's
     expect(merge!.spec.template.spec.containers[0]!.command).toEqual(['delta-sweep', 'merge', 'results/night']);
   });
+
+  it.each(['Complete', 'SuccessCriteriaMet Complete', 'FailureTarget Failed'])(
+    'says how to begin the merge once the shards have ended: %s',
+    (conditions) => {
+      const lines = kubernetesManifest(job).split('\n');
+      const commands = lines.flatMap((line) => /^# {3}(.*)/.exec(line)?.[1] ?? []);
+      const folder = makeFolder();
+      const kubectl = standIn(join(folder, 'kubectl'), `if [[ $1 == get ]]; then echo '${conditions}'; fi`);
+      standIn(join(folder, 'sleep'), 'kill $PPID');
+      const env = { PATH: `${folder}:/usr/bin:/bin` };
+      expect(spawnSync('sh', ['-c', commands.join('\n')], { env }).status).toBe(0);
+      expect(argumentsOf(kubectl).slice(0, 3)).toEqual(['patch', 'job', 'night-merge']);
+    },
+  );
 
   it('gives both the shared folder, and the same cores and memory', () => {
     for (const { spec } of [shards!, merge!])
@@ -54,12 +69,12 @@ describe('the manifest', () => {
         containers: [
           {
             image: 'example.org/delta-sweep:1.2.3',
-            workingDir: '/work',
+            workingDir: '/study',
             resources: { requests: { cpu: '2', memory: '2Gi' }, limits: { cpu: '2', memory: '2Gi' } },
-            volumeMounts: [{ name: 'work', mountPath: '/work' }],
+            volumeMounts: [{ name: 'study', mountPath: '/study' }],
           },
         ],
-        volumes: [{ name: 'work', persistentVolumeClaim: { claimName: 'studies' } }],
+        volumes: [{ name: 'study', persistentVolumeClaim: { claimName: 'studies' } }],
       });
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bashWords } from '../../src/cluster/bash-text.js';
 import { arrayScript, mergeScript, MERGE_SUBMITTED, type SlurmJob } from '../../src/cluster/slurm-script.js';
@@ -67,6 +67,7 @@ describe('the script of an array', () => {
 
   it('wants no signal where the time is so short that it would come as a task begins', () => {
     expect(arrayScript({ ...SLURM_JOB, seconds: 120 })).not.toContain('--signal');
+    expect(mergeScript({ ...SLURM_JOB, seconds: 3600 })).toContain('#SBATCH --signal=B:USR1@60\n');
   });
 
   it('has all its options before its first command, where sbatch reads them', () => {
@@ -80,26 +81,30 @@ describe('the script of an array', () => {
 });
 
 /** A folder in which a script runs as task 1 of an array, with stand-ins for Slurm and for the program. */
-function asTask(job: SlurmJob, does: string, environment: Record<string, string> = {}) {
+function asTask(job: SlurmJob, does: string, environment: Record<string, string> = {}, scriptOf = arrayScript) {
   const folder = makeFolder();
   const program = standIn(join(folder, 'program'), `if [[ $1 == --version ]]; then exec echo 1.2.3; fi\n${does}`);
   const [sbatch, scontrol] = ['sbatch', 'scontrol'].map((name) => standIn(join(folder, name), 'cat >"$0.stdin"'));
   const script = join(folder, 'job.sh');
-  writeFileSync(script, arrayScript({ ...job, program: ['/bin/bash', program] }));
+  writeFileSync(script, scriptOf({ ...job, logs: folder, program: ['/bin/bash', program] }));
   const env = {
     PATH: `${folder}:/usr/bin:/bin`,
     SLURM_JOB_ID: '12',
     SLURM_ARRAY_JOB_ID: '11',
     SLURM_ARRAY_TASK_ID: '1',
-    SLURM_ARRAY_TASK_MIN: '1',
     ...environment,
   };
   return { script, program, sbatch: sbatch!, scontrol: scontrol!, env };
 }
 
+type Task = ReturnType<typeof asTask>;
+
 function runTask(...args: Parameters<typeof asTask>) {
-  const task = asTask(...args);
-  const { status, stderr } = spawnSync('bash', [task.script], {
+  return runScript(asTask(...args));
+}
+
+function runScript(task: Task, args: readonly string[] = []) {
+  const { status, stderr } = spawnSync('bash', [task.script, ...args], {
     env: task.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
@@ -111,7 +116,7 @@ describe('a task', () => {
   it('runs its shard, whatever characters the paths have', () => {
     fc.assert(
       fc.property(paths, paths, (spec, study) => {
-        const { program, status } = runTask({ ...SLURM_JOB, spec, study }, '', { [MERGE_SUBMITTED]: 'yes' });
+        const { program, status } = runTask({ ...SLURM_JOB, spec, study }, '');
         expect(status).toBe(0);
         expect(argumentsOf(program)).toEqual(['run', spec, '--out', study, '--shard', '1/16', '--workers', '2']);
       }),
@@ -119,21 +124,39 @@ describe('a task', () => {
     );
   });
 
-  it('submits the merge, to follow all tasks, if it is the first of them', () => {
-    const { sbatch } = runTask(SLURM_JOB, '');
-    expect(argumentsOf(sbatch)).toEqual(['--dependency=afterany:11']);
-    const script = readFileSync(`${sbatch}.stdin`, 'utf8');
-    expect(script.split('\n').at(-2)).toBe(`exec "\${delta_sweep[@]}" merge '/scratch/night'`);
+  it('submits the merge, to follow all tasks, if no other has: whichever task of the array it is', () => {
+    const task = asTask(SLURM_JOB, '', { SLURM_ARRAY_TASK_ID: '3', SLURM_RESTART_COUNT: '1' });
+    runScript(task);
+    expect(argumentsOf(task.sbatch)).toEqual(['--dependency=afterany:11']);
+    const script = readFileSync(`${task.sbatch}.stdin`, 'utf8');
+    expect(script).toContain(`"\${delta_sweep[@]}" merge '/scratch/night'`);
     expect(script).toContain('#SBATCH --job-name=night-merge');
+
+    rmSync(`${task.sbatch}.args`);
+    expect(runScript(task).status).toBe(0);
+    expect(existsSync(`${task.sbatch}.args`)).toBe(false);
+    // A part of it that is submitted again is an array of its own.
+    task.env.SLURM_ARRAY_JOB_ID = '13';
+    runScript(task);
+    expect(argumentsOf(task.sbatch)).toEqual(['--dependency=afterany:13']);
   });
 
-  it.each([
-    ['is another one', { SLURM_ARRAY_TASK_ID: '3' }],
-    ['has been restarted', { SLURM_RESTART_COUNT: '1' }],
-    ['is told that it has been', { [MERGE_SUBMITTED]: 'yes' }],
-  ])('submits no merge if it %s', (_, environment) => {
-    const { sbatch, status } = runTask(SLURM_JOB, '', environment);
-    expect([status, existsSync(`${sbatch}.args`)]).toEqual([0, false]);
+  it('submits no merge if it is told that it has been', () => {
+    const task = asTask(SLURM_JOB, '');
+    expect(runScript(task, [MERGE_SUBMITTED]).status).toBe(0);
+    expect(existsSync(`${task.sbatch}.args`)).toBe(false);
+  });
+
+  it('submits the merge that a task before it could not', () => {
+    const task = asTask(SLURM_JOB, '');
+    standIn(task.sbatch, 'exit 1');
+    expect(runScript(task)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^the merge could not be submitted/),
+    });
+    standIn(task.sbatch, 'cat >"$0.stdin"');
+    expect(runScript(task)).toMatchObject({ status: 0, stderr: '' });
+    expect(existsSync(`${task.sbatch}.stdin`)).toBe(true);
   });
 
   it('runs its shard where no job can be submitted, and says so', () => {
@@ -158,24 +181,29 @@ describe('a task', () => {
   // The program ends with 130 when it is told to stop, as a run does.
   const STOPS = `trap 'exit 130' TERM\ntouch "$0.ready"\nwhile :; do sleep 0.02; done`;
   it.each([
-    ['TERM', {}, 130, false],
-    ['USR1', {}, 130, true],
-    ['USR1', { SLURM_RESTART_COUNT: '99' }, 130, true],
-    ['USR1', { SLURM_RESTART_COUNT: '100' }, 130, false],
-  ] as const)('told to stop by %s stops its shard in order (%j)', async (signal, environment, code, isRequeued) => {
-    const { script, env, program, scontrol } = asTask(SLURM_JOB, STOPS, { [MERGE_SUBMITTED]: 'yes', ...environment });
-    const task = spawn('bash', [script], { env, stdio: 'ignore' });
-    const ended = new Promise((resolve) => task.on('close', resolve));
-    while (!existsSync(`${program}.ready`)) await new Promise((resolve) => setTimeout(resolve, 5));
-    task.kill(`SIG${signal}`);
-    expect(await ended).toBe(code);
-    expect(existsSync(`${scontrol}.args`)).toBe(isRequeued);
-    if (isRequeued) expect(argumentsOf(scontrol)).toEqual(['requeue', '12']);
-  });
+    [arrayScript, 'TERM', {}, 130, false],
+    [arrayScript, 'USR1', {}, 130, true],
+    [arrayScript, 'USR1', { SLURM_RESTART_COUNT: '99' }, 130, true],
+    [arrayScript, 'USR1', { SLURM_RESTART_COUNT: '100' }, 130, false],
+    [mergeScript, 'TERM', {}, 130, false],
+    [mergeScript, 'USR1', {}, 130, true],
+  ] as const)(
+    '(%p) told to stop by %s stops in order (%j)',
+    async (scriptOf, signal, environment, code, isRequeued) => {
+      const { script, env, program, scontrol } = asTask(SLURM_JOB, STOPS, environment, scriptOf);
+      const task = spawn('bash', [script], { env, stdio: 'ignore' });
+      const ended = new Promise((resolve) => task.on('close', resolve));
+      while (!existsSync(`${program}.ready`)) await new Promise((resolve) => setTimeout(resolve, 5));
+      task.kill(`SIG${signal}`);
+      expect(await ended).toBe(code);
+      expect(existsSync(`${scontrol}.args`)).toBe(isRequeued);
+      if (isRequeued) expect(argumentsOf(scontrol)).toEqual(['requeue', '12']);
+    },
+  );
 
   it('that has finished its shard when its time is up is not run again', async () => {
     const does = `trap 'exit 0' TERM\ntouch "$0.ready"\nwhile :; do sleep 0.02; done`;
-    const { script, env, program, scontrol } = asTask(SLURM_JOB, does, { [MERGE_SUBMITTED]: 'yes' });
+    const { script, env, program, scontrol } = asTask(SLURM_JOB, does);
     const task = spawn('bash', [script], { env, stdio: 'ignore' });
     const ended = new Promise((resolve) => task.on('close', resolve));
     while (!existsSync(`${program}.ready`)) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -24,16 +24,16 @@ check() {
 # Waits up to a minute for a command to succeed.
 await() {
   for _ in $(seq 300); do
-    if "$@" >/dev/null 2>&1; then return; fi
+    if "$@" >/dev/null 2>&1; then return 0; fi
     sleep 0.2
   done
   fail "no success within a minute: $*"
 }
 
-# A port that nobody listens on.
+# A port from $1 to $1 + 4999 that nobody listens on.
 free_port() {
   local port
-  while port=$((20000 + RANDOM % 10000)) && (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+  while port=$(($1 + RANDOM % 5000)) && (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
   echo "$port"
 }
 
@@ -44,8 +44,8 @@ configure() {
 ClusterName=delta-sweep-test
 SlurmctldHost=$host(127.0.0.1)
 SlurmUser=root
-SlurmctldPort=$(free_port)
-SlurmdPort=$(free_port)
+SlurmctldPort=$(free_port 20000)
+SlurmdPort=$(free_port 25000)
 AuthType=auth/munge
 AuthInfo=socket=$dir/munge/socket
 CredType=cred/munge
@@ -78,6 +78,8 @@ start() {
   mkdir -p "$dir"/{munge,state,spool}
   dir=$(cd "$dir" && pwd)
   configure "$dir"
+  # Whatever fails from here on leaves no program behind, and tells why.
+  trap "$(printf 'tail -n 5 %q/*.log >&2; stop %q' "$dir" "$dir")" EXIT
   # munged wants its folders closed to others' writing and its key to others' reading.
   chmod 0755 "$dir" "$dir/munge"
   (umask 077 && head -c 128 /dev/urandom >"$dir/munge/key")
@@ -88,6 +90,7 @@ start() {
   await scontrol ping
   slurmd
   await sh -c 'sinfo --noheader --format=%T | grep -qx idle'
+  trap - EXIT
 }
 
 # Whether a process is at work. One that has ended may never leave: a container may have nobody who asks how it ended.

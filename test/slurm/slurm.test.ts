@@ -27,10 +27,10 @@ const makeFolder = tempFolders();
 const why = whyNoSlurm();
 const withSlurm = why === undefined ? it : (title: string) => it.skip(`${title} (skipped: ${why})`, () => {});
 
-let slurm: Slurm;
+let slurm: Slurm; // undefined only where it did not start
 if (why === undefined) {
   beforeAll(() => void (slurm = startSlurm()), PATIENCE_MS);
-  afterAll(() => slurm.stop(), PATIENCE_MS);
+  afterAll(() => (slurm as Slurm | undefined)?.stop(), PATIENCE_MS);
 }
 
 const shardOf = (study: string, index: number, count: number) => join(study, 'shards', `${index}-of-${count}`);
@@ -44,6 +44,7 @@ function isFinished(shard: string): boolean {
 function logsOf(study: string): string {
   const logs = join(study, 'logs');
   return readdirSync(logs)
+    .filter((file) => file.endsWith('.log'))
     .sort()
     .map((file) => `${file}:\n${readFileSync(join(logs, file), 'utf8')}`)
     .join('\n');

@@ -67,7 +67,7 @@ describe('the status of a study', () => {
       expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
       const text = renderStatus(status);
       expect(text).toContain('8 shards: 1 done, 2 running, 1 failed, 3 stopped, 1 missing');
-      expect(text).toMatch(/\nto submit again: --array=2-3,5-6,8$/);
+      expect(text).toMatch(/\nto submit again, unless they are queued: --array=2-3,5-6,8$/);
       expect(fits(text)).toBe(true);
     } finally {
       running.stop();
@@ -90,6 +90,16 @@ describe('the status of a study', () => {
     await mergeInline(merged);
     rmSync(shardFolder(merged, { index: 2, count: 3 }), { recursive: true });
     expect(readStatus(merged)).toMatchObject({ done: 40, resubmit: [], whole: { state: 'done' } });
+  });
+
+  it('tells which shards are of another study: they count for nothing, and are not to be submitted', async () => {
+    const folder = makeFolder();
+    await storeShards(folder, study, 3, 10, [1]);
+    await storeShards(folder, studyOf({ ...TINY, constraints: ['l2_gbps > dram_gbps'] }), 3, 10, [3]);
+    const status = readStatus(folder);
+    expect(status.shards.map(({ state }) => state)).toEqual(['done', 'missing', 'foreign']);
+    expect(status).toMatchObject({ done: status.shards[0]!.done, resubmit: [2] });
+    expect(renderStatus(status)).toContain('\nof another study, to be removed or run with --fresh: 3\n');
   });
 
   it('asks how many shards there are to be, where none has begun to say', async () => {
