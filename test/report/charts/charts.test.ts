@@ -47,7 +47,7 @@ const FRONT = [
   design(3, 20, 1200, { compute: 1 }, { sm_count: 120 }),
 ];
 const SAMPLE = [design(7, 100, 700, { latency: 1 }), design(8, 60, 900, { issue: 1 }, { cta_tile: '128x128x8' })];
-const EVIL = '<script>alert("1")</script> & \'co\'';
+const EVIL = '<script>alert("1")</script> & \'co\' $& $\' ="var(--ink)" ="currentColor" style="font-family:inherit';
 const MARKED: Marked[] = [
   { design: FRONT[0]!, names: ['baseline', 'smallest'] },
   { design: FRONT[1]!, names: [EVIL] },
@@ -186,8 +186,11 @@ describe('parallel coordinates', () => {
 describe('a chart as a file of its own', () => {
   it('needs no style sheet', () => {
     const svg = inThemeOfPaper(pareto(760));
-    expect(svg).not.toMatch(/var\(|currentColor/);
+    expect(svg.replaceAll(/>[^<]*<|aria-label="[^"]*"/g, '><')).not.toMatch(/var\(|currentColor|inherit/);
     expect(svg).toContain('font-family:Inter');
+    expect(all(svg, 'title').map(({ textContent }) => textContent)).toEqual([EVIL]);
+    expect(all(svg, 'svg')[0]!.getAttribute('aria-label')).toBe(EVIL);
+    expect(texts(svg)).toContain(EVIL);
     expect(svg.startsWith('<svg ')).toBe(true);
     expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"');
   });
