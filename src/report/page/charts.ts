@@ -112,15 +112,21 @@ const PARETO: Chart = {
   },
 };
 
-/** The lines that are drawn, and the axes through which they go. */
-export function parallelData(study: Study, { front, sample, marked }: WorkloadReport) {
+/** Every design that the page holds, once. */
+export function designsOf({ front, sample, marked }: WorkloadReport): DesignRow[] {
+  const all = [...front, ...sample, ...marked.map(({ design }) => design)];
+  return [...new Map(all.map((design) => [design.id, design])).values()];
+}
+
+/** The lines that are drawn, and the axes through which they go: these have a place for every design of the page. */
+export function parallelData(study: Study, report: WorkloadReport) {
+  const { front, sample, marked } = report;
   const shown: DesignRow[] = thin(front, MOST_LINES);
-  const behind = thin(sample, MOST_BEHIND);
   return {
     front: shown,
-    sample: behind,
+    sample: thin(sample, MOST_BEHIND),
     marked: marked.filter(({ names }) => names.includes('balanced')).map(({ design }) => design),
-    axes: parallelAxes(study, [...shown, ...behind]),
+    axes: parallelAxes(study, designsOf(report)),
   };
 }
 
