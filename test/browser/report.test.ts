@@ -165,6 +165,10 @@ describe('time against cost', () => {
     await page.keyboard.press('ArrowRight');
     const second = await page.locator('.tip b').innerText();
     expect(second).not.toBe(first);
+    expect(await page.locator('.live').innerText()).toMatch(/^Design \d+.*: time [\d.,]+ ms, area [\d.,]+ mm²/);
+    expect(await page.locator('.live').innerText()).toContain(second);
+    const button = page.locator('#workload-1 button[data-pin]').first();
+    expect(await button.getAttribute('aria-label')).toBe(`Pin design ${await button.innerText()}`);
     await page.keyboard.press('ArrowLeft');
     expect(await page.locator('.tip b').innerText()).toBe(first);
     await page.keyboard.press('End');
@@ -225,9 +229,9 @@ describe('parallel coordinates', () => {
       return { all: designs.length, within: within.map(({ id }) => id) };
     })()`);
     expect(within.length).toBeGreaterThan(90);
-    const kept = await plot('pareto')
-      .locator('[data-id]:not(.off)')
-      .evaluateAll((marks) => marks.map((mark) => Number(mark.getAttribute('data-id'))));
+    const kept = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('#workload-1 .wide[data-plot=pareto] [data-id]:not(.off)')].map((mark) => Number(mark.dataset.id))",
+    );
     expect([...new Set(kept)].sort((a, b) => a - b)).toEqual(within.sort((a, b) => a - b));
     expect(await plot('parallel').locator('.hint').innerText()).toContain(
       `${within.length} of ${all} designs are within the brushes.`,

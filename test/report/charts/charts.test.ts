@@ -9,6 +9,8 @@ import { describePareto, paretoChart } from '../../../src/report/charts/pareto-c
 import { inThemeOfPaper } from '../../../src/report/charts/plot-svg.js';
 import { segmentsOf, sharesChart } from '../../../src/report/charts/shares-chart.js';
 import { slackChart, type ResourceUse } from '../../../src/report/charts/slack-chart.js';
+import { speedupChart } from '../../../src/report/charts/speedup-chart.js';
+import type { AxisSensitivity } from '../../../src/analysis/sensitivity/axis-sensitivity.js';
 import { studyOf } from '../../helpers/specs.js';
 
 interface Element {
@@ -150,6 +152,23 @@ describe('utilisation and slack', () => {
     expect(texts(svg)).toEqual(
       expect.arrayContaining(['busy 25%  ·  needs 50%  ·  elasticity 0.100', 'needs none  ·  elasticity 0.100']),
     );
+  });
+});
+
+describe('speedup per axis', () => {
+  it('has its open dot at the value that the others are over, and nowhere else', () => {
+    const level = (sms: number, effect: number) => ({ value: { sm_count: sms }, points: 1, mean: 1, effect });
+    const axis = {
+      ...{ axes: ['sm_count'], along: 'sm_count', elasticity: 1, total: 1 },
+      levels: [level(15, 1), level(20, 1), level(60, 0.5)],
+      ...{ reference: { sm_count: 15 }, reference_is_baseline: false },
+    } as unknown as AxisSensitivity;
+    const { baseline } = studyOf({
+      ...{ name: 'one', baseline: 'titan-xp', workloads: [{ network: 'alexnet', batch: 2 }] },
+      axes: { sm_count: { values: [15] } },
+    });
+    const fills = all(speedupChart([axis], baseline, 't', 560), 'circle').map((dot) => dot.getAttribute('fill'));
+    expect(fills).toEqual(['var(--surface)', 'var(--accent)', 'var(--accent)']);
   });
 });
 
