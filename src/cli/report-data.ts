@@ -53,6 +53,7 @@ export function gatherReport(folder: string): ReportData {
       const designs = front.filter(({ id }) => workloadOf(study, id) === w) as FrontPoint[];
       return {
         ...workloadReport(folder, study, w, designs, evaluator),
+        isFinished: finished !== null,
         sensitivity: sensitivity?.workloads[w],
         sensitivityNotes: sensitivity ? sensitivityNotes(sensitivity) : [],
       };
@@ -75,17 +76,18 @@ function workloadReport(
   w: number,
   onFront: FrontPoint[],
   evaluator: PointEvaluator,
-): Omit<WorkloadReport, 'sensitivity' | 'sensitivityNotes'> {
+): Omit<WorkloadReport, 'isFinished' | 'sensitivity' | 'sensitivityNotes'> {
   const { database } = studyFiles(folder);
   const workloads = study.workloads.length;
   const perWorkload = gridOf(study).size / workloads;
   const [from, to] = [w * perWorkload, (w + 1) * perWorkload];
   const workload = workloadNames(study)[w]!;
-  const front = sampleFront(onFront, share(MOST_ON_FRONTS, workloads, MOST_OF_ONE_FRONT, 40));
   const ids = new Set(onFront.map(({ id }) => id));
   const sample = samplePoints(database, from, to, share(MOST_BEHIND, workloads, MOST_BEHIND_ONE, 100));
   const baseline = baselineOf(study, w);
-  const marked = markedDesigns(study, front, baseline);
+  const marked = markedDesigns(study, onFront, baseline);
+  const named = new Set(marked.map(({ design }) => design.id));
+  const front = sampleFront(onFront, share(MOST_ON_FRONTS, workloads, MOST_OF_ONE_FRONT, 40), named);
   return {
     name: workloadName(workload),
     frontSize: onFront.length,
@@ -93,6 +95,8 @@ function workloadReport(
     sample: sample.rows.filter(({ id }) => !ids.has(id)),
     isWhole: sample.isWhole,
     stored: sample.stored,
+    feasible: sample.feasible,
+    grid: perWorkload,
     baseline,
     marked,
     balanced: balancedOf(study, onFront, evaluator),

@@ -52,3 +52,6 @@ export function showDuration(seconds: number): string {
   const rest = next ? Math.floor((whole % size) / next[1]) : 0;
   return `${Math.floor(whole / size)} ${name}${next && rest ? ` ${rest} ${next[0]}` : ''}`;
 }
+
+/** `1 design`, `1,200 designs`. */
+export const counted = (count: number, noun: string): string => `${showNumber(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -4,7 +4,7 @@ import { utilizationOf } from '../model/evaluate.js';
 import type { LayerResult } from '../model/layer-model.js';
 import { outHeight, outWidth } from '../model/layer.js';
 import { dramReadBytes, l1Bytes, l2Bytes } from '../model/traffic/traffic.js';
-import { GIGA, KIB, MICRO, MILLI, showBytes, showNumber, showPercent } from '../model/units.js';
+import { counted, GIGA, KIB, MICRO, MILLI, showBytes, showNumber, showPercent } from '../model/units.js';
 import { renderTable } from './table.js';
 
 /** Share of a level's requested bytes that the level itself serves; 0 where a model has more bytes below than above. */
@@ -18,8 +18,6 @@ export function hitRates({ traffic }: LayerResult): { l1: number; l2: number } {
 
 /** Microseconds; what is far below a clock is not spelt out. */
 const us = (seconds: number) => (seconds > 0 && seconds < 1e-9 ? '<0.001' : showNumber(seconds / MICRO));
-
-const counted = (count: number, noun: string) => `${showNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 function shapeLines({ layer, gemm, tile, tiling, pass, waves, activeCtas, flops }: LayerResult): string[] {
   const { m, n, k, groups } = gemm;

@@ -13,6 +13,8 @@ export interface Sample {
   rows: PointRow[];
   /** All points that are stored in the range, infeasible ones too. */
   stored: number;
+  /** The feasible ones among them. */
+  feasible: number;
   /** Whether the rows are all feasible points of the range. */
   isWhole: boolean;
 }
@@ -22,10 +24,13 @@ export function samplePoints(file: string, from: number, to: number, most: numbe
   const db = openDatabase(file, { readonly: true, fileMustExist: true });
   try {
     db.pragma('trusted_schema = 0'); // the file may be another's
-    const stored = db.prepare('SELECT count(*) FROM points WHERE id >= ? AND id < ?').pluck().get(from, to) as number;
+    const counts = db.prepare(
+      'SELECT count(*) AS stored, count(*) - count(infeasible) AS feasible FROM points WHERE id >= ? AND id < ?',
+    );
+    const { stored, feasible } = counts.get(from, to) as Pick<Sample, 'stored' | 'feasible'>;
     if (stored <= most) {
       const all = db.prepare('SELECT * FROM points WHERE id >= ? AND id < ? AND infeasible IS NULL ORDER BY id');
-      return { rows: all.all(from, to) as PointRow[], stored, isWhole: true };
+      return { rows: all.all(from, to) as PointRow[], stored, feasible, isWhole: true };
     }
     const one = db.prepare('SELECT * FROM points WHERE id = ? AND infeasible IS NULL');
     const rows = new Map<number, PointRow>();
@@ -34,7 +39,7 @@ export function samplePoints(file: string, from: number, to: number, most: numbe
       const row = rows.has(id) ? undefined : (one.get(id) as PointRow | undefined);
       if (row) rows.set(id, row);
     }
-    return { rows: [...rows.values()].sort((a, b) => a.id - b.id), stored, isWhole: false };
+    return { rows: [...rows.values()].sort((a, b) => a.id - b.id), stored, feasible, isWhole: false };
   } finally {
     db.close();
   }

@@ -11,14 +11,14 @@ import { tempFolders } from '../helpers/temp.js';
 /** Set to a folder: pictures of the pages go there, to be looked at. */
 const PICTURES = process.env['REPORT_PICTURES'];
 
-const EVIL = '<script>document.title="owned"</script></script><img src=x onerror=alert(1)>';
+const EVIL = '<script>document.title="owned"</script></script><img src=x onerror=alert(1)>$&';
 
 const layer = (name: string, inChannels: number, size: number) => ({
   ...{ name, in_channels: inChannels, in_height: size, in_width: size, out_channels: 64 },
   ...{ filter: 3, stride: 1, padding: 1 },
 });
 
-/** 480 designs on a network with names that would run, were they not shown as text; and a second network. */
+/** 384 designs, more than have a line of their own, on a network with names that would run, were they not shown as text; and a second network. */
 const SPEC = {
   name: 'seen',
   baseline: 'titan-xp',
@@ -30,8 +30,8 @@ const SPEC = {
     sm_count: { scale: [1, 2, 3, 4] },
     macs_per_clk: { scale: [1, 2] },
     issue_per_clk: { scale: [1, 2] },
-    l2_gbps: { scale: [1, 2, 3] },
-    dram_gbps: { scale: [1, 1.5, 2, 3, 4] },
+    l2_gbps: { scale: [1, 2, 3, 4] },
+    dram_gbps: { scale: [1, 1.5, 2, 3, 4, 5] },
   },
 };
 
@@ -165,6 +165,10 @@ describe('time against cost', () => {
     await page.keyboard.press('ArrowRight');
     const second = await page.locator('.tip b').innerText();
     expect(second).not.toBe(first);
+    expect(await page.locator('.live').innerText()).toMatch(/^Design \d+.*: time [\d.,]+ ms, area [\d.,]+ mm²/);
+    expect(await page.locator('.live').innerText()).toContain(second);
+    const button = page.locator('#workload-1 button[data-pin]').first();
+    expect(await button.getAttribute('aria-label')).toBe(`Pin design ${await button.innerText()}`);
     await page.keyboard.press('ArrowLeft');
     expect(await page.locator('.tip b').innerText()).toBe(first);
     await page.keyboard.press('End');
@@ -219,7 +223,19 @@ describe('parallel coordinates', () => {
     const off = await plot('pareto').locator('.off').count();
     expect(off).toBeGreaterThan(0);
     expect(await plot('parallel').locator('.off').count()).toBeGreaterThan(0);
-    expect(await plot('parallel').locator('.hint').innerText()).toMatch(/^\d+ of \d+ designs are within the brushes/);
+    const { all, within } = await page.evaluate<{ all: number; within: number[] }>(`(() => {
+      const [{ designs, context }] = JSON.parse(document.getElementById('data').textContent).workloads;
+      const within = designs.filter(({ axes }) => axes[0] === context.axes[0].base);
+      return { all: designs.length, within: within.map(({ id }) => id) };
+    })()`);
+    expect(within.length).toBeGreaterThan(90);
+    const kept = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('#workload-1 .wide[data-plot=pareto] [data-id]:not(.off)')].map((mark) => Number(mark.dataset.id))",
+    );
+    expect([...new Set(kept)].sort((a, b) => a - b)).toEqual(within.sort((a, b) => a - b));
+    expect(await plot('parallel').locator('.hint').innerText()).toContain(
+      `${within.length} of ${all} designs are within the brushes.`,
+    );
     await picture(page, 'brushed');
     await plot('parallel').locator('.strip').first().focus();
     await page.keyboard.press('Escape');

@@ -24,6 +24,16 @@ const SPECS: Record<string, Partial<SweepSpec>> = {
   infeasible: { axes: { register_kib: { values: [16, 17] } } },
   one: { axes: { sm_count: { values: [30] } } },
   'one-objective': { axes: { sm_count: { scale: [1, 2] } }, objectives: { minimize: ['energy_j'] } },
+  large: {
+    axes: {
+      sm_count: { scale: [1, 2, 3, 4] },
+      clock_ghz: { scale: [1, 1.2, 1.4, 1.6] },
+      l2_gbps: { scale: [1, 1.5, 2, 3] },
+      dram_gbps: { scale: [1, 1.5, 2, 3, 4] },
+      l2_mib: { scale: [1, 2, 4] },
+    },
+    objectives: { minimize: ['time_ms', 'area_mm2', 'power_w'], maximize: ['balance'] },
+  },
   four: {
     axes: { sm_count: { scale: [1, 2, 4] }, dram_gbps: { scale: [1, 2] } },
     objectives: { minimize: ['time_ms', 'area_mm2', 'power_w'], maximize: ['balance'] },
@@ -65,6 +75,20 @@ async function reportOf(study: string): Promise<Element> {
 const textOf = (page: Element, selector: string) =>
   page.querySelector(selector).textContent.replace(/\s+/g, ' ').trim();
 const count = (page: Element, selector: string) => [...page.querySelectorAll(selector)].length;
+
+/** A copy of the study `plain` as if its run had not finished. */
+function makePartial(name: string, without: string): void {
+  const partial = join(folder, 'results', name);
+  mkdirSync(partial);
+  const manifest = JSON.parse(readFileSync(join(folder, 'results/plain/study.json'), 'utf8')) as object;
+  writeFileSync(join(partial, 'study.json'), JSON.stringify({ ...manifest, finished: null }));
+  const from = new Database(join(folder, 'results/plain/study.db'));
+  from.exec(`VACUUM INTO '${join(partial, 'study.db')}'`);
+  from.close();
+  const stored = new Database(join(partial, 'study.db'));
+  stored.exec(without);
+  stored.close();
+}
 
 beforeAll(async () => {
   folder = makeFolder();
@@ -130,11 +154,36 @@ describe('report', () => {
       expect((svg as unknown as { outerHTML: string }).outerHTML).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('names the best of the whole front, where the page holds some of it', async () => {
+    const { stdout } = await deltaSweep(['pareto', 'large', '--json'], folder);
+    const { front } = JSON.parse(stdout) as { front: Record<string, number>[] };
+    const page = await reportOf('large');
+    const data = JSON.parse(page.querySelector('#data').textContent) as {
+      workloads: { front: number[]; designs: { id: number; names: string[] }[] }[];
+    };
+    const [{ front: held, designs }] = data.workloads as [(typeof data.workloads)[0]];
+    expect([front.length > 400, held.length <= 410]).toEqual([true, true]);
+    const best = (name: string) => front.find(({ id }) => id === designs.find((one) => one.names.includes(name))?.id);
+    expect(best('least power')?.['power_w']).toBe(Math.min(...front.map((design) => design['power_w']!)));
+    expect(best('smallest')?.['area_mm2']).toBe(Math.min(...front.map((design) => design['area_mm2']!)));
+    for (const { id } of designs.filter(({ id: one, names }) => one >= 0 && names.length > 0))
+      expect(front.some((design) => design['id'] === id)).toBe(held.includes(id));
+    expect(textOf(page, 'label.all')).toBe(`all ${held.length} of ${front.length} designs`);
+    expect(textOf(page, '.part-table')).toContain('delta-sweep pareto prints all');
+  });
+
   it('says why no design can run', async () => {
     const page = await reportOf('infeasible');
     expect(textOf(page, '.headline')).toBe('No design of this study can run it');
     expect(textOf(page, '.lede')).toMatch(/^Every design is infeasible: no CTA fits an SM: .*\(2 designs\)\.$/);
     expect(count(page, 'svg')).toBe(0);
+  });
+
+  it('says of a workload without a point that none is stored yet', async () => {
+    makePartial('empty', 'DELETE FROM points; DELETE FROM pareto');
+    const page = await reportOf('empty');
+    expect(textOf(page, '.headline')).toBe('No design is stored yet');
+    expect(textOf(page, '.lede')).toBe('The run has not come to a design of this workload yet.');
   });
 
   it('names the options, and marks those on the front', async () => {
@@ -155,16 +204,7 @@ describe('report', () => {
   });
 
   it('says of a study that has not finished that it is partial', async () => {
-    const partial = join(folder, 'results/partial');
-    mkdirSync(partial);
-    const manifest = JSON.parse(readFileSync(join(folder, 'results/plain/study.json'), 'utf8')) as object;
-    writeFileSync(join(partial, 'study.json'), JSON.stringify({ ...manifest, finished: null }));
-    const from = new Database(join(folder, 'results/plain/study.db'));
-    from.exec(`VACUUM INTO '${join(partial, 'study.db')}'`);
-    from.close();
-    const stored = new Database(join(partial, 'study.db'));
-    stored.exec('DELETE FROM points WHERE id >= 9; DELETE FROM pareto');
-    stored.close();
+    makePartial('partial', 'DELETE FROM points WHERE id >= 9; DELETE FROM pareto');
     const page = await reportOf('partial');
     expect(textOf(page, '.warning')).toBe('The run of this study has not finished: this is of what was stored so far.');
     expect(count(page, 'svg')).toBe(10);

@@ -22,6 +22,10 @@ describe('sampleFront', () => {
     expect(idsOf(sampleFront(designs(101, 3, 99), 5))).toEqual([0, 3, 50, 99, 100]);
   });
 
+  it('keeps designs that have a name', () => {
+    expect(idsOf(sampleFront(designs(101), 5, new Set([7, -1])))).toEqual([0, 7, 33, 67, 100]);
+  });
+
   it('keeps ends and marks, in order, and never more than it may', () => {
     const counts = fc.record({ n: fc.integer({ min: 1, max: 300 }), most: fc.integer({ min: 4, max: 60 }) });
     fc.assert(

@@ -46,6 +46,10 @@ export interface AxisSensitivity {
   along: AxisName | null;
   /** From the smallest value to the largest, latencies the other way round; text as in the spec. */
   levels: Level[];
+  /** The value that effects are over. */
+  reference: Setting;
+  /** Whether it is the baseline's. */
+  reference_is_baseline: boolean;
   /** None of text, which has no order. */
   steps: Step[];
   /** The one with the largest gain; null where none gains, and of text. */
@@ -81,7 +85,8 @@ export function sensitivityOfAxis(
   const order = orderOf(axes);
   const valueAt = (position: number) => settingOf(axes, position);
   const x = (position: number) => Number(along?.values[position] ?? Number.NaN);
-  const reference = referenceOf(digit, [...baselineAt, ...order]);
+  const referenceAt = referenceOf(digit, [...baselineAt, ...order]);
+  const reference = digit.levels[referenceAt]!.mean;
   // Text has no order: from one tile or option to another is no step.
   const ordered = along ? order : [];
   const moves = ordered.slice(1).map((to, i) => ({ from: order[i]!, to, ...moveOf(digit, order[i]!, to) }));
@@ -100,6 +105,8 @@ export function sensitivityOfAxis(
         effect: numberOrNull(scale.effect(mean, reference)),
       };
     }),
+    reference: valueAt(referenceAt),
+    reference_is_baseline: baselineAt.includes(referenceAt),
     steps,
     best_step: steps.reduce<Step | null>((best, step) => ((step.gain ?? 0) > (best?.gain ?? 0) ? step : best), null),
     stops_paying_at: along ? stopOf(steps, pays) : null,
@@ -135,9 +142,9 @@ export function baselinePositions(dimension: Dimension, baseline: GpuSpec): numb
   );
 }
 
-/** The mean at the first of some positions that has points. */
+/** The first of some positions that has points. */
 function referenceOf({ levels }: DigitSummary, positions: readonly number[]): number {
-  return levels[positions.find((position) => levels[position]!.count > 0) ?? 0]!.mean;
+  return positions.find((position) => levels[position]!.count > 0) ?? positions[0]!;
 }
 
 /** How a step changes the metric, on its scale: NaN where nothing tells. */

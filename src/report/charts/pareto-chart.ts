@@ -1,7 +1,7 @@
 /** Time against cost: the front before a sample of all designs, what binds each, and the marked designs by name. */
 import * as Plot from '@observablehq/plot';
 import type { Objective } from '../../space/study.js';
-import { showNumber } from '../../model/units.js';
+import { counted, showNumber } from '../../model/units.js';
 import { bottleneckOf, bottlenecksOf, figureOf, type DesignRow, type Marked } from './design-row.js';
 import { ink, SYMBOLS } from './inks.js';
 import { legendOf } from './legend.js';
@@ -151,8 +151,8 @@ export function describePareto(data: Omit<ParetoData, 'title' | 'description'>):
       `${called.join(', ')}: ${metricName(y.metric)} ${showNumber(figureOf(design, y.metric))}, ${metricName(x.metric)} ${showNumber(figureOf(design, x.metric))}, bound by ${bottleneckOf(design)}`,
   );
   return [
-    `${front.length} designs of the front, ${metricHeading(y.metric)} ${range(y.metric)} over ${metricHeading(x.metric)} ${range(x.metric)}`,
-    `${sample.length} others behind them`,
+    `${counted(front.length, 'design')} of the front, ${metricHeading(y.metric)} ${range(y.metric)} over ${metricHeading(x.metric)} ${range(x.metric)}`,
+    `${counted(sample.length, 'other')} behind`,
     ...names,
   ].join('; ');
 }

@@ -79,7 +79,7 @@ export function plotSvg({ options, title, description, attributes = {} }: PlotSv
   });
   svg.prepend(...texts);
   // The DOM leaves < and & in attributes as they are: in a file of its own that is no XML.
-  return svg.outerHTML.replace('<svg ', `<svg aria-label="${escapeText(title)}" `);
+  return svg.outerHTML.replace('<svg ', () => `<svg aria-label="${escapeText(title)}" `);
 }
 
 /** Gives each element that a mark draws the id of its datum. */
@@ -107,10 +107,13 @@ export function withLineIds(ids: readonly number[]): { render: Plot.RenderFuncti
 /** A chart as a file of its own: light, its colours and typeface spelt out, on white. */
 export function inThemeOfPaper(svg: string): string {
   const colours = new Map([...variables('light'), ['surface', '#ffffff']] as [string, string][]);
-  return svg
-    .replace(/var\(--([\w-]+)\)/g, (_, name: string) => colours.get(name) ?? 'none')
-    .replaceAll('currentColor', colours.get('ink')!)
-    .replace('font-family:inherit', `font-family:${TYPEFACE.replaceAll('"', "'")}`);
+  // In tags, and there whole values alone: what names hold stays as it is.
+  return svg.replace(/<[^>]*>/g, (tag) =>
+    tag
+      .replace(/="var\(--([\w-]+)\)"/g, (_, name: string) => `="${colours.get(name) ?? 'none'}"`)
+      .replaceAll('="currentColor"', `="${colours.get('ink')!}"`)
+      .replace('style="font-family:inherit', `style="font-family:${TYPEFACE.replaceAll('"', "'")}`),
+  );
 }
 
 /** Advances of the typeface, in parts of its size, for characters that are far from the mean. */

@@ -7,8 +7,8 @@ export interface Row {
   title: string;
   /** Behind the title, of less weight. */
   subtitle?: string;
-  /** At the right edge. */
-  note: string;
+  /** At the right edge, what matters most first. */
+  notes: readonly string[];
 }
 
 /** Pixels of a row: its text, its track, and the room below. */
@@ -23,21 +23,39 @@ export const trackTop = (row: number, top = 0): number => top + row * ROW + TEXT
 /** Space between a title and what is behind it. */
 const AFTER_TITLE = 8;
 
-/** The text lines of some rows. What does not fit goes: first what is behind the titles. */
+const widthOfTitle = (title: string) => textWidth(title, 12.6);
+
+/** As much of a row's notes as fits beside its title. */
+export function noteThatFits({ title, notes }: Row, width: number): string {
+  for (let shown = notes.length; shown > 0; shown--) {
+    const note = notes.slice(0, shown).join('  ·  ');
+    if (widthOfTitle(title) + AFTER_TITLE + textWidth(note) < width) return note;
+  }
+  return '';
+}
+
+/** The text lines of some rows. What does not fit goes: first what is behind the titles, then the last notes. */
 export function rowTexts(rows: readonly Row[], width: number, top = 0): Mark[] {
   const y = (_: Row, i: number) => top + i * ROW + TEXT / 2;
-  const fits = ({ title, subtitle = '', note }: Row) =>
-    textWidth(`${title}${subtitle}${note}`) + 3 * AFTER_TITLE < width;
+  const fits = (row: Row) =>
+    textWidth(`${row.title}${row.subtitle ?? ''}${noteThatFits(row, width)}`) + 3 * AFTER_TITLE < width;
   return [
     Plot.text([...rows], { x: 0, y, text: 'title', textAnchor: 'start', fontWeight: 600, fill: ink('ink') }),
     Plot.text([...rows], {
-      x: ({ title }: Row) => textWidth(title, 12.6) + AFTER_TITLE,
+      x: ({ title }: Row) => widthOfTitle(title) + AFTER_TITLE,
       y,
       text: (row: Row) => (fits(row) ? (row.subtitle ?? '') : ''),
       ...{ textAnchor: 'start', fill: ink('muted') },
     }),
     Plot.text([...rows], {
-      ...{ x: width, y, text: 'note', textAnchor: 'end', fill: ink('muted'), fontVariant: 'tabular-nums' },
+      ...{
+        x: width,
+        y,
+        text: (row: Row) => noteThatFits(row, width),
+        textAnchor: 'end',
+        fill: ink('muted'),
+        fontVariant: 'tabular-nums',
+      },
     }),
   ];
 }

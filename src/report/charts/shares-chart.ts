@@ -27,16 +27,15 @@ export function segmentsOf(marked: readonly Marked[]): Segment[] {
   });
 }
 
-const noteOf = ({ design }: Marked) =>
+const notesOf = ({ design }: Marked) =>
   ['time_ms', 'speedup', 'area_mm2']
     .filter((metric) => Number.isFinite(figureOf(design, metric)))
-    .map((metric) => showQuantity(metric, figureOf(design, metric)))
-    .join('  ·  ');
+    .map((metric) => showQuantity(metric, figureOf(design, metric)));
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function sharesChart(marked: readonly Marked[], title: string, width: number): string {
-  const rows: Row[] = marked.map((one) => ({ title: capital(one.names.join(', ')), note: noteOf(one) }));
+  const rows: Row[] = marked.map((one) => ({ title: capital(one.names.join(', ')), notes: notesOf(one) }));
   const segments = segmentsOf(marked);
   const labels = segments.map(({ name, share }) =>
     [`${name} ${showPercent(share)}`, name, ''].find((text) => textWidth(text) + 10 <= share * width)!,

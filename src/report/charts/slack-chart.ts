@@ -44,12 +44,12 @@ export function usesOf(
   });
 }
 
-function noteOf({ busy, needed, elasticity }: ResourceUse, isWide: boolean): string {
+function notesOf({ busy, needed, elasticity }: ResourceUse, isWide: boolean): string[] {
   return [
     ...(busy === undefined ? [] : [`busy ${showPercent(busy)}`]),
     needed === 0 ? 'needs none' : `needs ${showSlack(needed)}`,
     ...(isWide ? [`elasticity ${showElasticity(elasticity)}`] : []),
-  ].join('  ·  ');
+  ];
 }
 
 export function slackChart(uses: readonly ResourceUse[], title: string, width: number): string {
@@ -57,7 +57,7 @@ export function slackChart(uses: readonly ResourceUse[], title: string, width: n
   const rows: Row[] = uses.map((use) => ({
     title: use.label,
     subtitle: `${showNumber(use.value)}${use.unit ? ` ${use.unit}` : ''}`,
-    note: noteOf(use, isWide),
+    notes: notesOf(use, isWide),
   }));
   const legend = legendRow([
     { text: 'needed', fill: ink('needed') },
@@ -88,5 +88,5 @@ export function slackChart(uses: readonly ResourceUse[], title: string, width: n
 }
 
 function describeUses(uses: readonly ResourceUse[]): string {
-  return uses.map((use) => `${use.label}: ${noteOf(use, true).replaceAll('  ·  ', ', ')}`).join('; ');
+  return uses.map((use) => `${use.label}: ${notesOf(use, true).join(', ')}`).join('; ');
 }

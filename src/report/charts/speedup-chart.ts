@@ -1,4 +1,4 @@
-/** Speedup per axis: the mean speed at each of its values, over that at the baseline's. */
+/** Speedup per axis: the mean speed at each of its values, over that at the baseline's or, without it, the first one. */
 import * as Plot from '@observablehq/plot';
 import type { AxisName, AxisSensitivity, Level } from '../../analysis/sensitivity/axis-sensitivity.js';
 import { nameOf } from '../../analysis/sensitivity/axis-sensitivity.js';
@@ -14,7 +14,7 @@ interface Dot {
   row: number;
   speedup: number;
   label: string;
-  isBaseline: boolean;
+  isReference: boolean;
 }
 
 /** Axes whose speedup spans less do not move the time: they are named, not drawn. */
@@ -35,6 +35,10 @@ export function levelLabel({ axes, along }: AxisSensitivity, { value }: Level, b
   return typeof base === 'number' && base > 0 ? `${showNumber(Number((at / base).toPrecision(3)))}×` : showNumber(at);
 }
 
+/** Whether it is the value that the others' speedups are over. */
+export const isReference = ({ axes, reference }: AxisSensitivity, { value }: Level): boolean =>
+  axes.every((name) => value[name] === reference[name]);
+
 const speedups = ({ levels }: AxisSensitivity) =>
   levels.flatMap(({ effect }) => (effect === null || effect <= 0 ? [] : [1 / effect]));
 
@@ -52,19 +56,19 @@ export function splitAxes(axes: readonly AxisSensitivity[]): { moving: AxisSensi
   };
 }
 
-/** `elasticity 0.97 · 72% of the variance` */
-function noteOf({ elasticity, total }: AxisSensitivity, isWide: boolean): string {
+/** `elasticity 0.97`, `72% of the variance` */
+function notesOf({ elasticity, total }: AxisSensitivity, isWide: boolean): string[] {
   return [
     ...(elasticity === null ? [] : [`elasticity ${elasticity.toFixed(2)}`]),
     ...(total === null ? [] : [`${showPercent(total)}${isWide ? ' of the variance' : ''}`]),
-  ].join('  ·  ');
+  ];
 }
 
 /** Labels that do not touch, the ends first; texts that are left out are empty. */
 function thinned(dots: readonly Dot[], toX: (speedup: number) => number, width: number): string[] {
   const order = dots.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
   function rank(i: number): number {
-    return dots[i]!.isBaseline ? 0 : i === dots.length - 1 || i === 0 ? 1 : 2 + i;
+    return dots[i]!.isReference ? 0 : i === dots.length - 1 || i === 0 ? 1 : 2 + i;
   }
   const taken: [number, number][] = [];
   const texts = dots.map(() => '');
@@ -93,7 +97,7 @@ export function speedupChart(
   const rows: Row[] = axes.map((axis) => ({
     title: axisTitle(axis),
     subtitle: width > 500 && nameOf(axis) !== axisTitle(axis) ? nameOf(axis) : '',
-    note: noteOf(axis, width > 500),
+    notes: notesOf(axis, width > 500),
   }));
   const dots = axes.map((axis, row) =>
     axis.levels.flatMap((level): Dot[] =>
@@ -104,7 +108,7 @@ export function speedupChart(
               row,
               speedup: 1 / level.effect,
               label: levelLabel(axis, level, baseline),
-              isBaseline: level.effect === 1,
+              isReference: isReference(axis, level),
             },
           ],
     ),
@@ -134,7 +138,7 @@ export function speedupChart(
       .map((ofAxis) => Plot.line(ofAxis, { x, y, stroke: ink('accent'), strokeWidth: 2 })),
     Plot.dot(all, {
       ...{ x, y, r: 4.5, stroke: ink('accent'), strokeWidth: 2 },
-      fill: ({ isBaseline }: Dot) => (isBaseline ? ink('surface') : ink('accent')),
+      fill: ({ isReference }: Dot) => (isReference ? ink('surface') : ink('accent')),
     }),
     Plot.text(all, {
       x: (dot: Dot) => {

@@ -1,6 +1,6 @@
 /** The charts of a report, declared once: the page and the files of single charts draw them from here. */
 import { MODELS } from '../../model/evaluate.js';
-import { showNumber, showPercent } from '../../model/units.js';
+import { counted, showNumber, showPercent } from '../../model/units.js';
 import { describeGoals } from '../../analysis/front-query.js';
 import type { Objective, Study } from '../../space/study.js';
 import { bottleneckOf, figureOf, sharesBySize, type DesignRow } from '../charts/design-row.js';
@@ -10,7 +10,7 @@ import { describePareto, paretoChart } from '../charts/pareto-chart.js';
 import { metricHeading, metricName, metricFigure } from '../charts/quantities.js';
 import { sharesChart } from '../charts/shares-chart.js';
 import { slackChart, usesOf } from '../charts/slack-chart.js';
-import { axisTitle, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
+import { axisTitle, isReference, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
 import { showElasticity, showSlack } from '../reasons.js';
 import type { ChartName } from './chart-names.js';
 import type { WorkloadReport } from './report-data.js';
@@ -60,16 +60,16 @@ function planeOf(study: Study): string {
   return `${metricName(y.metric)} against ${metricName(x.metric)}`;
 }
 
-function describeSample({ store }: Study, { sample, stored, isWhole, frontSize }: WorkloadReport): string {
+function describeSample({ store }: Study, { sample, feasible, isWhole, frontSize }: WorkloadReport): string {
   if (store === 'front') return 'The study keeps its front alone: there are no other designs to show.';
   if (sample.length === 0) return '';
-  if (isWhole) return `Behind it, faint, the other ${showNumber(sample.length)} designs.`;
-  return `Behind it, faint, ${showNumber(sample.length)} of the other ${showNumber(stored - frontSize)} designs, drawn evenly by id.`;
+  if (isWhole) return `Behind it, faint, the other ${counted(sample.length, 'design')}.`;
+  return `Behind it, faint, ${showNumber(sample.length)} of the other ${counted(feasible - frontSize, 'design')}, drawn evenly by id.`;
 }
 
 function describeFront({ objectives }: Study, { front, frontSize }: WorkloadReport): string {
   const some = front.length < frontSize ? `, ${showNumber(front.length)} of them shown` : '';
-  const count = `${showNumber(frontSize)} ${frontSize === 1 ? 'design' : 'designs'}${some}`;
+  const count = `${counted(frontSize, 'design')}${some}`;
   const plane = objectives.length > 2 ? ', seen along the first two objectives' : '';
   return `${count} on the front: ${describeGoals(objectives)}${plane}.`;
 }
@@ -113,15 +113,21 @@ const PARETO: Chart = {
   },
 };
 
-/** The lines that are drawn, and the axes through which they go. */
-export function parallelData(study: Study, { front, sample, marked }: WorkloadReport) {
+/** Every design that the page holds, once. */
+export function designsOf({ front, sample, marked }: WorkloadReport): DesignRow[] {
+  const all = [...front, ...sample, ...marked.map(({ design }) => design)];
+  return [...new Map(all.map((design) => [design.id, design])).values()];
+}
+
+/** The lines that are drawn, and the axes through which they go: these have a place for every design of the page. */
+export function parallelData(study: Study, report: WorkloadReport) {
+  const { front, sample, marked } = report;
   const shown: DesignRow[] = thin(front, MOST_LINES);
-  const behind = thin(sample, MOST_BEHIND);
   return {
     front: shown,
-    sample: behind,
+    sample: thin(sample, MOST_BEHIND),
     marked: marked.filter(({ names }) => names.includes('balanced')).map(({ design }) => design),
-    axes: parallelAxes(study, [...shown, ...behind]),
+    axes: parallelAxes(study, designsOf(report)),
   };
 }
 
@@ -214,7 +220,9 @@ const SPEEDUP: Chart = {
         return [
           i === 0 ? axisTitle(axis) : '',
           levelLabel(axis, level, study.baseline),
-          level.effect === null ? '-' : showNumber(1 / level.effect),
+          level.effect === null
+            ? '-'
+            : `${showNumber(1 / level.effect)}${isReference(axis, level) && !axis.reference_is_baseline ? ' (first value)' : ''}`,
           step?.gain == null ? '-' : `${(100 * step.gain).toFixed(1)}%`,
           step?.elasticity == null ? '-' : showElasticity(step.elasticity),
         ];

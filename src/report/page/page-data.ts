@@ -11,7 +11,7 @@ import { OPTION } from '../../space/columns.js';
 import { sweptAxes, type Study } from '../../space/study.js';
 import { figureOf, type DesignRow } from '../charts/design-row.js';
 import { metricName, metricUnit } from '../charts/quantities.js';
-import { paretoAxes, parallelData } from './charts.js';
+import { designsOf, paretoAxes, parallelData } from './charts.js';
 import type { PanelContext, PanelDesign } from './panel.js';
 import type { WorkloadReport } from './report-data.js';
 
@@ -88,15 +88,12 @@ export const pinnedOf = ({ balanced, front }: WorkloadReport): DesignRow | undef
 export function pageWorkload(study: Study, report: WorkloadReport, w: number): PageWorkload {
   const { x } = paretoAxes(study);
   const across = [...report.front].sort((a, b) => figureOf(a, x.metric) - figureOf(b, x.metric));
-  const all = new Map(
-    [...report.front, ...report.sample, ...report.marked.map(({ design }) => design)].map((d) => [d.id, d]),
-  );
-  const { axes, ...lines } = parallelData(study, report);
+  const all = designsOf(report);
+  const { axes } = parallelData(study, report);
   const place = (at: number) => (Number.isFinite(at) ? Math.round(1000 * at) : null);
-  const drawn = [...lines.front, ...lines.sample, ...lines.marked, ...report.front];
   return {
     context: contextOf(study, w),
-    designs: [...all.values()].map((design) => panelDesign(study, report, design)),
+    designs: all.map((design) => panelDesign(study, report, design)),
     front: across.map(({ id }) => id),
     pinned: pinnedOf(report)?.id,
     parallel: {
@@ -104,7 +101,7 @@ export function pageWorkload(study: Study, report: WorkloadReport, w: number): P
         ...{ label, unit },
         ticks: ticks.map(({ at, text }) => ({ at: Number(at.toFixed(3)), text })),
       })),
-      at: Object.fromEntries(drawn.map((design) => [design.id, axes.map(({ at }) => place(at(design)))])),
+      at: Object.fromEntries(all.map((design) => [design.id, axes.map(({ at }) => place(at(design)))])),
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The report of a study: one page that needs nothing else. */
 import { createHash } from 'node:crypto';
-import { showNumber, showPercent } from '../../model/units.js';
+import { counted, showNumber, showPercent } from '../../model/units.js';
 import { comparesOptions, sweptAxes, type Study } from '../../space/study.js';
 import { sharesBySize } from '../charts/design-row.js';
 import { THEMES, variables } from '../charts/inks.js';
@@ -14,7 +14,7 @@ import { layersTable, panel } from './panel.js';
 import { provenanceSection } from './provenance.js';
 import type { ReportData, WorkloadReport } from './report-data.js';
 import { figureTable, scalingTable } from './tables.js';
-import { errorNote, headlineOf } from './words.js';
+import { errorNote, headlineOf, whyEmpty } from './words.js';
 
 const chartOf = (name: string): Chart => CHARTS.find((chart) => chart.name === name)!;
 
@@ -84,7 +84,7 @@ function stats(study: Study, report: WorkloadReport): Html {
         showQuantity(metric, figureOf(design, metric)),
       ]),
     ...(most ? [[`of the time bound by ${most.name}`, showPercent(most.share)] as [string, string]] : []),
-    [study.store === 'all' ? `on the front, of ${showNumber(stored)} designs` : 'on the front', showNumber(frontSize)],
+    [study.store === 'all' ? `on the front, of ${counted(stored, 'design')}` : 'on the front', showNumber(frontSize)],
     ...(validatedError === undefined
       ? []
       : [["the model's error where measured", showPercent(validatedError)] as [string, string]]),
@@ -100,18 +100,8 @@ function stats(study: Study, report: WorkloadReport): Html {
   </dl>`;
 }
 
-function emptySection({ infeasible }: WorkloadReport): Html {
-  return html`<p class="lede">
-    ${
-      infeasible.length > 0
-        ? `Every design is infeasible: ${infeasible.map(({ reason, points }) => `${reason} (${showNumber(points)} designs)`).join('; ')}.`
-        : 'No design is stored yet.'
-    }
-  </p>`;
-}
-
 function paragraphs(study: Study, report: WorkloadReport): Html {
-  if (!report.balanced) return emptySection(report);
+  if (!report.balanced) return html`<p class="lede">${whyEmpty(study, report).sentence}</p>`;
   return html`<p class="lede">${report.balanced.paragraph.replaceAll('mm2', 'mm²')}</p>
     ${report.validatedError === undefined && html`<p class="lede">${errorNote(report)}</p>`} ${stats(study, report)}`;
 }
@@ -153,6 +143,10 @@ const axesOf = (study: Study) =>
     .map(({ id }) => id)
     .join(', ');
 
+/** Points are designs on a workload each. */
+const countDesigns = (points: number, workloads: number) =>
+  workloads === 1 ? counted(points, 'design') : `${counted(points, 'point')}, designs on ${workloads} workloads,`;
+
 function pageHeader({ study, provenance, workloads }: ReportData): Html {
   const isPartial = provenance.finished === null;
   return html`<header class="top">
@@ -171,7 +165,7 @@ function pageHeader({ study, provenance, workloads }: ReportData): Html {
     </div>
     <h1>${study.name}</h1>
     <p class="sub">
-      ${showNumber(provenance.points)} designs of a scaled
+      ${countDesigns(provenance.points, workloads.length)} of a scaled
       ${study.baseline.name}${axesOf(study) !== '' && html`, over ${axesOf(study)}`}
     </p>
     ${isPartial && html`<p class="warning">The run of this study has not finished: this is of what was stored so far.</p>`}

@@ -29,15 +29,18 @@ export interface PanelDesign {
 export const designTitle = ({ id, names }: PanelDesign): string =>
   id < 0 ? 'The baseline' : `Design ${id}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
 
-/** `SMs 1.5×`, of the axes that differ from the baseline. */
-export function changesOf(context: PanelContext, { axes }: PanelDesign): string[] {
-  return context.axes.flatMap(({ label, base }, i) => {
+/** `SMs 1.5× the baseline · tile 64x64x8`, of the axes that differ from the baseline. */
+export function describeChanges(context: PanelContext, { axes }: PanelDesign): string {
+  const [multiples, values]: [string[], string[]] = [[], []];
+  context.axes.forEach(({ label, base }, i) => {
     const value = axes[i]!;
-    if (value === base) return [];
-    return typeof value === 'number' && typeof base === 'number' && base > 0
-      ? [`${label} ${showNumber(value / base)}×`]
-      : [`${label} ${value}`];
+    if (value === base) return;
+    if (typeof value === 'number' && typeof base === 'number' && base > 0)
+      multiples.push(`${label} ${showNumber(value / base)}×`);
+    else values.push(`${label} ${value}`);
   });
+  const ofBaseline = multiples.length > 0 ? [`${multiples.join(' · ')} the baseline`] : [];
+  return [...ofBaseline, ...values].join(' · ') || 'as the baseline is';
 }
 
 /** `time 214.2 ms` and the like, one a metric. */
@@ -66,13 +69,12 @@ const sharesBar = (design: PanelDesign): Html => html`
 `;
 
 export function panel(context: PanelContext, design: PanelDesign): Html {
-  const changes = changesOf(context, design);
   const [title, ...rest] = designTitle(design).split(': ');
   return html`
     <h3>
       ${title}${rest.map((names) => html` <small>${names}</small>`)}${!design.onFront && design.id >= 0 && html` <small>behind the front</small>`}
     </h3>
-    <p class="changes">${changes.length > 0 ? `${changes.join(' · ')} the baseline` : 'as the baseline is'}</p>
+    <p class="changes">${describeChanges(context, design)}</p>
     <dl class="figures">
       ${figuresOf(context, design).map(
         ({ label, text }) =>
@@ -101,7 +103,8 @@ const HEADS: Record<(typeof STREAMS)[number], string> = {
 export function layersTable(context: PanelContext, design: PanelDesign): Html {
   if (!design.layers)
     return html`<p class="hint">
-      The page holds the layers of designs on the front. <code>delta-sweep explain</code> tells those of any design.
+      The page holds the layers of marked designs and of some on the front. <code>delta-sweep explain</code> tells those
+      of any design.
     </p>`;
   const total = design.layers.reduce((sum, [ms], i) => sum + ms! * context.layers[i]!.count, 0);
   const most = Math.max(...design.layers.map(([ms], i) => ms! * context.layers[i]!.count));

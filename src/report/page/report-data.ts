@@ -50,8 +50,13 @@ export interface WorkloadReport {
   /** Designs behind the front; all of them where `isWhole`. */
   sample: DesignRow[];
   isWhole: boolean;
-  /** Points of the workload that are stored. */
+  /** Points of the workload that are stored, and points of its grid. */
   stored: number;
+  grid: number;
+  /** Those of the stored ones that are feasible. */
+  feasible: number;
+  /** Whether the run has finished: points that are not stored are not on the front, or were rejected by a constraint. */
+  isFinished: boolean;
   /** The unscaled GPU, unless it cannot run the workload. */
   baseline: DesignRow | undefined;
   marked: Marked[];

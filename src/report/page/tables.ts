@@ -43,9 +43,10 @@ export function figureTable({ columns, rows }: FigureTable): Html {
 const SHOWN_FIRST = 24;
 
 /** The front as a table: some of it at first, all where that is asked for. */
-export function scalingTable(study: Study, { front, sample }: WorkloadReport, withOthers: boolean): Html {
+export function scalingTable(study: Study, { front, frontSize, sample }: WorkloadReport, withOthers: boolean): Html {
   const others = withOthers ? sample.map((design): FrontPoint => ({ ...design, ...UNMARKED })) : [];
   const designs = [...front, ...others];
+  const isPart = front.length < frontSize;
   const { columns, rows, shared } = frontTable(study, study.objectives, designs);
   const first = new Set(withOthers ? designs.map(({ id }) => id) : sampleFront(front, SHOWN_FIRST).map(({ id }) => id));
   const cells = aligned(
@@ -58,7 +59,10 @@ export function scalingTable(study: Study, { front, sample }: WorkloadReport, wi
     const marks = `${withOthers && i < front.length ? 'f' : ''}${rows[i]![0]!.slice(0, -String(design.id).length)}`;
     const kind = [first.has(design.id) ? '' : 'more', design.balanced ? 'balanced' : ''].join(' ').trim();
     return html`<tr data-id="${design.id}" class="${kind}">
-      <th scope="row">${marks} <button type="button" data-pin="${design.id}">${design.id}</button></th>
+      <th scope="row">
+        ${marks}
+        <button type="button" data-pin="${design.id}" aria-label="Pin design ${design.id}">${design.id}</button>
+      </th>
       ${cells[i]!.map((cell, c) => html`<td class="${align(c + 1)}">${cell}</td>`)}
     </tr> `;
   };
@@ -66,7 +70,7 @@ export function scalingTable(study: Study, { front, sample }: WorkloadReport, wi
     ' r: robust: on the front wherever the cost constants lie in their bounds and the times in the validated error.';
   return html`
     ${shared.length > 0 && html`<p class="intro">In all of them: ${shared.join(', ')}.</p>`}
-    ${first.size < designs.length && html`<label class="all"><input type="checkbox" /> all ${designs.length} designs</label>`}
+    ${first.size < designs.length && html`<label class="all"><input type="checkbox" /> all ${designs.length}${isPart && ` of ${frontSize}`} designs</label>`}
     <div
       class="scroll tall"
       tabindex="0"
@@ -87,7 +91,8 @@ export function scalingTable(study: Study, { front, sample }: WorkloadReport, wi
     <p class="hint">
       Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design. k: the knee of the
       front.${withOthers && ' f: on the front.'}${front.some(({ robust: isRobust }) => isRobust) && robust} A design's
-      number pins it above.
+      number pins it
+      above.${isPart && ` The page holds ${front.length} of ${frontSize} designs; delta-sweep pareto prints all.`}
     </p>
   `;
 }

@@ -1,6 +1,6 @@
 /** Sentences of the page. */
 import type { WorkloadSensitivity } from '../../analysis/sensitivity/sensitivity.js';
-import { showNumber, showPercent } from '../../model/units.js';
+import { counted, showNumber, showPercent } from '../../model/units.js';
 import type { Study } from '../../space/study.js';
 import { figureOf } from '../charts/design-row.js';
 import { axisTitle, splitAxes } from '../charts/speedup-chart.js';
@@ -9,14 +9,24 @@ import type { WorkloadReport } from './report-data.js';
 
 /** What the speedups of axes are, and which axes have none. */
 export function describeSpeedup({ axes, points }: WorkloadSensitivity): string {
-  const { idle } = splitAxes(axes);
+  const { moving, idle } = splitAxes(axes);
   const none = idle.length > 0 ? ` Without effect: ${idle.map(axisTitle).join(', ')}.` : '';
-  return `Geometric mean over ${showNumber(points)} designs of the speed at each value, over that at the baseline's (the open dot). Elasticity: % faster for 1% more.${none}`;
+  const others = moving.filter(({ reference_is_baseline: isBaseline }) => !isBaseline).map(axisTitle);
+  const first = "the first value's, as no design has the baseline's";
+  const reference =
+    others.length === 0
+      ? "the baseline's"
+      : others.length === moving.length
+        ? first
+        : `the baseline's; of ${others.join(', ')}: ${first}`;
+  return `Geometric mean over ${counted(points, 'design')} of the speed at each value, over that at the open dot: ${reference}. Elasticity: % faster for 1% more.${none}`;
 }
 
 /** The page in a sentence. */
-export function headlineOf({ baseline }: Study, { balanced, baseline: unscaled }: WorkloadReport): Html {
-  if (!balanced) return html`No design of this study can run it`;
+export function headlineOf(study: Study, report: WorkloadReport): Html {
+  const { balanced, baseline: unscaled } = report;
+  if (!balanced) return html`${whyEmpty(study, report).headline}`;
+  const { baseline } = study;
   const { design } = balanced;
   const speedup = figureOf(design, 'speedup');
   if (!unscaled || !Number.isFinite(speedup)) return html`The balanced design is ${design.id}`;
@@ -24,6 +34,44 @@ export function headlineOf({ baseline }: Study, { balanced, baseline: unscaled }
   const times = (value: number) => showNumber(Number(value.toPrecision(3)));
   return html`${times(speedup)} times as fast as <span class="name">${baseline.id}</span>, on ${times(area)} times its
     silicon`;
+}
+
+/** Why a workload has no design to show: in a headline, and a sentence. */
+export function whyEmpty(
+  { store }: Pick<Study, 'store'>,
+  { stored, grid, isFinished, infeasible }: Pick<WorkloadReport, 'stored' | 'grid' | 'isFinished' | 'infeasible'>,
+): { headline: string; sentence: string } {
+  const unable = infeasible.reduce((sum, { points }) => sum + points, 0);
+  const reasons = infeasible.map(({ reason, points }) => `${reason} (${counted(points, 'design')})`).join('; ');
+  if (!isFinished)
+    return stored === 0
+      ? {
+          headline: 'No design is stored yet',
+          sentence: 'The run has not come to a design of this workload yet.',
+        }
+      : {
+          headline: 'No design that can run it is stored yet',
+          sentence: `Every design that is stored so far is infeasible: ${reasons}.`,
+        };
+  if (store === 'front')
+    return {
+      headline: 'No design of this study is on a front',
+      sentence: 'Every design is infeasible or rejected by a constraint.',
+    };
+  if (unable === 0)
+    return {
+      headline: 'No design of this study keeps its constraints',
+      sentence: 'Every design is rejected by a constraint.',
+    };
+  if (unable < grid)
+    return {
+      headline: 'No design of this study can run it within the constraints',
+      sentence: `Infeasible: ${reasons}. A constraint rejects every other design.`,
+    };
+  return {
+    headline: 'No design of this study can run it',
+    sentence: `Every design is infeasible: ${reasons}.`,
+  };
 }
 
 /** How sure the model is of its times. */

@@ -9,6 +9,8 @@ import { describePareto, paretoChart } from '../../../src/report/charts/pareto-c
 import { inThemeOfPaper } from '../../../src/report/charts/plot-svg.js';
 import { segmentsOf, sharesChart } from '../../../src/report/charts/shares-chart.js';
 import { slackChart, type ResourceUse } from '../../../src/report/charts/slack-chart.js';
+import { speedupChart } from '../../../src/report/charts/speedup-chart.js';
+import type { AxisSensitivity } from '../../../src/analysis/sensitivity/axis-sensitivity.js';
 import { studyOf } from '../../helpers/specs.js';
 
 interface Element {
@@ -47,7 +49,7 @@ const FRONT = [
   design(3, 20, 1200, { compute: 1 }, { sm_count: 120 }),
 ];
 const SAMPLE = [design(7, 100, 700, { latency: 1 }), design(8, 60, 900, { issue: 1 }, { cta_tile: '128x128x8' })];
-const EVIL = '<script>alert("1")</script> & \'co\'';
+const EVIL = '<script>alert("1")</script> & \'co\' $& $\' ="var(--ink)" ="currentColor" style="font-family:inherit';
 const MARKED: Marked[] = [
   { design: FRONT[0]!, names: ['baseline', 'smallest'] },
   { design: FRONT[1]!, names: [EVIL] },
@@ -153,6 +155,23 @@ describe('utilisation and slack', () => {
   });
 });
 
+describe('speedup per axis', () => {
+  it('has its open dot at the value that the others are over, and nowhere else', () => {
+    const level = (sms: number, effect: number) => ({ value: { sm_count: sms }, points: 1, mean: 1, effect });
+    const axis = {
+      ...{ axes: ['sm_count'], along: 'sm_count', elasticity: 1, total: 1 },
+      levels: [level(15, 1), level(20, 1), level(60, 0.5)],
+      ...{ reference: { sm_count: 15 }, reference_is_baseline: false },
+    } as unknown as AxisSensitivity;
+    const { baseline } = studyOf({
+      ...{ name: 'one', baseline: 'titan-xp', workloads: [{ network: 'alexnet', batch: 2 }] },
+      axes: { sm_count: { values: [15] } },
+    });
+    const fills = all(speedupChart([axis], baseline, 't', 560), 'circle').map((dot) => dot.getAttribute('fill'));
+    expect(fills).toEqual(['var(--surface)', 'var(--accent)', 'var(--accent)']);
+  });
+});
+
 describe('parallel coordinates', () => {
   const study = studyOf({
     name: 'lines',
@@ -186,8 +205,11 @@ describe('parallel coordinates', () => {
 describe('a chart as a file of its own', () => {
   it('needs no style sheet', () => {
     const svg = inThemeOfPaper(pareto(760));
-    expect(svg).not.toMatch(/var\(|currentColor/);
+    expect(svg.replaceAll(/>[^<]*<|aria-label="[^"]*"/g, '><')).not.toMatch(/var\(|currentColor|inherit/);
     expect(svg).toContain('font-family:Inter');
+    expect(all(svg, 'title').map(({ textContent }) => textContent)).toEqual([EVIL]);
+    expect(all(svg, 'svg')[0]!.getAttribute('aria-label')).toBe(EVIL);
+    expect(texts(svg)).toContain(EVIL);
     expect(svg.startsWith('<svg ')).toBe(true);
     expect(svg).toContain('xmlns="http://www.w3.org/2000/svg"');
   });

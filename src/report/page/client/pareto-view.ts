@@ -8,6 +8,8 @@ export interface ParetoActions {
   /** @param at in the window; undefined where nothing is looked at */
   look: (id: number | undefined, at?: { x: number; y: number }) => void;
   pin: (id: number) => void;
+  /** Says what a key has led to. */
+  tell: (id: number) => void;
 }
 
 export class ParetoView {
@@ -101,8 +103,11 @@ export class ParetoView {
       End: front.length - 1,
     };
     const to = steps[event.key];
-    if (to !== undefined) this.lookAt(front[Math.min(front.length - 1, Math.max(0, to))]);
-    else if (event.key === 'Enter' || event.key === ' ') {
+    if (to !== undefined) {
+      const id = front[Math.min(front.length - 1, Math.max(0, to))];
+      this.lookAt(id);
+      if (id !== undefined) this.actions.tell(id);
+    } else if (event.key === 'Enter' || event.key === ' ') {
       if (this.looked !== undefined) this.actions.pin(this.looked);
     } else if (event.key === 'Escape') this.lookAt(undefined);
     else return;

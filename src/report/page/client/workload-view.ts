@@ -1,6 +1,15 @@
 /** A workload's section: which design is looked at, which one is pinned, which ones a brush keeps; its charts follow. */
 import type { PageWorkload } from '../page-data.js';
-import { changesOf, designTitle, figuresOf, layersTable, panel, partsOf, type PanelDesign } from '../panel.js';
+import {
+  describeChanges,
+  designTitle,
+  figuresOf,
+  layersTable,
+  panel,
+  partsOf,
+  type PanelContext,
+  type PanelDesign,
+} from '../panel.js';
 import { showPercent } from '../../../model/units.js';
 import { ParallelView } from './parallel-view.js';
 import { ParetoView } from './pareto-view.js';
@@ -24,6 +33,7 @@ export class WorkloadView {
         new ParetoView(plot, workload.front, {
           look: (id, at) => this.look(id, at),
           pin: (id) => this.pin(id),
+          tell: (id) => this.tell(id),
         }),
     );
     this.parallels = plots('parallel').map(
@@ -48,15 +58,18 @@ export class WorkloadView {
     if (!design || !at) return hideTip();
     const { context } = this.workload;
     showTip(at, designTitle(design), [
-      figuresOf(context, design)
-        .slice(0, 4)
-        .map(({ label, text }) => `${label} ${text}`)
-        .join(' · '),
-      changesOf(context, design).join(' · ') || 'as the baseline is',
+      firstFigures(context, design).join(' · '),
+      describeChanges(context, design),
       `bound by ${partsOf(design)
         .map(({ name, share }) => `${name} ${showPercent(share)}`)
         .join(', ')}`,
     ]);
+  }
+
+  /** Tells a design to those who do not see what is shown of it. */
+  private tell(id: number): void {
+    const design = this.designs.get(id);
+    if (design) announce(`${designTitle(design)}: ${firstFigures(this.workload.context, design).join(', ')}`);
   }
 
   /** Keeps a design in the panel, with its layers. */
@@ -91,6 +104,12 @@ export class WorkloadView {
     announce(text);
   }
 }
+
+/** Figures enough to tell designs apart. */
+const firstFigures = (context: PanelContext, design: PanelDesign) =>
+  figuresOf(context, design)
+    .slice(0, 4)
+    .map(({ label, text }) => `${label} ${text}`);
 
 /** Tells those who do not see it. */
 function announce(text: string): void {
