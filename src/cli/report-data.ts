@@ -53,7 +53,7 @@ export function gatherReport(folder: string): ReportData {
       const designs = front.filter(({ id }) => workloadOf(study, id) === w) as FrontPoint[];
       return {
         ...workloadReport(folder, study, w, designs, evaluator),
-        isFinished: finished !== null,
+        isFinished: manifest.finished !== null,
         sensitivity: sensitivity?.workloads[w],
         sensitivityNotes: sensitivity ? sensitivityNotes(sensitivity) : [],
       };
