@@ -52,6 +52,9 @@ const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 1
 
 const isCompleting = process.argv.includes(COMPLETION_FLAG);
 
+/** A command that does nothing: yargs goes on to run it while it waits for the answer to the shell. */
+const unrun = (command: (typeof COMMANDS)[number]) => ({ ...command, handler: () => undefined }) as CommandModule;
+
 /** Answers the shell, which asks for what may follow the words so far. */
 const completion: FallbackCompletionFunction = (_, argv: { _: (string | number)[] }, offerOthers, done) => {
   const answer = async () => {
@@ -93,7 +96,7 @@ try {
     .usage(
       '$0 <command>\n\nWhich mix of SMs, caches and bandwidths makes CNN training faster, and which silicon would sit idle.',
     )
-    .command(COMMANDS)
+    .command(isCompleting ? COMMANDS.map(unrun) : COMMANDS)
     .completion('yargs-completion', false, completion) // its own scripts do not know how bash cuts `--gpu=`
     .demandCommand(1, 'a command is missing')
     .strict()
