@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { SCHEMAS } from '../src/files/schemas.js';
 import { ROOT } from './console-blocks.js';
 
-/** Their types are declared in src/. */
 const FOLDER = join(ROOT, 'dist/src/files/validators');
 
 const ajv = new Ajv({
@@ -31,4 +30,5 @@ for (const [kind, schema] of Object.entries(SCHEMAS)) {
     ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', minifySyntax: true, minifyWhitespace: true },
   });
 }
+// Their types are declared there.
 cpSync(join(ROOT, 'src/files/validators'), FOLDER, { recursive: true });

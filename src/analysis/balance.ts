@@ -1,7 +1,7 @@
 /** Balanced scaling: whether silicon could be moved from one resource to another and buy time (docs/model.md, 5.4). */
 import { AREA_BLOCKS, perBlock, sumOfBlocks, type PerBlock } from '../model/cost.js';
 import type { PointResult } from '../model/metrics.js';
-import type { Goal } from './front-archive.js';
+import { signOf, type Goal } from './front-archive.js';
 
 const add = (a: number, b: number) => a + b;
 
@@ -39,8 +39,7 @@ export function kneeOf(
   [goalX, goalY]: readonly [Goal, Goal],
 ): number | undefined {
   if (xs.length < 3 || [...xs, ...ys].some((value) => value <= 0)) return undefined;
-  const costs = (values: readonly number[], goal: Goal) =>
-    values.map((value) => (goal === 'minimize' ? 1 : -1) * Math.log(value));
+  const costs = (values: readonly number[], goal: Goal) => values.map((value) => signOf(goal) * Math.log(value));
   const [cx, cy] = [costs(xs, goalX), costs(ys, goalY)];
   // Along the chord one cost rises and the other falls, so that both absolute values make a normal that points to worse.
   const [dx, dy] = [Math.abs(cx.at(-1)! - cx[0]!), Math.abs(cy.at(-1)! - cy[0]!)];

@@ -5,6 +5,9 @@ import { StrongRows } from './strong-rows.js';
 
 export type Goal = 'minimize' | 'maximize';
 
+/** What turns a figure into a cost, which is to be small: 1, or -1 where the figure is to be large. */
+export const signOf = (goal: Goal): 1 | -1 => (goal === 'minimize' ? 1 : -1);
+
 /** Rows for which there is room at least. */
 const LEAST_ROOM = 4096;
 
@@ -34,7 +37,7 @@ export class FrontArchive {
    */
   constructor(readonly goals: readonly Goal[]) {
     if (goals.length === 0) throw new RangeError('a front needs an objective');
-    this.signs = Float64Array.from(goals, (goal) => (goal === 'minimize' ? 1 : -1));
+    this.signs = Float64Array.from(goals, signOf);
     this.strong = new StrongRows(goals.length);
     this.ids = new Float64Array(LEAST_ROOM);
     this.costs = goals.map(() => new Float64Array(LEAST_ROOM));

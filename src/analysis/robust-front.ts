@@ -2,6 +2,7 @@
 import { NUMERIC_METRICS } from '../model/metrics.js';
 import { validatedError } from '../model/validity.js';
 import { gridOf, workloadOf, type Objective, type Study } from '../space/study.js';
+import { signOf } from './front-archive.js';
 import type { FrontMarks } from './front-marks.js';
 import type { FrontQuery } from './front-query.js';
 import { LimitFilter } from './limits.js';
@@ -19,7 +20,7 @@ function movingObjective(
   { metric: name, goal }: Objective,
 ): MovingObjective | undefined {
   const { quantity, better } = NUMERIC_METRICS.find((metric) => metric.name === name)!;
-  const isSmall = goal === 'minimize' ? 1 : -1;
+  const isSmall = signOf(goal);
   switch (quantity) {
     case 'time': {
       const error = validatedError(study.model, study.workloads[workload]!.pass);

@@ -1,5 +1,6 @@
 /** Fronts of stored studies: worked out, stored beside the points, read back. */
 import { imbalanceOf } from '../analysis/balance.js';
+import { signOf } from '../analysis/front-archive.js';
 import { jointFrontOf, frontOf } from '../analysis/front.js';
 import { marksOf, UNMARKED, type FrontMarks } from '../analysis/front-marks.js';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
@@ -145,6 +146,22 @@ export function ownFront(folder: string, { study, finished }: Manifest): StudyFr
   return front;
 }
 
+/** The front of a study over its own objectives, as it is stored, or worked out and stored. */
+export function knownFront(folder: string, study: Study): StudyFront {
+  const query = queryOf(study);
+  return storedFront(folder, study, query) ?? computeFront(folder, study, query);
+}
+
+/**
+ * Works out and stores the front of a study that has just been stored.
+ *
+ * @param fronts gathered on the way, where all points came by
+ */
+export function frontAtEnd(folder: string, study: Study, fronts: WorkloadFronts | undefined): StudyFront {
+  const query = queryOf(study);
+  return fronts ? keepFront(folder, study, query, frontOf(study, fronts), 0) : computeFront(folder, study, query);
+}
+
 /** Marks the designs of a front that are robust; a study that keeps its front alone does not tell. */
 function tellRobust(database: string, { study, front, ...query }: StudyFront): void {
   if (study.store !== 'all' || markRobust(study, query, front, (columns) => readMetrics(database, columns))) return;
@@ -162,7 +179,7 @@ function withPoints(
   const rows = query.over === 'each' ? readPoints(database, ids) : jointRows(database, study, ids, query.over);
   const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...marksOf(design), id: design.id }));
   const { metric, goal } = query.objectives[0]!;
-  const cost = (row: FrontDesignRow) => (goal === 'minimize' ? 1 : -1) * Number(row[metric]);
+  const cost = (row: FrontDesignRow) => signOf(goal) * Number(row[metric]);
   designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);
   return { study, ...query, front: designs, points: countPoints(database), seconds };
 }

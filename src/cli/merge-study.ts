@@ -1,7 +1,5 @@
 /** `merge`: shards into their study, then the front as after a run. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { frontOf } from '../analysis/front.js';
 import type { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { showIndices } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
@@ -11,17 +9,13 @@ import type { Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { readManifest } from '../store/manifest.js';
 import { mergeShards, type Merged, type MergeOptions } from '../store/merge-shards.js';
-import { RESULTS_DIR } from '../store/study-folder.js';
 import { studyFiles } from '../store/study-files.js';
-import { computeFront, keepFront, queryOf, storedFront, type StudyFront } from './fronts.js';
+import { frontAtEnd, knownFront, type StudyFront } from './fronts.js';
 import { gatherFronts } from './gather-fronts.js';
 import { note } from './output.js';
 import { showingChunks } from './progress.js';
 import { stopOnSignals } from './signals.js';
 import { toolVersion } from './version.js';
-
-/** What a study's folder has that shards of it, or shares of its frontier, have begun in. */
-const SHARDED = ['shards', 'frontier/shards'];
 
 /** Merges shards into a study's folder, all of them or, with `partial`, those that are finished; the study's front. */
 export async function mergeStudy(folder: string, shards: readonly string[], partial: boolean): Promise<StudyFront> {
@@ -30,10 +24,7 @@ export async function mergeStudy(folder: string, shards: readonly string[], part
   const { study, counts, missing, of, isNew, fronts } = await mergeWhatIsLeft(folder, shards, partial);
   if (!isNew) return alreadyMerged(folder, study);
   const seconds = (performance.now() - start) / 1000;
-  const query = queryOf(study);
-  const front = fronts
-    ? keepFront(folder, study, query, frontOf(study, fronts), 0)
-    : computeFront(folder, study, query);
+  const front = frontAtEnd(folder, study, fronts);
   note(describeRun(folder, study, counts, front.front.length, seconds));
   if (missing.length > 0) {
     const are = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
@@ -56,17 +47,7 @@ function wholeStudy(folder: string): Study {
 
 function alreadyMerged(folder: string, study: Study): StudyFront {
   note(`${folder} is already merged; nothing to do`);
-  const query = queryOf(study);
-  return storedFront(folder, study, query) ?? computeFront(folder, study, query);
-}
-
-/** Where a study is merged that may not be there yet. */
-export function mergedFolder(name: string): string {
-  const hasStudy = (folder: string) =>
-    existsSync(folder) &&
-    (existsSync(studyFiles(folder).manifest) || SHARDED.some((name) => existsSync(join(folder, name))));
-  const stored = join(RESULTS_DIR, name);
-  return !hasStudy(name) && (hasStudy(stored) || basename(name) === name) ? stored : name;
+  return knownFront(folder, study);
 }
 
 /** Merges until it is done or a signal comes; with the fronts, where all points came by. */

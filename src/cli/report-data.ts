@@ -1,4 +1,5 @@
 /** What a report of a stored study is made of, read and worked out; memory does not grow with the study. */
+import { signOf } from '../analysis/front-archive.js';
 import type { Sensitivity } from '../analysis/sensitivity/sensitivity.js';
 import { DEFAULT_PAYS } from '../analysis/sensitivity/sensitivity.js';
 import { parseCostsSpec } from '../files/costs-file.js';
@@ -150,12 +151,12 @@ function markedDesigns(study: Study, front: readonly FrontPoint[], baseline: Des
     'knee',
   );
   for (const objective of study.objectives) {
-    const cost = (design: DesignRow) => (objective.goal === 'minimize' ? 1 : -1) * figureOf(design, objective.metric);
+    const cost = (design: DesignRow) => signOf(objective.goal) * figureOf(design, objective.metric);
     const best = front.reduce<FrontPoint | undefined>((a, b) => (a && cost(a) <= cost(b) ? a : b), undefined);
     mark(best, nameOfBest(objective));
   }
   const { metric, goal } = study.objectives[0]!;
-  const cost = ({ design }: Marked) => (goal === 'minimize' ? 1 : -1) * figureOf(design, metric);
+  const cost = ({ design }: Marked) => signOf(goal) * figureOf(design, metric);
   return marked.sort((a, b) => cost(b) - cost(a));
 }
 

@@ -1,5 +1,4 @@
 /** `run`: what is left of a study, into its folder. Only here a store is wired into the engine. */
-import { frontOf } from '../analysis/front.js';
 import type { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { Engine } from '../engine/run.js';
 import type { Shard } from '../engine/shards.js';
@@ -10,7 +9,7 @@ import { describeFailures, describeInterrupted, describeRun, type RunCounts } fr
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { StudyRun } from '../store/study-run.js';
-import { computeFront, keepFront, queryOf, storedFront, type StudyFront } from './fronts.js';
+import { frontAtEnd, knownFront, type StudyFront } from './fronts.js';
 import { gatherFronts } from './gather-fronts.js';
 import { note } from './output.js';
 import { progressLine, showingChunks } from './progress.js';
@@ -27,16 +26,13 @@ export interface RunStudyOptions {
 /** Runs what is left of a study into its folder, and returns its front. */
 export async function evaluateAndStore(study: Study, folder: string, options: RunStudyOptions): Promise<StudyFront> {
   const start = performance.now();
-  const query = queryOf(study);
   const { counts, fronts, isNew } = await storeWhatIsLeft(study, folder, options);
   if (!isNew) {
     note(`${folder} holds this study, finished; nothing to do (--fresh starts anew)`);
-    return storedFront(folder, study, query) ?? computeFront(folder, study, query);
+    return knownFront(folder, study);
   }
   const seconds = (performance.now() - start) / 1000;
-  const front = fronts
-    ? keepFront(folder, study, query, frontOf(study, fronts), 0)
-    : computeFront(folder, study, query);
+  const front = frontAtEnd(folder, study, fronts);
   note(describeRun(folder, study, counts, front.front.length, seconds));
   return front;
 }

@@ -1,5 +1,5 @@
 /** One design, layer by layer: as the contract's JSON, and as a table. */
-import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck, type Stream } from '../model/bottleneck.js';
+import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck } from '../model/bottleneck.js';
 import { utilizationOf } from '../model/evaluate.js';
 import type { Gpu } from '../model/gpu.js';
 import { dramBytes } from '../model/traffic/traffic.js';
@@ -12,6 +12,7 @@ import { workloadName } from '../model/workload-name.js';
 import { renderCosts, type NoCosts, type RunCosts } from './explain-costs.js';
 import { hitRates } from './explain-layer.js';
 import { reasonsJson, renderReasons } from './reasons.js';
+import { STREAM_HEADINGS } from './stream-headings.js';
 import { renderTable, wrap } from './table.js';
 
 export interface Explanation {
@@ -32,15 +33,6 @@ export interface Explanation {
 }
 
 const SHORT_PASS: Record<LayerPass, string> = { forward: 'fwd', 'backward-data': 'data', 'backward-filter': 'filter' };
-
-const STREAM_HEADINGS: Record<Stream, string> = {
-  compute: 'MAC',
-  issue: 'issue',
-  smem: 'smem',
-  l1: 'L1',
-  l2: 'L2',
-  dram: 'DRAM',
-};
 
 const percent = (fraction: number) => String(Math.round(100 * fraction));
 

@@ -1,5 +1,5 @@
 /** The shares of a search: folders within its own, `shards/3-of-16`, kept to one study and one number, and read to be put together. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
 import type { FrontierState } from '../engine/find-frontier.js';
@@ -8,7 +8,7 @@ import { inputError } from '../errors.js';
 import type { Study } from '../space/study.js';
 import { searchFiles, searchHash, stateHash, type SavedSearch } from './frontier-file.js';
 import { differences, hashOf, identify } from './identity.js';
-import { studyFiles } from './study-files.js';
+import { foldersOfShards } from './shard-folders.js';
 
 /** A share of a search that has ended. */
 export interface SearchedShare {
@@ -32,15 +32,8 @@ function isOwn({ hash, share }: SavedSearch): boolean {
 }
 
 /** The folders of shares in a search's folder, by index. */
-export function shareFolders(search: string): string[] {
-  const { shards } = studyFiles(search);
-  if (!existsSync(shards)) return [];
-  return readdirSync(shards)
-    .map((name) => ({ folder: join(shards, name), index: Number(/^(\d+)-of-\d+$/.exec(name)?.[1]) }))
-    .filter(({ folder, index }) => index > 0 && searchFiles(folder).length > 0)
-    .sort((a, b) => a.index - b.index)
-    .map(({ folder }) => folder);
-}
+export const shareFolders = (search: string): string[] =>
+  foldersOfShards(search, (folder) => searchFiles(folder).length > 0);
 
 /** The first share in folders that can be read, and has a study. */
 function firstShare(folders: readonly string[]) {

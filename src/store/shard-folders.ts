@@ -13,14 +13,18 @@ export function shardFolder(study: string, { index, count }: Shard): string {
 }
 
 /** The shards that have begun in a study's folder, by index. */
-export function shardFolders(study: string): string[] {
-  const { shards } = studyFiles(study);
+export const shardFolders = (study: string): string[] =>
+  foldersOfShards(study, (folder) => existsSync(studyFiles(folder).manifest));
+
+/** The folders of shards, by index, in the folder of a study or of a search: those in which something has begun. */
+export function foldersOfShards(whole: string, hasBegun: (folder: string) => boolean): string[] {
+  const { shards } = studyFiles(whole);
   if (!existsSync(shards)) return [];
   return readdirSync(shards)
-    .map((name) => ({ name, index: Number(/^(\d+)-of-\d+$/.exec(name)?.[1]) }))
-    .filter(({ name, index }) => index > 0 && existsSync(studyFiles(join(shards, name)).manifest))
+    .map((name) => ({ folder: join(shards, name), index: Number(/^(\d+)-of-\d+$/.exec(name)?.[1]) }))
+    .filter(({ folder, index }) => index > 0 && hasBegun(folder))
     .sort((a, b) => a.index - b.index)
-    .map(({ name }) => join(shards, name));
+    .map(({ folder }) => folder);
 }
 
 /**

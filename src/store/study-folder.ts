@@ -130,16 +130,28 @@ export function storedStudies(results = RESULTS_DIR): string[] {
     .sort();
 }
 
+/** The folder that has something of a study, from its path or its name under results/; undefined where neither has. */
+const findFolder = (name: string, has: (folder: string) => boolean): string | undefined =>
+  [name, join(RESULTS_DIR, name)].find(has);
+
+const hasStudy = (folder: string) => existsSync(studyFiles(folder).manifest);
+const hasShards = (folder: string) => existsSync(studyFiles(folder).shards);
+
 /** The folder of a study of which at least a shard may have begun, from its path or its name under results/. */
 export function findSharded(name: string): string {
-  const has = (folder: string) => existsSync(studyFiles(folder).manifest) || existsSync(studyFiles(folder).shards);
-  return [name, join(RESULTS_DIR, name)].find(has) ?? findStudy(name);
+  return findFolder(name, (folder) => hasStudy(folder) || hasShards(folder)) ?? findStudy(name);
+}
+
+/** Where a study is merged, or a search for its front: it may not be there yet. */
+export function mergedFolder(name: string): string {
+  const has = (folder: string) => hasStudy(folder) || hasShards(folder) || hasShards(join(folder, 'frontier'));
+  return findFolder(name, has) ?? (basename(name) === name ? join(RESULTS_DIR, name) : name);
 }
 
 /** The folder of a stored study, from its path or its name under results/. */
 export function findStudy(name: string): string {
-  for (const folder of [name, join(RESULTS_DIR, name)])
-    if (existsSync(studyFiles(folder).manifest)) return folder === name ? resolve(folder) : folder;
+  const folder = findFolder(name, hasStudy);
+  if (folder !== undefined) return folder === name ? resolve(folder) : folder;
   const names = storedStudies();
   throw inputError({
     what: `no study '${basename(name) === name ? name : resolve(name)}'`,

@@ -35,8 +35,9 @@ export const mergeCommand: CommandModule<object, Arguments> = {
       .example('$0 merge balanced-scaling', 'once every task of run --shard has ended'),
   handler: async ({ study, shards = [], partial, json }) => {
     const { shardFolders } = await import('../../store/shard-folders.js');
+    const { mergedFolder } = await import('../../store/study-folder.js');
     const { mergeFrontiers, sharedSearches } = await import('../merge-frontier.js');
-    const { mergedFolder, mergeStudy } = await import('../merge-study.js');
+    const { mergeStudy } = await import('../merge-study.js');
 
     const folder = mergedFolder(study);
     const searches = sharedSearches(folder, shards);

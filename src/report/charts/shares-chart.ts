@@ -1,4 +1,5 @@
 /** Where the time goes: of each marked design, the parts of its time by what binds them. */
+import { capital } from '../capital.js';
 import * as Plot from '@observablehq/plot';
 import type { Bottleneck } from '../../model/bottleneck.js';
 import { showPercent } from '../../model/units.js';
@@ -31,8 +32,6 @@ const notesOf = ({ design }: Marked) =>
   ['time_ms', 'speedup', 'area_mm2']
     .filter((metric) => Number.isFinite(figureOf(design, metric)))
     .map((metric) => showQuantity(metric, figureOf(design, metric)));
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function sharesChart(marked: readonly Marked[], title: string, width: number): string {
   const rows: Row[] = marked.map((one) => ({ title: capital(one.names.join(', ')), notes: notesOf(one) }));

@@ -11,6 +11,7 @@ import { metricHeading, metricName, metricFigure } from '../charts/quantities.js
 import { sharesChart } from '../charts/shares-chart.js';
 import { slackChart, usesOf } from '../charts/slack-chart.js';
 import { axisTitle, isReference, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
+import { capital } from '../capital.js';
 import { showElasticity, showSlack } from '../reasons.js';
 import type { ChartName } from './chart-names.js';
 import type { WorkloadReport } from './report-data.js';
@@ -42,8 +43,6 @@ export const NARROW = 358;
 /** Lines of parallel coordinates: more would be a grey area. */
 const MOST_LINES = 300;
 const MOST_BEHIND = 250;
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const hasDesigns = ({ front }: WorkloadReport) => front.length > 0;
 

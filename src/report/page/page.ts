@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto';
 import { counted, showNumber, showPercent } from '../../model/units.js';
 import { comparesOptions, sweptAxes, type Study } from '../../space/study.js';
-import { sharesBySize } from '../charts/design-row.js';
 import { THEMES, variables } from '../charts/inks.js';
 import { showQuantity } from '../charts/quantities.js';
-import { figureOf } from '../charts/design-row.js';
+import { figureOf, sharesBySize } from '../charts/design-row.js';
 import type { PageAssets } from './assets.js';
 import { CHARTS, NARROW, type Chart } from './charts.js';
 import { Html, html, scriptJson } from './html.js';

@@ -2,6 +2,7 @@
 import { BOTTLENECKS, STREAMS } from '../../model/bottleneck.js';
 import { showNumber, showPercent } from '../../model/units.js';
 import { withUnit } from '../charts/figure.js';
+import { STREAM_HEADINGS } from '../stream-headings.js';
 import { alignFigures } from './align.js';
 import { html, type Html } from './html.js';
 
@@ -89,16 +90,6 @@ export function panel(context: PanelContext, design: PanelDesign): Html {
   `;
 }
 
-/** Streams as the heads of narrow columns. */
-const HEADS: Record<(typeof STREAMS)[number], string> = {
-  compute: 'MAC',
-  issue: 'issue',
-  smem: 'smem',
-  l1: 'L1',
-  l2: 'L2',
-  dram: 'DRAM',
-};
-
 /** A layer a line: its time, what binds it, how busy each stream is. */
 export function layersTable(context: PanelContext, design: PanelDesign): Html {
   if (!design.layers)
@@ -134,7 +125,7 @@ export function layersTable(context: PanelContext, design: PanelDesign): Html {
             <th scope="col">one, ms</th>
             <th scope="col">of the time, %</th>
             <th scope="col" class="text">bound by</th>
-            ${STREAMS.map((stream) => html`<th scope="col">${HEADS[stream]} busy, %</th>`)}
+            ${STREAMS.map((stream) => html`<th scope="col">${STREAM_HEADINGS[stream]} busy, %</th>`)}
           </tr>
         </thead>
         <tbody>

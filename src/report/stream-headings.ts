@@ -1,0 +1,11 @@
+import type { Stream } from '../model/bottleneck.js';
+
+/** Streams as the heads of narrow columns. */
+export const STREAM_HEADINGS: Record<Stream, string> = {
+  compute: 'MAC',
+  issue: 'issue',
+  smem: 'smem',
+  l1: 'L1',
+  l2: 'L2',
+  dram: 'DRAM',
+};
