@@ -10,6 +10,7 @@ import { gridOf } from '../space/study.js';
 import { hashOf, type Identified } from './identity.js';
 import { studyFiles } from './study-files.js';
 
+/** Of a manifest that is damaged. */
 const EXPECTED = 'the study.json of a run; remove its folder, or run it with --fresh to start anew';
 
 /** Most points of a chunk that anyone may have asked for: the rest is damage. */
@@ -78,7 +79,7 @@ export function readManifest(folder: string): Manifest {
     });
   }
   if (typeof manifest?.hash !== 'string' || !manifest.study?.baseline)
-    throw inputError({ what: "is not a study's manifest", file, expected: EXPECTED });
+    throw inputError({ what: "is not a study's manifest", file }); // another program's, perhaps: no word of removing it
   const { chunk_points: chunkPoints } = manifest;
   if (chunkPoints === undefined)
     throw inputError({
