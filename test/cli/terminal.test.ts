@@ -24,8 +24,9 @@ beforeAll(() => {
 async function shown(args: string, env: Record<string, string> = {}, columns = 120): Promise<string> {
   const set = Object.entries({ ...UTF8, ...env }).map(([name, value]) => `${name}=${value}`);
   const command = `stty cols ${columns}; exec "${process.execPath}" "${MAIN}" ${args}`;
-  const unset = ['-u', 'NO_COLOR', '-u', 'FORCE_COLOR'];
-  const { code, stdout } = await start('env', [...unset, ...set, 'script', '-qec', command, '/dev/null'], folder)
+  // Nothing else of the environment: Node takes hints on colour from many variables, CI among them.
+  const kept = ['PATH', 'HOME'].flatMap((name) => (process.env[name] === undefined ? [] : `${name}=${process.env[name]}`));
+  const { code, stdout } = await start('env', ['-i', ...kept, ...set, 'script', '-qec', command, '/dev/null'], folder)
     .outcome;
   expect(code).toBe(0);
   return stdout.replaceAll('\r\n', '\n');
