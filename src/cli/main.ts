@@ -116,4 +116,10 @@ async function main(): Promise<void> {
     .parseAsync();
 }
 
-main().catch(fail);
+/** Nothing is left to happen, and yet the command is not done: a fault of its own. */
+const onStall = () => fail(new Error('the command waits for something that cannot come'));
+
+process.once('beforeExit', onStall);
+void main()
+  .catch(fail)
+  .finally(() => process.off('beforeExit', onStall));

@@ -1,5 +1,5 @@
 /**
- * V8's code cache of a bundle: what the engine has compiled of it when the package was built (scripts/record-command.ts), so that
+ * V8's code cache of a bundle: what the engine has compiled of it when the package was built (scripts/record-code-caches.ts), so that
  * who starts compiles none of it again. It is good for one version of Node on one kind of machine; without it all is as it is with it, but slower.
  */
 import fs = require('node:fs');
