@@ -1,5 +1,7 @@
 /** How a CTA comes back to IFmap lines: a replay of a few CTAs, once per layer and tile (docs/model.md, 10.2: P4). */
 import { LruStack } from './lru-stack.js';
+import { streamPeriod } from './period.js';
+import { replaySpan, represented, type ReplaySpan } from './replay-span.js';
 import { ifmapStream, streamRoom } from './sectors.js';
 import { LINE_ELEMENTS, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
 
@@ -56,21 +58,22 @@ interface Tally {
 /**
  * P4: a sector hits in a CTA's own stream only if its line survived every gap since the sector was last fetched: the
  * re-touches of a few replayed CTAs, by lag in k-blocks and by the largest LRU distance of their line since then,
- * scaled to the requests of P1.
+ * scaled to the requests of P1. Where the loads repeat, a period stands for all that follow: NO_PERIOD replays every k-block
+ * and gives the same.
  */
-export function ifmapReuse(layer: TiledLayer, requests: number): IfmapReuse {
+export function ifmapReuse(layer: TiledLayer, requests: number, period = streamPeriod(layer)): IfmapReuse {
   const ctaRequests = requests / layer.fullRows;
   const tally = emptyTally();
   const fullTiles = Math.max(1, Math.floor(layer.m / layer.tileM));
   const replays = Math.min(REPLAYS, fullTiles);
   const { warm, measured } = replayedBlocks(layer, ctaRequests);
-  const room = roomFor(layer, warm + measured);
+  const room = roomFor(layer, Math.min(warm + measured, period.reach + period.blocks));
   for (let i = 0; i < replays; i++) {
     const spread = (0.5 + i * GOLDEN_STEP) % 1;
     const row = Math.floor(((i + spread) / replays) * fullTiles);
     const latest = layer.loops - measured;
     const start = Math.min(latest, Math.max(Math.floor(spread * (latest + 1)), warm));
-    replay(layer, row, Math.max(0, start - warm), start, start + measured, room, tally);
+    replay(layer, row, replaySpan(Math.max(0, start - warm), start, start + measured, period), room, tally);
   }
   return scaled(tally, tally.requests === 0 ? 0 : ctaRequests / tally.requests);
 }
@@ -132,23 +135,16 @@ function linesInReach(layer: TiledLayer, blocks: number): number {
   return images * channels * (Math.ceil((rows * layer.inWidth) / LINE_ELEMENTS) + 1);
 }
 
-/** Replays CTA row `row` from k-block `from`, counting from `start` to `end`. */
-function replay(
-  layer: TiledLayer,
-  row: number,
-  from: number,
-  start: number,
-  end: number,
-  room: Room,
-  tally: Tally,
-): void {
+/** Replays CTA row `row` over a span. */
+function replay(layer: TiledLayer, row: number, span: ReplaySpan, room: Room, tally: Tally): void {
   const { stack, lastBlock, lags, distances } = room;
-  const { sectors, blockStarts } = ifmapStream(layer, row, from, end, room.sectors);
-  // By k-block: lines that were touched last in it.
-  const lastLines = new Int32Array(end - from);
+  const { sectors, blockStarts } = ifmapStream(layer, row, span.from, span.from + span.blocks, room.sectors);
+  // By k-block: lines that were touched last in it, so far; and how they were after each measured k-block.
+  const lastLines = new Int32Array(span.blocks);
+  const lastLinesAt: Int32Array[] = [];
   stack.clear();
-  for (let block = 0; block < end - from; block++) {
-    const measuring = block >= start - from;
+  for (let block = 0; block < span.blocks; block++) {
+    const weight = represented(span, block);
     const blockEnd = blockStarts[block + 1]!;
     let newLines = 0;
     let firstTouches = 0;
@@ -171,17 +167,19 @@ function replay(
         if (sector < 0 || sector >= SECTORS_PER_LINE) break;
         const slot = id * SECTORS_PER_LINE + sector;
         if (lags[slot] === NEVER) firstTouches++;
-        else if (measuring) addRetouch(tally, lags[slot]!, distances[slot]!);
+        else if (weight > 0) addRetouches(tally, lags[slot]!, distances[slot]!, weight);
         lags[slot] = distances[slot] = 0;
       }
     }
-    if (!measuring) continue;
-    tally.requests += blockEnd - blockStarts[block]!;
-    tally.firstTouches += firstTouches;
-    tally.lines += newLines;
-    tally.squaredNewLines += newLines ** 2;
-    addWindows(tally, lastLines, block);
+    if (weight === 0) continue;
+    tally.requests += weight * (blockEnd - blockStarts[block]!);
+    tally.firstTouches += weight * firstTouches;
+    tally.lines += weight * newLines;
+    tally.squaredNewLines += weight * newLines ** 2;
+    lastLinesAt.push(lastLines.slice(0, block + 1));
   }
+  const ofPeriod = lastLines.subarray(0, span.period);
+  for (const lines of lastLinesAt) addWindows(tally, span, lines, ofPeriod);
 }
 
 /** A line was touched: what was fetched of its sectors before has come through a gap. */
@@ -202,19 +200,35 @@ function bucketOf(distance: number): number {
 /** The buckets of the distances that are common. */
 const BUCKET_OF = Uint8Array.from({ length: 1024 }, (_, distance) => bucketOf(distance));
 
-function addRetouch(tally: Tally, lag: number, distance: number): void {
+function addRetouches(tally: Tally, lag: number, distance: number, sectors: number): void {
   const cell = Math.min(lag, MAX_LAG - 1) * BUCKETS + (BUCKET_OF[distance] ?? bucketOf(distance));
-  tally.sectors[cell]! += 1;
-  tally.distances[cell]! += distance;
+  tally.sectors[cell]! += sectors;
+  tally.distances[cell]! += sectors * distance;
 }
 
-/** Adds the windows of 1, 2, .. k-blocks that end with `block`. */
-function addWindows({ windowLines, windows }: Tally, lastLines: Int32Array, block: number): void {
+/**
+ * Adds the windows of 1, 2, .. k-blocks that end with a replayed k-block or with one that it stands for. `lastLines` are those
+ * of the k-blocks up to it; before them come those of the period, again and again.
+ */
+function addWindows(
+  { windowLines, windows }: Tally,
+  span: ReplaySpan,
+  lastLines: Int32Array,
+  ofPeriod: Int32Array,
+): void {
+  const end = lastLines.length - 1;
+  let ofBlocks = lastLines;
   let lines = 0;
-  for (let length = 1; length < MAX_LAG && length <= block + 1; length++) {
-    lines += lastLines[block - length + 1]!;
-    windowLines[length]! += lines;
-    windows[length]! += 1;
+  for (let length = 1, block = end; length < MAX_LAG; length++, block--) {
+    const count = represented(span, end, length - 1);
+    if (count === 0) break;
+    if (block < 0) {
+      ofBlocks = ofPeriod;
+      block += ofPeriod.length;
+    }
+    lines += ofBlocks[block]!;
+    windowLines[length]! += count * lines;
+    windows[length]! += count;
   }
 }
 
