@@ -63,11 +63,12 @@ interface Tally {
  */
 export function ifmapReuse(layer: TiledLayer, requests: number, period = streamPeriod(layer)): IfmapReuse {
   const ctaRequests = requests / layer.fullRows;
-  const tally = emptyTally();
   const fullTiles = Math.max(1, Math.floor(layer.m / layer.tileM));
   const replays = Math.min(REPLAYS, fullTiles);
   const { warm, measured } = replayedBlocks(layer, ctaRequests);
-  const room = roomFor(layer, Math.min(warm + measured, period.reach + period.blocks));
+  const blocks = Math.min(warm + measured, period.reach + period.blocks);
+  const room = roomFor(layer, blocks);
+  const tally = emptyTally(Math.min(MAX_LAG, blocks));
   for (let i = 0; i < replays; i++) {
     const spread = (0.5 + i * GOLDEN_STEP) % 1;
     const row = Math.floor(((i + spread) / replays) * fullTiles);
@@ -78,14 +79,14 @@ export function ifmapReuse(layer: TiledLayer, requests: number, period = streamP
   return scaled(tally, tally.requests === 0 ? 0 : ctaRequests / tally.requests);
 }
 
-function emptyTally(): Tally {
+function emptyTally(lags: number): Tally {
   return {
     requests: 0,
     firstTouches: 0,
     lines: 0,
     squaredNewLines: 0,
-    sectors: new Float64Array(MAX_LAG * BUCKETS),
-    distances: new Float64Array(MAX_LAG * BUCKETS),
+    sectors: new Float64Array(lags * BUCKETS),
+    distances: new Float64Array(lags * BUCKETS),
     windowLines: new Float64Array(MAX_LAG),
     windows: new Float64Array(MAX_LAG),
   };
