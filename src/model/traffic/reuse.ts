@@ -1,16 +1,15 @@
 /** How a CTA comes back to IFmap lines: a replay of a few CTAs, once per layer and tile (docs/model.md, 10.2: P4). */
-import { LruStack } from './lru-stack.js';
+import { LineGaps, SECTORS_PER_LINE } from './line-gaps.js';
 import { streamPeriod } from './period.js';
 import { replaySpan, represented, type ReplaySpan } from './replay-span.js';
 import { ifmapStream, streamRoom } from './sectors.js';
-import { LINE_ELEMENTS, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
+import { LINE_ELEMENTS, type TiledLayer } from './tiled-layer.js';
 
 /** CTAs replayed, loads measured in each, and the most k-blocks measured and held apart. */
 const REPLAYS = 6;
 const MEASURED_LOADS = 16_000;
 const MAX_MEASURED_BLOCKS = 200;
 export const MAX_LAG = 96;
-const SECTORS_PER_LINE = LINE_ELEMENTS / SECTOR_ELEMENTS;
 const GOLDEN_STEP = 0.618034;
 
 /** Distance buckets: exact below 16 lines, then 8 an octave. */
@@ -101,30 +100,17 @@ function replayedBlocks(layer: TiledLayer, ctaRequests: number): { warm: number;
   return { warm, measured: Math.min(wanted, MAX_MEASURED_BLOCKS, layer.loops) };
 }
 
-const NEVER = -1;
-
-/** What a replay keeps of lines and of their sectors, by the line's number and by 4 times that plus the sector. */
+/** What a replay works in. */
 interface Room {
-  stack: LruStack;
+  gaps: LineGaps;
   sectors: Float64Array;
-  /** The k-block of a line's last touch. */
-  lastBlock: Int32Array;
-  /** The longest lag and distance of its line since the sector was fetched last; a lag of NEVER if it was not. */
-  lags: Int32Array;
-  distances: Int32Array;
 }
 
 /** Room for replays of so many k-blocks, made once: it takes about as long to make as to use. */
 function roomFor(layer: TiledLayer, blocks: number): Room {
   const sectors = streamRoom(layer, blocks);
   const lines = Math.min(sectors.length, linesInReach(layer, blocks));
-  return {
-    stack: new LruStack(sectors.length, lines),
-    sectors,
-    lastBlock: new Int32Array(lines),
-    lags: new Int32Array(lines * SECTORS_PER_LINE),
-    distances: new Int32Array(lines * SECTORS_PER_LINE),
-  };
+  return { gaps: new LineGaps(sectors.length, lines), sectors };
 }
 
 /** Not less than the lines that a CTA touches in so many k-blocks: of each plane those in the input rows of its output rows. */
@@ -137,59 +123,56 @@ function linesInReach(layer: TiledLayer, blocks: number): number {
 }
 
 /** Replays CTA row `row` over a span. */
-function replay(layer: TiledLayer, row: number, span: ReplaySpan, room: Room, tally: Tally): void {
-  const { stack, lastBlock, lags, distances } = room;
-  const { sectors, blockStarts } = ifmapStream(layer, row, span.from, span.from + span.blocks, room.sectors);
-  // By k-block: lines that were touched last in it, so far; and how they were after each measured k-block.
-  const lastLines = new Int32Array(span.blocks);
+function replay(layer: TiledLayer, row: number, span: ReplaySpan, { gaps, sectors }: Room, tally: Tally): void {
+  const { blockStarts } = ifmapStream(layer, row, span.from, span.from + span.blocks, sectors);
+  // How the lines of each k-block, touched last in it, were after each measured k-block.
   const lastLinesAt: Int32Array[] = [];
-  stack.clear();
+  gaps.clear(span.blocks);
   for (let block = 0; block < span.blocks; block++) {
     const weight = represented(span, block);
-    const blockEnd = blockStarts[block + 1]!;
-    let newLines = 0;
-    let firstTouches = 0;
-    for (let i = blockStarts[block]!; i < blockEnd;) {
-      const line = Math.floor(sectors[i]! / SECTORS_PER_LINE);
-      const id = stack.touch(line);
-      if (stack.distance < 0) {
-        newLines++;
-        for (let slot = id * SECTORS_PER_LINE; slot < (id + 1) * SECTORS_PER_LINE; slot++) lags[slot] = NEVER;
-      } else {
-        lengthenGaps(lags, distances, id, block - lastBlock[id]!, stack.distance);
-        lastLines[lastBlock[id]!]! -= 1;
-      }
-      lastBlock[id] = block;
-      lastLines[block]! += 1;
-      // As long as the line stays the same it lies on top of the stack.
-      const lineStart = line * SECTORS_PER_LINE;
-      for (; i < blockEnd; i++) {
-        const sector = sectors[i]! - lineStart;
-        if (sector < 0 || sector >= SECTORS_PER_LINE) break;
-        const slot = id * SECTORS_PER_LINE + sector;
-        if (lags[slot] === NEVER) firstTouches++;
-        else if (weight > 0) addRetouches(tally, lags[slot]!, distances[slot]!, weight);
-        lags[slot] = distances[slot] = 0;
-      }
-    }
+    const [start, end] = [blockStarts[block]!, blockStarts[block + 1]!];
+    const linesBefore = gaps.lines;
+    const firstTouches = replayBlock(gaps, block, sectors, start, end, weight, tally);
     if (weight === 0) continue;
-    tally.requests += weight * (blockEnd - blockStarts[block]!);
+    const newLines = gaps.lines - linesBefore;
+    tally.requests += weight * (end - start);
     tally.firstTouches += weight * firstTouches;
     tally.lines += weight * newLines;
     tally.squaredNewLines += weight * newLines ** 2;
-    lastLinesAt.push(lastLines.slice(0, block + 1));
+    lastLinesAt.push(gaps.lastLines.slice(0, block + 1));
   }
-  const ofPeriod = lastLines.subarray(0, span.period);
+  const ofPeriod = gaps.lastLines.subarray(0, span.period);
   for (const lines of lastLinesAt) addWindows(tally, span, lines, ofPeriod);
 }
 
-/** A line was touched: what was fetched of its sectors before has come through a gap. */
-function lengthenGaps(lags: Int32Array, distances: Int32Array, line: number, lag: number, distance: number): void {
-  for (let slot = line * SECTORS_PER_LINE; slot < (line + 1) * SECTORS_PER_LINE; slot++) {
-    if (lags[slot] === NEVER) continue;
-    if (lag > lags[slot]!) lags[slot] = lag;
-    if (distance > distances[slot]!) distances[slot] = distance;
+/** Loads the sectors from index `start` to `end`; returns how many are loaded for the first time. */
+function replayBlock(
+  gaps: LineGaps,
+  block: number,
+  sectors: Float64Array,
+  start: number,
+  end: number,
+  weight: number,
+  tally: Tally,
+): number {
+  const { lags, distances } = gaps;
+  let firstTouches = 0;
+  for (let i = start; i < end;) {
+    const line = Math.floor(sectors[i]! / SECTORS_PER_LINE);
+    // As long as the line stays the same it lies on top of the stack.
+    const lineEnd = (line + 1) * SECTORS_PER_LINE;
+    const toPlace = gaps.touch(line, block) - line * SECTORS_PER_LINE;
+    let sector = sectors[i]!;
+    do {
+      const place = sector + toPlace;
+      if (lags[place]! < 0) firstTouches++;
+      else if (weight > 0) addRetouches(tally, lags[place]!, distances[place]!, weight);
+      lags[place] = distances[place] = 0;
+      if (++i === end) break;
+      sector = sectors[i]!;
+    } while (sector >= lineEnd - SECTORS_PER_LINE && sector < lineEnd);
   }
+  return firstTouches;
 }
 
 function bucketOf(distance: number): number {
