@@ -1,6 +1,12 @@
 /** What CTAs ask L1 for, in sectors (docs/model.md, 10.2: P1, P2). */
 import { cutWarp, emptyPieces, warpSectors } from './sectors.js';
-import { greatestCommonDivisor, planesOfWholeUnits, SECTOR_ELEMENTS, WARP_ROWS, type TiledLayer } from './tiled-layer.js';
+import {
+  greatestCommonDivisor,
+  planesOfWholeUnits,
+  SECTOR_ELEMENTS,
+  WARP_ROWS,
+  type TiledLayer,
+} from './tiled-layer.js';
 
 const EXACT_WARP_LOADS = 8192;
 const SAMPLED_WARP_LOADS = 4096;
