@@ -39,7 +39,7 @@ export class LineGaps {
     const first = id * SECTORS_PER_LINE;
     if (this.stack.distance < 0) {
       this.lines++;
-      this.lags.fill(NEVER, first, first + SECTORS_PER_LINE);
+      for (let place = first; place < first + SECTORS_PER_LINE; place++) this.lags[place] = NEVER;
     } else {
       const last = this.lastBlock[id]!;
       this.lastLines[last]! -= 1;

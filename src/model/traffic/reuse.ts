@@ -185,7 +185,7 @@ function bucketOf(distance: number): number {
 const BUCKET_OF = Uint8Array.from({ length: 1024 }, (_, distance) => bucketOf(distance));
 
 function addRetouches(tally: Tally, lag: number, distance: number, sectors: number): void {
-  const cell = Math.min(lag, MAX_LAG - 1) * BUCKETS + (BUCKET_OF[distance] ?? bucketOf(distance));
+  const cell = (lag < MAX_LAG ? lag : MAX_LAG - 1) * BUCKETS + (BUCKET_OF[distance] ?? bucketOf(distance));
   tally.sectors[cell]! += sectors;
   tally.distances[cell]! += sectors * distance;
 }
