@@ -1,8 +1,9 @@
 /** Parts on disk, one file a chunk, until `points.arrow` is put together from them. */
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './durable.js';
-import { sha256Of } from './part.js';
+import { sha256InBackground, sha256Of } from './part.js';
 
 export function partFile(folder: string, chunk: number): string {
   return join(folder, `${chunk}.batch`);
@@ -20,7 +21,20 @@ export function readPart(folder: string, chunk: number, sha256: string): Buffer 
     const part = readFileSync(partFile(folder, chunk));
     return sha256Of(part) === sha256 ? part : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return undefinedIfMissing(error);
   }
+}
+
+/** The same, while the program does other things. */
+export async function readPartInBackground(folder: string, chunk: number, sha256: string): Promise<Buffer | undefined> {
+  try {
+    const part = await readFile(partFile(folder, chunk));
+    return (await sha256InBackground(part)) === sha256 ? part : undefined;
+  } catch (error) {
+    return undefinedIfMissing(error);
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
