@@ -46,14 +46,15 @@ describe('rule P1: IFmap requests are the distinct sectors of every warp and k',
     expect(ifmapRequests(tiled([1, 1, 1, 32, 1, 1, 1, 0, 0, 1, 1], [128, 32, 4]))).toBe(4);
   });
 
-  test.each<Sizes>([
-    [4, 16, 30, 30, 32, 3, 3, 1, 1, 1, 1],
-    [3, 40, 14, 14, 32, 5, 3, 2, 1, 2, 1],
-    [5, 64, 9, 7, 32, 1, 1, 0, 0, 1, 1],
-    [1, 3, 90, 70, 32, 7, 7, 3, 3, 2, 2],
-  ])('%j: the 4,096 warp loads that stand for it, each counted by itself', (...sizes) => {
+  test.each<[Sizes]>([
+    [[4, 16, 30, 30, 32, 3, 3, 1, 1, 1, 1]],
+    [[30, 40, 14, 14, 32, 5, 3, 2, 1, 2, 1]],
+    [[81, 64, 9, 7, 32, 1, 1, 0, 0, 1, 1]],
+    [[5, 3, 90, 70, 32, 7, 7, 3, 3, 2, 2]],
+  ])('%j: the 4,096 warp loads that stand for it, each counted by itself', (sizes) => {
     const layer = tiled(sizes, [128, 32, 4]);
     const warps = Math.ceil(layer.m / 32);
+    expect(warps * layer.k).toBeGreaterThan(8192);
     let sum = 0;
     for (let i = 0; i < 4096; i++) {
       const warp = Math.floor(((0.5 + i * 0.7548776662466927) % 1) * warps);
