@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command line. Commands load what they need when they run, so that help is quick. */
 import yargs, { type CommandModule, type FallbackCompletionFunction } from 'yargs';
 import { hideBin } from 'yargs/helpers';
@@ -90,7 +89,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
+/** Runs the command that the words name. */
+async function main(): Promise<void> {
   await yargs(hideBin(process.argv))
     .scriptName('delta-sweep')
     .usage(
@@ -114,6 +114,12 @@ try {
       throw new DeltaSweepError('input', [{ what: `${what} (see delta-sweep ${commandAsked()}--help)` }]);
     })
     .parseAsync();
-} catch (error) {
-  fail(error);
 }
+
+/** Nothing is left to happen, and yet the command is not done: a fault of its own. */
+const onStall = () => fail(new Error('the command waits for something that cannot come'));
+
+process.once('beforeExit', onStall);
+void main()
+  .catch(fail)
+  .finally(() => process.off('beforeExit', onStall));

@@ -1,4 +1,5 @@
 /** Conversions between the units in files and SI, and how quantities are written for people. */
+import { showDecimal } from './decimal.js';
 
 export const KIB = 1024;
 export const MIB = 1024 * 1024;
@@ -12,12 +13,12 @@ export const TERA = 1e12;
 /** Bytes of one fp32 element. */
 export const ELEMENT_BYTES = 4;
 
-const SIGNIFICANT = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
-const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const significant = (value: number) => showDecimal(value, () => 4);
+const grouped = (value: number) => showDecimal(value, (wholeDigits) => wholeDigits);
 
 /** A number to four significant digits; whole numbers of 1,000 and more keep every digit, grouped. */
 export function showNumber(value: number): string {
-  return Math.abs(value) >= 1000 ? GROUPED.format(value) : SIGNIFICANT.format(value);
+  return Math.abs(value) >= 1000 ? grouped(value) : significant(value);
 }
 
 /** A fraction as a whole percentage. */
@@ -31,7 +32,7 @@ const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 export function showBytes(bytes: number): string {
   const rounded = Number(Math.max(bytes, 1).toPrecision(4));
   const step = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(rounded) / 3));
-  return `${SIGNIFICANT.format(bytes / 1000 ** step)} ${BYTE_UNITS[step]}`;
+  return `${significant(bytes / 1000 ** step)} ${BYTE_UNITS[step]}`;
 }
 
 /** A duration in the one or two units that people would use. */
@@ -48,7 +49,7 @@ export function showDuration(seconds: number): string {
   const first = units.findIndex(([, size]) => whole >= size);
   const [name, size] = units[first]!;
   const next = units[first + 1];
-  if (first === 0 && whole >= 1000 * size) return `${GROUPED.format(whole / size)} d`;
+  if (first === 0 && whole >= 1000 * size) return `${grouped(whole / size)} d`;
   const rest = next ? Math.floor((whole % size) / next[1]) : 0;
   return `${Math.floor(whole / size)} ${name}${next && rest ? ` ${rest} ${next[0]}` : ''}`;
 }
