@@ -10,18 +10,43 @@ export function writeFully(fd: number, bytes: Uint8Array, position?: number): vo
 
 /** Writes a file beside its place, has it on the disk, then gives it its name. Leaves nothing where that fails. */
 export function writeDurably(file: string, bytes: Uint8Array | string): void {
+  renameDurably(writeBeside(file, bytes, fsyncSync), file);
+}
+
+/**
+ * The same for what can be made again: if the process is killed, the file is there whole or not at all, but a machine that stops may
+ * lose it, or what is in it, until `syncFile`.
+ */
+export function writeWhole(file: string, bytes: Uint8Array): void {
+  renameSync(
+    writeBeside(file, bytes, () => undefined),
+    file,
+  );
+}
+
+function writeBeside(file: string, bytes: Uint8Array | string, beforeClosing: (fd: number) => void): string {
   const partial = `${file}.partial`;
   const fd = openSync(partial, 'w');
   try {
     writeFully(fd, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-    fsyncSync(fd);
+    beforeClosing(fd);
   } catch (error) {
     rmSync(partial, { force: true });
     throw error;
   } finally {
     closeSync(fd);
   }
-  renameDurably(partial, file);
+  return partial;
+}
+
+/** Has what is in a file on the disk. */
+export function syncFile(file: string): void {
+  const fd = openSync(file, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Renames a file, and has the new name on the disk. */

@@ -1,17 +1,27 @@
 /** Parts on disk, one file a chunk, until `points.arrow` is put together from them. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDurably } from './durable.js';
-import { sha256Of } from './part.js';
+import { syncFile, syncFolder, writeWhole } from './durable.js';
+import { sha256InBackground, sha256Of } from './part.js';
 
 export function partFile(folder: string, chunk: number): string {
   return join(folder, `${chunk}.batch`);
 }
 
-/** Writes a chunk's part: on the disk, under its name, when this returns. Its SHA-256. */
+/**
+ * Writes a chunk's part under its name; its SHA-256, by which one is known that the machine did not keep: it is made again from the
+ * rows.
+ */
 export function writePart(folder: string, chunk: number, part: Uint8Array): string {
-  writeDurably(partFile(folder, chunk), part);
+  writeWhole(partFile(folder, chunk), part);
   return sha256Of(part);
+}
+
+/** Has all parts on the disk, where they stay. */
+export function syncParts(folder: string): void {
+  for (const name of readdirSync(folder)) syncFile(join(folder, name));
+  syncFolder(folder);
 }
 
 /** A chunk's part, if it is there and has this SHA-256. */
@@ -20,7 +30,20 @@ export function readPart(folder: string, chunk: number, sha256: string): Buffer 
     const part = readFileSync(partFile(folder, chunk));
     return sha256Of(part) === sha256 ? part : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return undefinedIfMissing(error);
   }
+}
+
+/** The same, while the program does other things. */
+export async function readPartInBackground(folder: string, chunk: number, sha256: string): Promise<Buffer | undefined> {
+  try {
+    const part = await readFile(partFile(folder, chunk));
+    return (await sha256InBackground(part)) === sha256 ? part : undefined;
+  } catch (error) {
+    return undefinedIfMissing(error);
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

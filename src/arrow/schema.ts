@@ -64,14 +64,13 @@ function columnData({ column, field, dictionary }: ArrowColumn, values: Cells): 
     return makeData({ type: type as Int64, length, nullCount: 0, data: toInt64(values as Float64Array) });
   if (column.type === 'real') {
     const data = values as Float64Array;
-    return makeData({ type: type as Float64, length, data, ...validityOf(length, (row) => Number.isNaN(data[row]!)) });
+    return makeData({ type: type as Float64, length, data, ...validityOf(data) });
   }
-  const codes = values.map((code) => Math.max(code, 0)) as Int32Array;
-  const validity = validityOf(length, (row) => values[row]! < 0);
+  const validity = validityOf(values);
   return makeData({
     type: type as Dictionary<Utf8, Int32>,
     length,
-    data: codes,
+    data: (validity.nullCount > 0 ? values.map((code) => Math.max(code, 0)) : values) as Int32Array,
     dictionary: dictionary!,
     ...validity,
   });
@@ -81,19 +80,33 @@ function columnData({ column, field, dictionary }: ArrowColumn, values: Cells): 
 function toInt64(values: Float64Array): BigInt64Array {
   const words = new Uint32Array(2 * values.length);
   for (let row = 0; row < values.length; row++) {
-    words[2 * row] = values[row]! % 2 ** 32;
-    words[2 * row + 1] = values[row]! / 2 ** 32;
+    const high = Math.floor(values[row]! / 2 ** 32);
+    words[2 * row] = values[row]! - high * 2 ** 32;
+    words[2 * row + 1] = high;
   }
   return new BigInt64Array(words.buffer);
 }
 
-/** Validity bits of the rows; none where nothing is NULL. */
-function validityOf(rows: number, isNull: (row: number) => boolean): { nullCount: number; nullBitmap?: Uint8Array } {
-  const bits = new Uint8Array(Math.ceil(rows / 64) * 8);
-  let nullCount = 0;
-  for (let row = 0; row < rows; row++) {
-    if (isNull(row)) nullCount++;
-    else bits[row >> 3]! |= 1 << (row & 7);
-  }
-  return nullCount > 0 ? { nullCount, nullBitmap: bits } : { nullCount };
+/** Validity bits of cells; none where nothing is NULL, which is NaN among numbers and below 0 among codes. */
+function validityOf(cells: Cells): { nullCount: number; nullBitmap?: Uint8Array } {
+  const nullCount = cells instanceof Float64Array ? countNaN(cells) : countNegative(cells);
+  if (nullCount === 0) return { nullCount };
+  const nullBitmap = new Uint8Array(Math.ceil(cells.length / 64) * 8);
+  cells.forEach((cell: number, row: number) => {
+    if (!(Number.isNaN(cell) || (cells instanceof Int32Array && cell < 0))) nullBitmap[row >> 3]! |= 1 << (row & 7);
+  });
+  return { nullCount, nullBitmap };
+}
+
+// A loop for each kind of array: one for both would be several times as slow, and it is over all cells of a study.
+function countNaN(cells: Float64Array): number {
+  let count = 0;
+  for (let row = 0; row < cells.length; row++) if (Number.isNaN(cells[row]!)) count++;
+  return count;
+}
+
+function countNegative(codes: Int32Array): number {
+  let count = 0;
+  for (let row = 0; row < codes.length; row++) if (codes[row]! < 0) count++;
+  return count;
 }

@@ -16,7 +16,8 @@ import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
 import type { Manifest } from '../store/manifest.js';
 import { readFront, storeFront } from '../store/pareto-table.js';
-import { countPoints, readAllPoints, readDesigns, readMetrics, readPoints, type PointRow } from '../store/results.js';
+import { readMetrics } from '../store/read-metrics.js';
+import { countPoints, readAllPoints, readDesigns, readPoints, type PointRow } from '../store/results.js';
 import { studyFiles } from '../store/study-files.js';
 import { note } from './output.js';
 
@@ -53,7 +54,7 @@ function frontOfEach(folder: string, study: Study, query: FrontQuery): FrontMark
   const metrics = metricsOf(query);
   const filter = new LimitFilter(query.limits, metrics);
   const fronts = new WorkloadFronts(study, query.objectives);
-  for (const batch of readMetrics(studyFiles(folder).database, metrics)) {
+  for (const batch of readMetrics(folder, study, metrics)) {
     const { ids, values } = filter.keep(batch);
     fronts.add({ ids, values: values.slice(0, query.objectives.length) });
   }
@@ -99,7 +100,7 @@ export function keepFront(
   const { database } = studyFiles(folder);
   const result = withPoints(database, study, query, front, seconds);
   addReasons(study, query, result.front);
-  tellRobust(database, result);
+  tellRobust(folder, result);
   try {
     storeFront(database, frontName(query), result.front);
   } catch (error) {
@@ -142,7 +143,7 @@ export function ownFront(folder: string, { study, finished }: Manifest): StudyFr
   const stored = finished === null ? undefined : storedFront(folder, study, query);
   if (stored) return stored;
   const front = withPoints(database, study, query, frontOfEach(folder, study, query), 0);
-  tellRobust(database, front);
+  tellRobust(folder, front);
   return front;
 }
 
@@ -163,8 +164,9 @@ export function frontAtEnd(folder: string, study: Study, fronts: WorkloadFronts 
 }
 
 /** Marks the designs of a front that are robust; a study that keeps its front alone does not tell. */
-function tellRobust(database: string, { study, front, ...query }: StudyFront): void {
-  if (study.store !== 'all' || markRobust(study, query, front, (columns) => readMetrics(database, columns))) return;
+function tellRobust(folder: string, { study, front, ...query }: StudyFront): void {
+  if (study.store !== 'all' || markRobust(study, query, front, (columns) => readMetrics(folder, study, columns)))
+    return;
   note(`note: ${front.length} designs are too many to tell which are robust`);
 }
 

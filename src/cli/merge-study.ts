@@ -4,7 +4,6 @@ import type { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { showIndices } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import { describeInterrupted, describeRun } from '../report/run.js';
-import { objectiveReader } from '../space/objectives.js';
 import type { Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { readManifest } from '../store/manifest.js';
@@ -58,12 +57,9 @@ async function mergeWhatIsLeft(
 ): Promise<Merged & { fronts: WorkloadFronts | undefined }> {
   const signals = stopOnSignals();
   let fronts: WorkloadFronts | undefined;
-  const sinkOf: MergeOptions['sinkOf'] = (run, study, facts) => {
+  const sinkOf: MergeOptions['sinkOf'] = (run, study) => {
     if (study.store !== 'all' || run.donePoints > 0) return run;
-    const read = objectiveReader(study, facts);
-    const gathered = gatherFronts(study, run, ({ batch }) =>
-      batch.rows > 0 ? { ids: batch.columns[0] as Float64Array, values: read(batch) } : undefined,
-    );
+    const gathered = gatherFronts(study, run);
     fronts = gathered.fronts;
     return gathered.sink;
   };

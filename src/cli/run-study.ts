@@ -107,8 +107,7 @@ async function evaluate(
   const { chunkPoints, chunks, partsFolder, donePoints: done } = run;
   if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
   const progress = progressLine(process.stderr);
-  const gathered =
-    wantsFronts && partsFolder !== undefined && done === 0 ? gatherFronts(study, run, ({ front }) => front) : undefined;
+  const gathered = wantsFronts && partsFolder !== undefined && done === 0 ? gatherFronts(study, run) : undefined;
   const engine = await Engine.open(study, {
     ids: run.ids,
     brings: gathered ? 'front' : 'nothing',

@@ -1,12 +1,13 @@
 /** A chunk of the grid -> what a study stores of it. */
 import { paretoFront } from '../analysis/pareto.js';
-import { WorkloadFronts, type MetricRows } from '../analysis/workload-fronts.js';
+import type { MetricRows } from '../analysis/workload-fronts.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, evaluatedColumns, type Batch, type Column } from '../space/columns.js';
 import { completeBatch } from '../space/derive.js';
 import { strideOf, type Grid } from '../space/grid.js';
 import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
+import { frontsReader } from './chunk-fronts.js';
 import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
 import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
 import type { TrafficSource } from '../model/contexts.js';
@@ -20,6 +21,8 @@ export class ChunkEvaluator {
   private readonly ranges: RangeEvaluator;
   private readonly reasons: ReasonFiller | undefined;
   private readonly objectivesOf: (batch: Batch) => Float64Array[];
+  /** The front of each workload among the rows of a batch, one after the other. */
+  readonly frontsOf: (batch: Batch) => MetricRows;
 
   constructor(
     private readonly study: Study,
@@ -29,6 +32,7 @@ export class ChunkEvaluator {
     this.grid = gridOf(study);
     this.columns = columnsOf(study);
     this.objectivesOf = objectiveReader(study, facts);
+    this.frontsOf = frontsReader(study, facts);
     this.reasons = study.reasons === 'all' ? new ReasonFiller(study) : undefined;
     this.ranges = new RangeEvaluator(study, evaluatorOf(study, evaluatedColumns(this.columns), { traffic }));
   }
@@ -36,18 +40,6 @@ export class ChunkEvaluator {
   /** All columns of a batch of the stored ones. */
   complete(batch: Batch): Batch {
     return completeBatch(this.columns, batch, this.grid, this.facts);
-  }
-
-  /** The front of each workload among the rows of a batch, one after the other. */
-  frontsOf(batch: Batch): MetricRows {
-    const { study } = this;
-    const fronts = new WorkloadFronts(study, study.objectives);
-    fronts.add({ ids: batch.columns[0] as Float64Array, values: this.objectivesOf(batch) });
-    const ofWorkloads = study.workloads.map((_, workload) => fronts.of(workload));
-    return {
-      ids: concatenated(ofWorkloads.map(({ ids }) => ids)),
-      values: study.objectives.map((_, k) => concatenated(ofWorkloads.map(({ columns }) => columns[k]!))),
-    };
   }
 
   /** A chunk; its rows in `room`, where they fit and all are stored. */
@@ -104,8 +96,6 @@ export class ChunkEvaluator {
     return takeRows(batch, Uint32Array.from(paretoFront(this.objectivesOf(batch), goals)));
   }
 }
-
-const concatenated = (arrays: readonly Float64Array[]) => Float64Array.from(arrays.flatMap((array) => [...array]));
 
 function addCounts(sum: { points: number; rejected: number; rejectedBy: number[] }, stretch: Stretch): void {
   sum.points += stretch.batch.rows;

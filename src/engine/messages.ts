@@ -25,7 +25,9 @@ export interface WorkerData {
 export type Task =
   | { task: 'traffic'; index: PassIndex }
   | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[] }
-  | ({ task: 'search' } & SearchInputs);
+  | ({ task: 'search' } & SearchInputs)
+  | { task: 'verify'; part: StoredPart }
+  | { task: 'read'; part: StoredPart; facts: readonly WorkloadFacts[] };
 
 /** What a part of a grid is searched with for designs that may be on a front. */
 export interface SearchInputs {
@@ -43,6 +45,16 @@ export interface ChunkTask extends Range {
   chunk: number;
 }
 
+/** The Arrow part of a chunk that a run has stored. */
+export interface StoredPart {
+  folder: string;
+  chunk: number;
+  sha256: string;
+}
+
+/** What a chunk brings that is read back: its rows for SQLite, and its own fronts. */
+export type StoredRows = Required<Pick<Chunk, 'pages' | 'front'>>;
+
 /** What of the points of a study that stores them all a chunk brings from its thread: their rows, its own front, or nothing. */
 export type Brings = 'rows' | 'front' | 'nothing';
 
@@ -52,4 +64,12 @@ export interface SystemFailure {
   message: string;
 }
 
-export type Answer = { chunks?: Chunk[]; searched?: Searched; failure?: SystemFailure };
+export interface Answer {
+  chunks?: Chunk[];
+  searched?: Searched;
+  /** Of a part that is verified. */
+  isSound?: boolean;
+  /** Of a part that is read; absent where it is missing or damaged. */
+  rows?: StoredRows | undefined;
+  failure?: SystemFailure;
+}

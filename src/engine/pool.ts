@@ -3,7 +3,16 @@ import { runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkTask, SearchInputs, Searched, Task, WorkerData } from './messages.js';
+import type {
+  Answer,
+  ChunkTask,
+  SearchInputs,
+  Searched,
+  StoredPart,
+  StoredRows,
+  Task,
+  WorkerData,
+} from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
@@ -12,6 +21,10 @@ export interface Pool {
   /** Chunks by one thread, one after the other. */
   evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[]): Promise<Chunk[]>;
   search(inputs: SearchInputs): Promise<Searched>;
+  /** Whether a chunk's part is there as it was written. */
+  verify(part: StoredPart): Promise<boolean>;
+  /** A stored chunk's rows; undefined where its part is missing or damaged. */
+  read(part: StoredPart, facts: readonly WorkloadFacts[]): Promise<StoredRows | undefined>;
   close(): Promise<void>;
 }
 
@@ -57,6 +70,8 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
     evaluate: async (chunks, facts) => (await ask({ task: 'chunks', chunks, facts })).chunks!,
     search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
+    verify: async (part) => (await ask({ task: 'verify', part })).isSound!,
+    read: async (part, facts) => (await ask({ task: 'read', part, facts })).rows,
     close: () => piscina.destroy(),
   };
 }

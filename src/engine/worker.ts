@@ -9,6 +9,7 @@ import { ChunkEvaluator } from './evaluate-chunk.js';
 import { DesignEvaluator } from './evaluate-designs.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
+import { isSoundPart, PartReader } from './part-reader.js';
 import type { Chunk } from './sink.js';
 
 const { study, traffic, ids, question, partsFolder, brings } = workerData as WorkerData;
@@ -20,6 +21,7 @@ const shared = traffic && new SharedTraffic(study, traffic, ids);
 let evaluator: ChunkEvaluator | undefined;
 let searcher: PlaceSearch | undefined;
 let designs: DesignEvaluator | undefined;
+let reader: PartReader | undefined;
 /** Memory of rows that stay here, used again. */
 let room: ArrayBuffer | undefined;
 
@@ -56,6 +58,8 @@ function answer(task: Task): Answer {
     return {};
   }
   if (task.task === 'search') return { searched: search(task) };
+  if (task.task === 'verify') return { isSound: isSoundPart(task.part) };
+  if (task.task === 'read') return { rows: (reader ??= new PartReader(study, task.facts)).read(task.part) };
   const chunks = (evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source));
   return { chunks: task.chunks.map((chunk) => evaluateChunk(chunks, chunk)) };
 }
@@ -73,14 +77,15 @@ function guarded(task: Task): Answer {
 
 export default function work(task: Task): Answer {
   const result = guarded(task);
-  return move({ [transferableSymbol]: buffersOf(result.chunks ?? []), [valueSymbol]: result }) as unknown as Answer;
+  return move({ [transferableSymbol]: buffersOf(result), [valueSymbol]: result }) as unknown as Answer;
 }
 
-/** The memory of chunks' rows, which moves with them. */
-function buffersOf(chunks: readonly Chunk[]): ArrayBufferLike[] {
-  const arrays = chunks.flatMap(({ batch, pages }) => [
-    ...batch.columns,
-    ...(pages ? [pages.pages, pages.lastIds] : []),
-  ]);
+/** The memory of rows, which moves with them. */
+function buffersOf({ chunks = [], rows }: Answer): ArrayBufferLike[] {
+  const pages = [...chunks, ...(rows ? [rows] : [])].flatMap((of) => of.pages ?? []);
+  const arrays = [
+    ...chunks.flatMap(({ batch }) => batch.columns),
+    ...pages.flatMap(({ pages: bytes, lastIds }) => [bytes, lastIds]),
+  ];
   return [...new Set(arrays.map((array) => array.buffer))];
 }

@@ -1,6 +1,13 @@
 import { largestOf, type Bottleneck } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
-import type { BoundTime, Infeasible, LayerModel, LayerResult, LayerWork } from './layer-model.js';
+import {
+  resultOf,
+  type BoundTime,
+  type Infeasible,
+  type LayerModel,
+  type LayerResult,
+  type LayerWork,
+} from './layer-model.js';
 import { forwardGemm, macsOf, type Layer } from './layer.js';
 import { slopes2019 } from './response/slopes-2019.js';
 import { choosePaperTile, PAPER_TILES } from './tile-choice.js';
@@ -22,7 +29,7 @@ function cut(gpu: Gpu, layer: Layer, batch: number): LayerWork | Infeasible {
 /** The paper's model: closed-form traffic that knows no cache capacity, streams and waves (docs/model.md, 2 to 4). */
 function evaluate(gpu: Gpu, layer: Layer, batch: number): LayerResult | Infeasible {
   const work = cut(gpu, layer, batch);
-  return 'infeasible' in work ? work : { ...work, ...timeOf(work, gpu) };
+  return 'infeasible' in work ? work : resultOf(work, timeOf(work, gpu));
 }
 
 function timeOf({ tile, tiling, activeCtas: active, traffic }: LayerWork, gpu: Gpu): BoundTime {

@@ -1,6 +1,6 @@
 import type { Bottleneck, PerBottleneck } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
-import type { Infeasible, LayerModel, LayerResult, LayerWork } from './layer-model.js';
+import { resultOf, type Infeasible, type LayerModel, type LayerResult, type LayerWork } from './layer-model.js';
 import { gathersTaps, gemmOf, macsOf, PASSES, type Gemm, type Layer, type LayerPass } from './layer.js';
 import { dualIssueLimit, slopesDelta } from './response/slopes-delta.js';
 import { chooseKernelTile, KERNEL_TILES } from './tile-choice.js';
@@ -85,7 +85,7 @@ function evaluate(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): Layer
   const work = cut(gpu, layer, batch, pass);
   if ('infeasible' in work) return work;
   const { gemm, tile, tiling, activeCtas, traffic } = work;
-  return { ...work, ...layerTimeDelta(tile, gemm, tiling, activeCtas, gathersTaps(layer, pass), traffic, gpu) };
+  return resultOf(work, layerTimeDelta(tile, gemm, tiling, activeCtas, gathersTaps(layer, pass), traffic, gpu));
 }
 
 function seconds({ layer, pass, gemm, tile, tiling, activeCtas, traffic }: LayerWork, gpu: Gpu): number {

@@ -1,6 +1,7 @@
 /** (GPU, layer or workload) -> figures: the plain path through a model, one design at a time. */
 import {
-  BOTTLENECKS,
+  addPerBottleneck,
+  addPerStream,
   STREAMS,
   zeroPerBottleneck,
   zeroPerStream,
@@ -92,11 +93,9 @@ export function evaluateWorkload(
     total.dramBytes += count * dramBytes(result.traffic);
     addActivity(total.activity, activityOf(result), count);
     total.secondsByBottleneck[result.bottleneck] += count * result.seconds;
-    for (const stream of STREAMS) {
-      total.busy[stream] += count * result.busy[stream];
-      total.elastic[stream] += count * result.elastic[stream];
-    }
-    for (const name of BOTTLENECKS) total.bound[name] += count * result.bound[name];
+    addPerStream(total.busy, result.busy, count);
+    addPerStream(total.elastic, result.elastic, count);
+    addPerBottleneck(total.bound, result.bound, count);
   }
   return total;
 }

@@ -30,6 +30,30 @@ export interface BoundTime extends LayerTime {
 /** Everything a model says of one occurrence of a layer in one pass; seconds, bytes. */
 export interface LayerResult extends LayerWork, BoundTime {}
 
+/** Work and its time in one. Field by field: V8 takes longer to spread two objects than the model takes for a layer. */
+export function resultOf(work: LayerWork, time: BoundTime): LayerResult {
+  const { layer, pass, gemm, tile, tiling, activeCtas, flops, traffic } = work;
+  const { seconds, busy, bound, elastic, waves, cta, around, bottleneck } = time;
+  return {
+    layer,
+    pass,
+    gemm,
+    tile,
+    tiling,
+    activeCtas,
+    flops,
+    traffic,
+    seconds,
+    busy,
+    bound,
+    elastic,
+    waves,
+    cta,
+    around,
+    bottleneck,
+  };
+}
+
 /** -d(seconds)/d(ln x) of a layer for every rate and latency x; latencies, which add time, below zero. */
 export type Slopes = Record<RateId | LatencyId, Sides>;
 

@@ -1,5 +1,5 @@
 /** The time model of `delta` (docs/model.md, 11): instruction streams, waves, and a p-norm for imperfect overlap. */
-import { largestOf, zeroPerBottleneck, type Bottleneck, type PerBottleneck, type PerStream } from './bottleneck.js';
+import { largestOf, zeroPerBottleneck, type PerBottleneck, type PerStream } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
 import type { BoundTime } from './layer-model.js';
 import { wavesOf, type Waves } from './layer-time.js';
@@ -108,13 +108,18 @@ export function ctaStreams(
   };
 }
 
-const WAVE_TERMS = ['compute', 'issue', 'smem', 'l1', 'l2', 'dram', 'latency'] as const satisfies readonly Bottleneck[];
-
 /** The terms of a wave of so many CTAs: streams add up, a CTA's own life does not. */
 function waveTerms(cta: PerBottleneck, ctas: number): PerBottleneck {
-  const terms = zeroPerBottleneck();
-  for (const name of WAVE_TERMS) terms[name] = (name === 'latency' ? 1 : ctas) * cta[name];
-  return terms;
+  return {
+    compute: ctas * cta.compute,
+    issue: ctas * cta.issue,
+    smem: ctas * cta.smem,
+    l1: ctas * cta.l1,
+    l2: ctas * cta.l2,
+    dram: ctas * cta.dram,
+    latency: cta.latency,
+    launch: 0,
+  };
 }
 
 /**
@@ -138,22 +143,41 @@ function elasticShares(
 /** A wave's time, the p-norm of its terms, split among them by their weight in it: (term/wave)^p (docs/model.md, 11.4). */
 function splitWave(terms: PerBottleneck): PerBottleneck {
   const largest = terms[largestOf(terms)];
-  const powers = zeroPerBottleneck();
-  let sum = 0;
-  for (const name of WAVE_TERMS) sum += powers[name] = eighth(terms[name] / largest);
-  const wave = largest * sum ** (1 / DELTA_CONSTANTS.overlapNorm);
-  for (const name of WAVE_TERMS) powers[name] *= wave / sum;
-  return powers;
+  const compute = eighth(terms.compute / largest);
+  const issue = eighth(terms.issue / largest);
+  const smem = eighth(terms.smem / largest);
+  const l1 = eighth(terms.l1 / largest);
+  const l2 = eighth(terms.l2 / largest);
+  const dram = eighth(terms.dram / largest);
+  const latency = eighth(terms.latency / largest);
+  const sum = compute + issue + smem + l1 + l2 + dram + latency;
+  const share = (largest * sum ** (1 / DELTA_CONSTANTS.overlapNorm)) / sum;
+  return {
+    compute: share * compute,
+    issue: share * issue,
+    smem: share * smem,
+    l1: share * l1,
+    l2: share * l2,
+    dram: share * dram,
+    latency: share * latency,
+    launch: 0,
+  };
 }
 
 /** What each bottleneck decides of a layer's seconds, from a CTA's streams: full waves, the last one, the call (docs/model.md, 11.4). */
 export function boundOf(cta: PerBottleneck, waves: Waves, callOverheadS: number): PerBottleneck {
   const full = splitWave(waveTerms(cta, waves.size));
   const last = waves.rest > 0 ? splitWave(waveTerms(cta, waves.rest)) : zeroPerBottleneck();
-  const bound = zeroPerBottleneck();
-  for (const name of WAVE_TERMS) bound[name] = waves.full * full[name] + last[name];
-  bound.launch = callOverheadS;
-  return bound;
+  return {
+    compute: waves.full * full.compute + last.compute,
+    issue: waves.full * full.issue + last.issue,
+    smem: waves.full * full.smem + last.smem,
+    l1: waves.full * full.l1 + last.l1,
+    l2: waves.full * full.l2 + last.l2,
+    dram: waves.full * full.dram + last.dram,
+    latency: waves.full * full.latency + last.latency,
+    launch: callOverheadS,
+  };
 }
 
 /** Time and bottleneck of a layer: every SM runs n = ceil(CTAs/SMs) CTAs, `active` at a time (docs/model.md, 11.4). */
@@ -171,13 +195,12 @@ export function layerTimeDelta(
   const cta = ctaStreams(tiling, traffic, work, mix, gpu);
   const waves = wavesOf(tiling.ctas, gpu.smCount, active);
   const bound = boundOf(cta, waves, gpu.callOverheadS);
-  let running = 0;
-  for (const name of WAVE_TERMS) running += bound[name];
+  const { compute, issue, smem, l1, l2, dram, latency } = bound;
+  const running = compute + issue + smem + l1 + l2 + dram + latency;
   const bottleneck = bound.launch > running ? 'launch' : largestOf(waveTerms(cta, waves.size));
   const busy = busyOf(cta, tiling, traffic, gpu);
   const shares = elasticShares(mix, tiling.loops, cta, gpu);
-  const { compute, smem, l1, l2, dram } = bound;
-  const elastic = { compute, issue: bound.issue * shares.issue + bound.latency * shares.latency, smem, l1, l2, dram };
+  const elastic = { compute, issue: issue * shares.issue + latency * shares.latency, smem, l1, l2, dram };
   return { seconds: running + bound.launch, busy, bound, elastic, waves, cta, around: {}, bottleneck };
 }
 

@@ -10,16 +10,22 @@ type Cells = Float64Array | Int32Array;
 function spread<C extends Cells>(result: C, cells: readonly number[], ids: Float64Array, grid: Grid, digit: number): C {
   const stride = strideOf(grid, digit);
   const radix = grid.radices[digit]!;
-  let cell = Number.NaN;
+  let position = 0;
   let end = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < ids.length; row++) {
     const id = ids[row]!;
     if (id >= end) {
-      const steps = Math.floor(id / stride);
-      cell = cells[steps % radix]!;
-      end = (steps + 1) * stride;
+      if (id < end + stride) {
+        // The next value of the digit: no division, which would be most of the time of a quick digit.
+        position = position + 1 === radix ? 0 : position + 1;
+        end += stride;
+      } else {
+        const steps = Math.floor(id / stride);
+        position = steps % radix;
+        end = (steps + 1) * stride;
+      }
     }
-    result[row] = cell;
+    result[row] = cells[position]!;
   }
   return result;
 }
@@ -33,6 +39,13 @@ function fromDigit(
   if (column.type !== 'text') return spread(new Float64Array(ids.length), values.map(Number), ids, grid, digit);
   const codes = values.map((value) => column.dictionary.indexOf(String(value)));
   return spread(new Int32Array(ids.length), codes, ids, grid, digit);
+}
+
+/** Cells times a number. */
+function times(cells: Cells, factor: number): Float64Array {
+  const result = new Float64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) result[row] = cells[row]! * factor;
+  return result;
 }
 
 /** Cells of the numerator over the time; they are written over. */
@@ -81,7 +94,7 @@ export function completeBatch(
           const above =
             typeof what === 'function'
               ? spread(new Float64Array(ids.length), facts.map(what), ids, grid, 0)
-              : Float64Array.from(given.get(what.metric)!, (cell) => cell * what.times);
+              : times(given.get(what.metric)!, what.times);
           return overTime(above, given.get('time_ms')!);
         }
         case 'largest':

@@ -1,13 +1,15 @@
 /** A study's `points.arrow`, put together from its parts, or from its rows where no parts were kept. */
 import { rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { partFile, readPart } from '../arrow/part-files.js';
+import { ahead } from '../ahead.js';
+import { partFile, readPartInBackground } from '../arrow/part-files.js';
 import { PartEncoder } from '../arrow/part.js';
 import { PointsFile } from '../arrow/points-file.js';
 import { runError } from '../errors.js';
 import { columnsOf } from '../space/columns.js';
 import { tellingOfFullDisk } from './full-disk.js';
 import type { Left } from './believe.js';
+import type { LedgerLine } from './ledger.js';
 import { studyFiles } from './study-files.js';
 
 /** Bytes of `points.arrow` that are written before they are on the disk and their parts go. */
@@ -36,7 +38,7 @@ export async function assemblePoints(
   try {
     const addParts = study.store === 'all' ? addStoredParts(stored, file) : addRowsAsParts(stored, file);
     let added = 0;
-    for (const _ of addParts) {
+    for await (const _ of addParts) {
       onPart(++added, chunks.to - chunks.from);
       await setImmediate();
       if (!signal?.aborted) continue;
@@ -51,14 +53,20 @@ export async function assemblePoints(
   }
 }
 
+/** Parts that are read while others are written. */
+const PARTS_AHEAD = 4;
+
 /** Adds the parts of all chunks, in order; parts go when the file has them on the disk, so that both need no more room than one. */
-function* addStoredParts(stored: Stored, file: PointsFile): Generator<void> {
+async function* addStoredParts(stored: Stored, file: PointsFile): AsyncGenerator<void> {
   const { parts } = studyFiles(stored.folder);
   let unsynced = 0;
   let added: number[] = [];
-  for (const { chunk, sha256 } of stored.database.ledger()) {
-    if (sha256 === null) continue;
-    const part = readPart(parts, chunk, sha256);
+  const lines = withParts(stored.database.ledger());
+  const read = async ({ chunk, sha256 }: { chunk: number; sha256: string }) => ({
+    chunk,
+    part: await readPartInBackground(parts, chunk, sha256),
+  });
+  for await (const { chunk, part } of ahead(lines, PARTS_AHEAD, read)) {
     if (!part) throw runError(`${partFile(parts, chunk)}: missing or damaged; a run without --fresh writes it again`);
     guarded(stored, () => file.addPart(part));
     added.push(chunk);
@@ -70,6 +78,11 @@ function* addStoredParts(stored: Stored, file: PointsFile): Generator<void> {
     }
     yield;
   }
+}
+
+/** Chunks that have a part. */
+function* withParts(lines: Iterable<LedgerLine>): Generator<{ chunk: number; sha256: string }> {
+  for (const { chunk, sha256 } of lines) if (sha256 !== null) yield { chunk, sha256 };
 }
 
 /** Adds the rows of `points`, where no parts were kept. */

@@ -2,10 +2,11 @@
 import { linkSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { partFile, readPart, writePart } from '../arrow/part-files.js';
+import { PartThreads } from '../engine/part-threads.js';
 import type { Chunk, Sink } from '../engine/sink.js';
 import { inputError, runError } from '../errors.js';
-import type { WorkloadFacts } from '../model/metrics.js';
 import type { Study } from '../space/study.js';
+import type { LedgerLine } from './ledger.js';
 import { checkWhole, closeShards, leadOf, missingShards, openShards, type ShardSet } from './shard-set.js';
 import type { ShardSource } from './shard-source.js';
 import { studyFiles } from './study-files.js';
@@ -23,7 +24,7 @@ export interface MergeOptions {
   /** Told what was found wrong with what the study held, and what is done about it. */
   note?: (text: string) => void;
   /** What takes the chunks of a study that has begun; default: its run. */
-  sinkOf?: (run: StudyRun, study: Study, facts: readonly WorkloadFacts[]) => Sink;
+  sinkOf?: (run: StudyRun, study: Study) => Sink;
 }
 
 export interface Merged {
@@ -71,11 +72,28 @@ async function mergeSet(folder: string, set: ShardSet, options: MergeOptions): P
     const missing = missingShards(set, run.pending());
     if (!partial) checkWhole(set, missing, folder);
     if (set.shards.length === 0) throw inputError({ what: 'no shard is finished', file: studyFiles(folder).shards });
-    if (!(await showing('chunks verified', (onChunk) => verifyShards(set.shards, signal, onChunk)))) return undefined;
-    const counts = await mergeInto(run, set, missing, options);
+    const counts = await mergeVerified(run, set, missing, options);
     return counts && { ...result, counts, missing, isNew: true };
   } finally {
     run.stop();
+  }
+}
+
+/** Merges shards once all of them are found sound. */
+async function mergeVerified(
+  run: StudyRun,
+  set: ShardSet,
+  missing: readonly number[],
+  options: MergeOptions,
+): Promise<Merged['counts'] | undefined> {
+  const { signal, showing = unshown } = options;
+  const { shards } = set;
+  const threads = new PartThreads(shards[0]!.study, shards[0]!.facts);
+  try {
+    const areSound = await showing('chunks verified', (onChunk) => verifyShards(shards, threads, signal, onChunk));
+    return areSound ? await mergeInto(run, set, threads, missing, options) : undefined;
+  } finally {
+    await threads.close();
   }
 }
 
@@ -83,14 +101,16 @@ async function mergeSet(folder: string, set: ShardSet, options: MergeOptions): P
 async function mergeInto(
   run: StudyRun,
   { shards, count }: ShardSet,
+  threads: PartThreads,
   missing: readonly number[],
   { signal, showing = unshown, sinkOf = () => run }: MergeOptions,
 ): Promise<Merged['counts'] | undefined> {
   const { study, facts } = shards[0]!;
   run.begin(facts);
   if (missing.length > 0) run.markMerged({ shards: count - missing.length, of: count });
-  const sink = sinkOf(run, study, facts);
-  if (!(await showing('chunks merged', (onChunk) => takeOver(run, sink, shards, signal, onChunk)))) return undefined;
+  const sink = sinkOf(run, study);
+  const isTaken = await showing('chunks merged', (onChunk) => takeOver(run, sink, shards, threads, signal, onChunk));
+  if (!isTaken) return undefined;
   if (missing.length > 0) return run.counts;
   const counts = await showing('chunks in points.arrow', (onChunk) => run.finish(signal, onChunk));
   if (!counts && !signal?.aborted) throw runError(`${run.folder}: chunks of the study are in none of its shards`);
@@ -99,20 +119,28 @@ async function mergeInto(
 
 const unshown: NonNullable<MergeOptions['showing']> = (_, step) => step(() => undefined);
 
+/** Lines of the ledgers of shards, each with its shard. */
+function* linesOf(shards: readonly ShardSource[]): Generator<{ shard: ShardSource; line: LedgerLine }> {
+  for (const shard of shards) for (const line of shard.lines) yield { shard, line };
+}
+
+const partOf = ({ shard, line }: { shard: ShardSource; line: LedgerLine }) => shard.partOf(line);
+
 /** Reads all that is to be merged, before anything is; false if the signal came first. Throws an input error that names a damaged shard. */
 async function verifyShards(
   shards: readonly ShardSource[],
+  threads: PartThreads,
   signal: AbortSignal | undefined,
   onChunk: OnChunk,
 ): Promise<boolean> {
+  for (const shard of shards) shard.checkFront();
   const chunks = shards.reduce((sum, { lines }) => sum + lines.length, 0);
   let verified = 0;
-  for (const shard of shards)
-    for (const _ of shard.verified()) {
-      onChunk(++verified, chunks);
-      await setImmediate();
-      if (signal?.aborted) return false;
-    }
+  for await (const [{ shard, line }, isSound] of threads.verify(linesOf(shards), partOf)) {
+    if (!isSound) throw shard.damagedPart(line);
+    onChunk(++verified, chunks);
+    if (signal?.aborted) return false;
+  }
   return true;
 }
 
@@ -121,30 +149,29 @@ async function takeOver(
   run: StudyRun,
   sink: Sink,
   shards: readonly ShardSource[],
+  threads: PartThreads,
   signal: AbortSignal | undefined,
   onChunk: OnChunk,
 ): Promise<boolean> {
   const pending = new Set(run.pending());
   const chunks = pending.size;
   let taken = 0;
-  for (const shard of shards) {
-    if (shard.study.store === 'front') {
+  if (shards[0]!.study.store === 'front') {
+    for (const shard of shards) {
       taken += takeFront(run, shard, pending);
       onChunk(taken, chunks);
       await setImmediate();
       if (signal?.aborted) return false;
-      continue;
     }
-    const read = shard.chunkReader();
-    for (const line of shard.lines) {
-      if (!pending.has(line.chunk)) continue;
-      const chunk = read(line);
-      takePart(shard.folder, run.folder, chunk);
-      sink.append(chunk);
-      onChunk(++taken, chunks);
-      await setImmediate();
-      if (signal?.aborted) return false;
-    }
+    return true;
+  }
+  const left = [...linesOf(shards)].filter(({ line }) => pending.has(line.chunk));
+  for await (const [{ shard, line }, rows] of threads.read(left, partOf)) {
+    const chunk = shard.chunkOf(line, rows);
+    takePart(shard.folder, run.folder, chunk);
+    sink.append(chunk);
+    onChunk(++taken, chunks);
+    if (signal?.aborted) return false;
   }
   return true;
 }

@@ -1,57 +1,9 @@
 /** What commands read from a stored study. */
 import { LOG_UNIT } from '../engine/marginals.js';
 import { openDatabase } from './database.js';
-import { quoted } from './generated.js';
+import { selectMetrics } from './read-metrics.js';
 
 type Cell = number | string | null;
-
-/** Metrics of some points, one array each, ids ascending. */
-export interface MetricBatch {
-  ids: Float64Array;
-  values: Float64Array[];
-}
-
-/** Ids and metrics of points that have all of them. */
-function selectMetrics(metrics: readonly string[]): string {
-  const names = metrics.map(quoted);
-  const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ');
-  return `SELECT id, ${names.join(', ')} FROM points WHERE ${present}`;
-}
-
-/** Rows of a batch of metrics. */
-const BATCH_ROWS = 65_536;
-
-/**
- * The metrics' values of all points, batch by batch; points where one of them is NULL are left out.
- *
- * @param alike instead of by id alone: first by `floor(id / (stride x radix))` and `id mod stride`
- */
-export function* readMetrics(
-  file: string,
-  metrics: readonly string[],
-  alike?: { stride: number; radix: number },
-): Generator<MetricBatch> {
-  const db = openDatabase(file, { readonly: true });
-  try {
-    const order = alike ? `id / ${alike.stride * alike.radix}, id % ${alike.stride}, id` : 'id';
-    const rows = db.prepare(`${selectMetrics(metrics)} ORDER BY ${order}`).raw(true);
-    const columns = [new Float64Array(BATCH_ROWS), ...metrics.map(() => new Float64Array(BATCH_ROWS))];
-    let used = 0;
-    const filled = (): MetricBatch => {
-      const [ids, ...values] = columns.map((column) => column.subarray(0, used));
-      return { ids: ids!, values };
-    };
-    for (const cells of rows.iterate() as IterableIterator<number[]>) {
-      for (let c = 0; c < columns.length; c++) columns[c]![used] = cells[c]!;
-      if (++used < BATCH_ROWS) continue;
-      yield filled();
-      used = 0;
-    }
-    if (used > 0) yield filled();
-  } finally {
-    db.close();
-  }
-}
 
 /**
  * The metrics of designs that have all of them for every workload: the rows of each, one a workload, id first. A cursor a

@@ -1,13 +1,11 @@
 /** A shard as it is merged: its ledger, and its rows, each verified before it is handed on. */
 import type Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
-import { readPart } from '../arrow/part-files.js';
-import { partReader } from '../arrow/read-part.js';
+import type { StoredPart, StoredRows } from '../engine/messages.js';
 import { showShard } from '../engine/shards.js';
 import type { Chunk, Marginal } from '../engine/sink.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
-import { RowPageEncoder } from '../pages/row-pages.js';
 import { columnsOf, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { workloadFacts } from '../space/facts.js';
 import { gridOf, type Study } from '../space/study.js';
@@ -96,29 +94,27 @@ export class ShardSource {
     throw this.problem('was run again as it was read', 'shards at rest: merge again');
   }
 
-  /** Throws an input error where what a line of the ledger is about, one after the other, is not what was stored. */
-  *verified(): Generator<LedgerLine> {
-    if (this.study.store === 'front') {
-      const [problem] = this.withDatabase((db) => frontProblems(db, this.study));
-      if (problem !== undefined) throw this.problem(problem, AGAIN);
-    }
-    for (const line of this.lines) {
-      this.part(line);
-      yield line;
-    }
+  /** The part of a line's chunk; undefined where it has no points, or the front alone is stored. */
+  partOf({ chunk, sha256 }: LedgerLine): StoredPart | undefined {
+    return sha256 === null ? undefined : { folder: studyFiles(this.folder).parts, chunk, sha256 };
   }
 
-  /** A reader of chunks with all their points. */
-  chunkReader(): (line: LedgerLine) => Chunk {
-    const stored = storedColumns(this.columns);
-    const read = partReader(this.columns, stored);
-    const pages = new RowPageEncoder(stored);
-    return (line) => {
-      const part = this.part(line);
-      if (!part) return chunkOf(line, makeBatch(stored, 0));
-      const batch = read(part);
-      return { ...chunkOf(line, batch), sha256: line.sha256!, pages: pages.encode(batch) };
-    };
+  /** A line's chunk with its rows; without them, one that has none. Throws an input error where its part was damaged. */
+  chunkOf(line: LedgerLine, rows: StoredRows | undefined | null): Chunk {
+    if (rows === undefined) throw this.damagedPart(line);
+    const chunk = chunkOf(line, makeBatch(storedColumns(this.columns), 0));
+    return rows ? { ...chunk, ...rows, sha256: line.sha256! } : chunk;
+  }
+
+  damagedPart({ chunk }: LedgerLine): DeltaSweepError {
+    return this.problem(`its part of points.arrow for chunk ${chunk} is missing or damaged`, AGAIN);
+  }
+
+  /** Throws an input error where the front alone is stored, and is not what was written. */
+  checkFront(): void {
+    if (this.study.store !== 'front') return;
+    const [problem] = this.withDatabase((db) => frontProblems(db, this.study));
+    if (problem !== undefined) throw this.problem(problem, AGAIN);
   }
 
   /** All chunks, of which the front alone is kept: what is left of their rows comes with the first. */
@@ -136,13 +132,6 @@ export class ShardSource {
 
   problem(what: string, expected?: string): DeltaSweepError {
     return inputError({ what, file: this.folder, ...(expected === undefined ? {} : { expected }) });
-  }
-
-  private part({ chunk, sha256 }: LedgerLine): Buffer | undefined {
-    if (sha256 === null) return undefined;
-    const part = readPart(studyFiles(this.folder).parts, chunk, sha256);
-    if (!part) throw this.problem(`its part of points.arrow for chunk ${chunk} is missing or damaged`, AGAIN);
-    return part;
   }
 
   private withDatabase<T>(read: (db: Database.Database) => T): T {

@@ -18,8 +18,11 @@ import { pointsTable, STUDY_TABLES } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
 
-/** Pages of the write-ahead log (4 KiB each) before it goes into the database: chunks' worth, not every chunk. */
-const WAL_PAGES = 8192;
+/** Pages of the database: larger than SQLite's own, as rows come and go by the thousand. */
+const PAGE_BYTES = 16_384;
+
+/** Pages of the write-ahead log before it goes into the database: 32 MiB, chunks' worth, not every chunk. */
+const WAL_PAGES = 2048;
 
 export class StudyDatabase {
   private readonly db: Database.Database;
@@ -56,6 +59,7 @@ export class StudyDatabase {
    * @param incoming the file by which rows come, where all points are stored; without it, the front alone is
    */
   begin(manifest: Manifest, facts: readonly WorkloadFacts[], incoming: string | undefined): void {
+    if (!this.hasTables) this.db.pragma(`page_size = ${PAGE_BYTES}`);
     this.writeAhead();
     this.db.pragma('synchronous = FULL');
     this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);

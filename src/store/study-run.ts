@@ -1,6 +1,7 @@
 /** A study, or a shard of one, on its way into its folder: rows and ledger in SQLite, record batches as parts; resumed where a run stopped. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { syncParts } from '../arrow/part-files.js';
 import { chunkPointsOf, pointsOfChunks, type Range } from '../engine/chunks.js';
 import { shardChunks, type Shard } from '../engine/shards.js';
 import type { Chunk, FailedChunk, Sink } from '../engine/sink.js';
@@ -224,7 +225,8 @@ export class StudyRun implements Sink {
     if (counts.chunks < chunks.to - chunks.from) return undefined;
     if (!this.isFinished) {
       const stored = { ...this.left(database!), hash: this.manifest.hash, fresh: this.startsOver };
-      if (!isShard && !(await assemblePoints(stored, signal, onPart))) return undefined;
+      if (isShard) this.syncParts();
+      else if (!(await assemblePoints(stored, signal, onPart))) return undefined;
       // A front stored by `pareto` while the run was at work is of a part of the points.
       this.guarded(() => database!.forgetFronts());
     }
@@ -243,6 +245,14 @@ export class StudyRun implements Sink {
     });
     this.unlock();
     return counts;
+  }
+
+  /** Has the parts of a shard on the disk before it says that it is finished. */
+  private syncParts(): void {
+    const { parts } = studyFiles(this.folder);
+    this.guarded(() => {
+      if (existsSync(parts)) syncParts(parts);
+    });
   }
 
   /** Closes the files of a run that stopped before its end; the next run goes on from there. What it has replaced with nothing is back. */

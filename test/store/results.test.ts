@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { summarizePoints } from '../../src/analysis/sensitivity/summarize-points.js';
 import { strideOf } from '../../src/space/grid.js';
 import { gridOf } from '../../src/space/study.js';
-import { readMetrics, type MetricBatch } from '../../src/store/results.js';
+import { readMetrics, selectedMetrics, type MetricBatch } from '../../src/store/read-metrics.js';
 import { studyFiles } from '../../src/store/study-files.js';
 import { LARGE, SMALL, studyOf } from '../helpers/specs.js';
 import { rowsOf, storeStudy } from '../helpers/stored.js';
@@ -26,14 +26,23 @@ describe('metrics of stored points', () => {
 
   it('come with ascending ids, without those of designs that cannot run', () => {
     const rows = rowsOf(folder, 'SELECT id, time_ms FROM points WHERE infeasible IS NULL ORDER BY id');
-    expect(flat(readMetrics(file, ['time_ms']))).toEqual(rows.map(({ id, time_ms }) => [id, time_ms]));
+    expect(flat(selectedMetrics(file, ['time_ms']))).toEqual(rows.map(({ id, time_ms }) => [id, time_ms]));
+  });
+
+  it('are the same from the Arrow file', () => {
+    const metrics = ['time_ms', 'area_mm2', 'energy_j'];
+    const fromSql = [...selectedMetrics(file, metrics)];
+    const fromArrow = [...readMetrics(folder, study, metrics)];
+    const column = (batches: readonly MetricBatch[], c: number) => batches.flatMap(({ values }) => [...values[c]!]);
+    expect(flat(fromArrow)).toEqual(flat(fromSql));
+    metrics.forEach((_, c) => expect(column(fromArrow, c)).toEqual(column(fromSql, c)));
   });
 
   it('come group by group where points that are alike are asked for, ids ascending in each', () => {
-    const byId = flat(readMetrics(file, ['time_ms']));
+    const byId = flat(selectedMetrics(file, ['time_ms']));
     for (let digit = 1; digit < grid.radices.length; digit++) {
       const alike = { stride: strideOf(grid, digit), radix: grid.radices[digit]! };
-      const rows = flat(readMetrics(file, ['time_ms'], alike));
+      const rows = flat(selectedMetrics(file, ['time_ms'], alike));
       expect([...rows].sort(([a], [b]) => a! - b!)).toEqual(byId);
       const groupOf = ([id]: number[]) => `${Math.floor(id! / (alike.stride * alike.radix))} ${id! % alike.stride}`;
       const starts = rows.filter((row, i) => i === 0 || groupOf(row) !== groupOf(rows[i - 1]!));
@@ -48,7 +57,7 @@ describe('metrics of stored points', () => {
     const [large, at] = [studyOf(LARGE), makeFolder()];
     await storeStudy(at, large);
     const read = (alike?: { stride: number; radix: number }) =>
-      readMetrics(studyFiles(at).database, ['time_ms'], alike);
+      selectedMetrics(studyFiles(at).database, ['time_ms'], alike);
     const [one, many] = [undefined, 0].map((most) => summarizePoints(large, read, Math.log, most)![0]!);
     expect(one!.points).toBe(40_000);
     one!.digits.forEach(({ squares, steps }, d) => {

@@ -1,5 +1,5 @@
 /** What of the IFmap a layer reads at all (docs/model.md, 10.2: P3). */
-import { LINE_ELEMENTS, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
+import { LINE_ELEMENTS, planesOfWholeUnits, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
 
 /** Distinct sectors and lines. */
 export interface Footprint {
@@ -22,14 +22,17 @@ export function ifmapFootprint(layer: TiledLayer): Footprint {
   const runs = addressRuns(rows, columns, inWidth);
   const sectors = { size: SECTOR_ELEMENTS, count: 0, last: -1 };
   const lines = { size: LINE_ELEMENTS, count: 0, last: -1 };
-  for (let plane = 0; plane < counted; plane++) {
+  // Where whole lines end, counting starts afresh: such planes are counted once for all.
+  const alike = planesOfWholeUnits(layer, LINE_ELEMENTS);
+  const different = counted % alike === 0 ? alike : counted;
+  for (let plane = 0; plane < different; plane++) {
     const base = plane * inHeight * inWidth;
     for (const { from, to } of runs) {
       countUnits(sectors, base + from, base + to);
       countUnits(lines, base + from, base + to);
     }
   }
-  const scale = planes / counted;
+  const scale = planes / different;
   return { sectors: sectors.count * scale, lines: lines.count * scale };
 }
 

@@ -1,3 +1,6 @@
+// By name: see sectors.ts.
+const { imul } = Math;
+
 /** Numbers integers from 0 as they first come: a hash table with open addressing, several times faster than a Map. */
 export class NumberIds {
   size = 0;
@@ -26,7 +29,7 @@ export class NumberIds {
     const { keys, marks } = this;
     const lastSlot = marks.length - 1;
     // 2^32 over the golden ratio spreads integers that follow each other.
-    let slot = Math.imul(key, 0x9e3779b1) >>> this.shift;
+    let slot = imul(key, 0x9e3779b1) >>> this.shift;
     while (marks[slot] !== 0) {
       if (keys[slot] === key) return marks[slot]! - 1;
       slot = (slot + 1) & lastSlot;

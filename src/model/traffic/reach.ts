@@ -13,6 +13,7 @@ const WINDOWS = 64;
 export function reachedLines(layer: TiledLayer, footprint: Footprint): Float64Array {
   const lines = new Float64Array(Math.min(MAX_LAG, layer.loops + 1));
   for (let blocks = 1; blocks < lines.length; blocks++) {
+    if (lines[blocks - 1] === footprint.lines) return lines.fill(footprint.lines, blocks);
     const mean = meanOfWindows(layer, footprint, blocks, true) ?? meanOfWindows(layer, footprint, blocks, false)!;
     lines[blocks] = Math.max(lines[blocks - 1]!, Math.min(footprint.lines, mean));
   }
@@ -26,15 +27,22 @@ function meanOfWindows(
   blocks: number,
   inOneChannel: boolean,
 ): number | undefined {
+  const { k: depth, taps, tileK } = layer;
+  if (inOneChannel && (blocks - 1) * tileK + 1 >= taps) return undefined;
   const places = layer.loops - blocks + 1;
   const windows = Math.min(WINDOWS, places);
+  // Windows that start with the same tap are alike, but for one that the end of the loop cuts off.
+  const byTap: number[] = [];
   let count = 0;
   let sum = 0;
   for (let i = 0; i < windows; i++) {
-    const from = Math.floor(((i + 0.5) * places) / windows) * layer.tileK;
+    const from = Math.floor(((i + 0.5) * places) / windows) * tileK;
     if (inOneChannel && !isInOneChannel(layer, from, blocks)) continue;
     count++;
-    sum += linesOfWindow(layer, footprint, from, blocks);
+    const isCut = from + blocks * tileK > depth;
+    sum += isCut
+      ? linesOfWindow(layer, footprint, from, blocks)
+      : (byTap[from % taps] ??= linesOfWindow(layer, footprint, from, blocks));
   }
   return count > 0 ? sum / count : undefined;
 }

@@ -1,14 +1,15 @@
 /** How a CTA comes back to IFmap lines: a replay of a few CTAs, once per layer and tile (docs/model.md, 10.2: P4). */
-import { LruStack } from './lru-stack.js';
+import { LineGaps, SECTORS_PER_LINE } from './line-gaps.js';
+import { streamPeriod } from './period.js';
+import { replaySpan, represented, type ReplaySpan } from './replay-span.js';
 import { ifmapStream, streamRoom } from './sectors.js';
-import { LINE_ELEMENTS, SECTOR_ELEMENTS, type TiledLayer } from './tiled-layer.js';
+import { LINE_ELEMENTS, type TiledLayer } from './tiled-layer.js';
 
 /** CTAs replayed, loads measured in each, and the most k-blocks measured and held apart. */
 const REPLAYS = 6;
 const MEASURED_LOADS = 16_000;
 const MAX_MEASURED_BLOCKS = 200;
 export const MAX_LAG = 96;
-const SECTORS_PER_LINE = LINE_ELEMENTS / SECTOR_ELEMENTS;
 const GOLDEN_STEP = 0.618034;
 
 /** Distance buckets: exact below 16 lines, then 8 an octave. */
@@ -56,33 +57,35 @@ interface Tally {
 /**
  * P4: a sector hits in a CTA's own stream only if its line survived every gap since the sector was last fetched: the
  * re-touches of a few replayed CTAs, by lag in k-blocks and by the largest LRU distance of their line since then,
- * scaled to the requests of P1.
+ * scaled to the requests of P1. Where the loads repeat, a period stands for all that follow: NO_PERIOD replays every k-block
+ * and gives the same.
  */
-export function ifmapReuse(layer: TiledLayer, requests: number): IfmapReuse {
+export function ifmapReuse(layer: TiledLayer, requests: number, period = streamPeriod(layer)): IfmapReuse {
   const ctaRequests = requests / layer.fullRows;
-  const tally = emptyTally();
   const fullTiles = Math.max(1, Math.floor(layer.m / layer.tileM));
   const replays = Math.min(REPLAYS, fullTiles);
   const { warm, measured } = replayedBlocks(layer, ctaRequests);
-  const room = roomFor(layer, warm + measured);
+  const blocks = Math.min(warm + measured, period.reach + period.blocks);
+  const room = roomFor(layer, blocks);
+  const tally = emptyTally(Math.min(MAX_LAG, blocks));
   for (let i = 0; i < replays; i++) {
     const spread = (0.5 + i * GOLDEN_STEP) % 1;
     const row = Math.floor(((i + spread) / replays) * fullTiles);
     const latest = layer.loops - measured;
     const start = Math.min(latest, Math.max(Math.floor(spread * (latest + 1)), warm));
-    replay(layer, row, Math.max(0, start - warm), start, start + measured, room, tally);
+    replay(layer, row, replaySpan(Math.max(0, start - warm), start, start + measured, period), room, tally);
   }
   return scaled(tally, tally.requests === 0 ? 0 : ctaRequests / tally.requests);
 }
 
-function emptyTally(): Tally {
+function emptyTally(lags: number): Tally {
   return {
     requests: 0,
     firstTouches: 0,
     lines: 0,
     squaredNewLines: 0,
-    sectors: new Float64Array(MAX_LAG * BUCKETS),
-    distances: new Float64Array(MAX_LAG * BUCKETS),
+    sectors: new Float64Array(lags * BUCKETS),
+    distances: new Float64Array(lags * BUCKETS),
     windowLines: new Float64Array(MAX_LAG),
     windows: new Float64Array(MAX_LAG),
   };
@@ -97,30 +100,17 @@ function replayedBlocks(layer: TiledLayer, ctaRequests: number): { warm: number;
   return { warm, measured: Math.min(wanted, MAX_MEASURED_BLOCKS, layer.loops) };
 }
 
-const NEVER = -1;
-
-/** What a replay keeps of lines and of their sectors, by the line's number and by 4 times that plus the sector. */
+/** What a replay works in. */
 interface Room {
-  stack: LruStack;
+  gaps: LineGaps;
   sectors: Float64Array;
-  /** The k-block of a line's last touch. */
-  lastBlock: Int32Array;
-  /** The longest lag and distance of its line since the sector was fetched last; a lag of NEVER if it was not. */
-  lags: Int32Array;
-  distances: Int32Array;
 }
 
 /** Room for replays of so many k-blocks, made once: it takes about as long to make as to use. */
 function roomFor(layer: TiledLayer, blocks: number): Room {
   const sectors = streamRoom(layer, blocks);
   const lines = Math.min(sectors.length, linesInReach(layer, blocks));
-  return {
-    stack: new LruStack(sectors.length, lines),
-    sectors,
-    lastBlock: new Int32Array(lines),
-    lags: new Int32Array(lines * SECTORS_PER_LINE),
-    distances: new Int32Array(lines * SECTORS_PER_LINE),
-  };
+  return { gaps: new LineGaps(sectors.length, lines), sectors };
 }
 
 /** Not less than the lines that a CTA touches in so many k-blocks: of each plane those in the input rows of its output rows. */
@@ -132,65 +122,57 @@ function linesInReach(layer: TiledLayer, blocks: number): number {
   return images * channels * (Math.ceil((rows * layer.inWidth) / LINE_ELEMENTS) + 1);
 }
 
-/** Replays CTA row `row` from k-block `from`, counting from `start` to `end`. */
-function replay(
-  layer: TiledLayer,
-  row: number,
-  from: number,
-  start: number,
-  end: number,
-  room: Room,
-  tally: Tally,
-): void {
-  const { stack, lastBlock, lags, distances } = room;
-  const { sectors, blockStarts } = ifmapStream(layer, row, from, end, room.sectors);
-  // By k-block: lines that were touched last in it.
-  const lastLines = new Int32Array(end - from);
-  stack.clear();
-  for (let block = 0; block < end - from; block++) {
-    const measuring = block >= start - from;
-    const blockEnd = blockStarts[block + 1]!;
-    let newLines = 0;
-    let firstTouches = 0;
-    for (let i = blockStarts[block]!; i < blockEnd;) {
-      const line = Math.floor(sectors[i]! / SECTORS_PER_LINE);
-      const id = stack.touch(line);
-      if (stack.distance < 0) {
-        newLines++;
-        for (let slot = id * SECTORS_PER_LINE; slot < (id + 1) * SECTORS_PER_LINE; slot++) lags[slot] = NEVER;
-      } else {
-        lengthenGaps(lags, distances, id, block - lastBlock[id]!, stack.distance);
-        lastLines[lastBlock[id]!]! -= 1;
-      }
-      lastBlock[id] = block;
-      lastLines[block]! += 1;
-      // As long as the line stays the same it lies on top of the stack.
-      const lineStart = line * SECTORS_PER_LINE;
-      for (; i < blockEnd; i++) {
-        const sector = sectors[i]! - lineStart;
-        if (sector < 0 || sector >= SECTORS_PER_LINE) break;
-        const slot = id * SECTORS_PER_LINE + sector;
-        if (lags[slot] === NEVER) firstTouches++;
-        else if (measuring) addRetouch(tally, lags[slot]!, distances[slot]!);
-        lags[slot] = distances[slot] = 0;
-      }
-    }
-    if (!measuring) continue;
-    tally.requests += blockEnd - blockStarts[block]!;
-    tally.firstTouches += firstTouches;
-    tally.lines += newLines;
-    tally.squaredNewLines += newLines ** 2;
-    addWindows(tally, lastLines, block);
+/** Replays CTA row `row` over a span. */
+function replay(layer: TiledLayer, row: number, span: ReplaySpan, { gaps, sectors }: Room, tally: Tally): void {
+  const { blockStarts } = ifmapStream(layer, row, span.from, span.from + span.blocks, sectors);
+  // How the lines of each k-block, touched last in it, were after each measured k-block.
+  const lastLinesAt: Int32Array[] = [];
+  gaps.clear(span.blocks);
+  for (let block = 0; block < span.blocks; block++) {
+    const weight = represented(span, block);
+    const [start, end] = [blockStarts[block]!, blockStarts[block + 1]!];
+    const linesBefore = gaps.lines;
+    const firstTouches = replayBlock(gaps, block, sectors, start, end, weight, tally);
+    if (weight === 0) continue;
+    const newLines = gaps.lines - linesBefore;
+    tally.requests += weight * (end - start);
+    tally.firstTouches += weight * firstTouches;
+    tally.lines += weight * newLines;
+    tally.squaredNewLines += weight * newLines ** 2;
+    lastLinesAt.push(gaps.lastLines.slice(0, block + 1));
   }
+  const ofPeriod = gaps.lastLines.subarray(0, span.period);
+  for (const lines of lastLinesAt) addWindows(tally, span, lines, ofPeriod);
 }
 
-/** A line was touched: what was fetched of its sectors before has come through a gap. */
-function lengthenGaps(lags: Int32Array, distances: Int32Array, line: number, lag: number, distance: number): void {
-  for (let slot = line * SECTORS_PER_LINE; slot < (line + 1) * SECTORS_PER_LINE; slot++) {
-    if (lags[slot] === NEVER) continue;
-    if (lag > lags[slot]!) lags[slot] = lag;
-    if (distance > distances[slot]!) distances[slot] = distance;
+/** Loads the sectors from index `start` to `end`; returns how many are loaded for the first time. */
+function replayBlock(
+  gaps: LineGaps,
+  block: number,
+  sectors: Float64Array,
+  start: number,
+  end: number,
+  weight: number,
+  tally: Tally,
+): number {
+  const { lags, distances } = gaps;
+  let firstTouches = 0;
+  for (let i = start; i < end;) {
+    const line = Math.floor(sectors[i]! / SECTORS_PER_LINE);
+    // As long as the line stays the same it lies on top of the stack.
+    const lineEnd = (line + 1) * SECTORS_PER_LINE;
+    const toPlace = gaps.touch(line, block) - line * SECTORS_PER_LINE;
+    let sector = sectors[i]!;
+    do {
+      const place = sector + toPlace;
+      if (lags[place]! < 0) firstTouches++;
+      else if (weight > 0) addRetouches(tally, lags[place]!, distances[place]!, weight);
+      lags[place] = distances[place] = 0;
+      if (++i === end) break;
+      sector = sectors[i]!;
+    } while (sector >= lineEnd - SECTORS_PER_LINE && sector < lineEnd);
   }
+  return firstTouches;
 }
 
 function bucketOf(distance: number): number {
@@ -202,19 +184,35 @@ function bucketOf(distance: number): number {
 /** The buckets of the distances that are common. */
 const BUCKET_OF = Uint8Array.from({ length: 1024 }, (_, distance) => bucketOf(distance));
 
-function addRetouch(tally: Tally, lag: number, distance: number): void {
-  const cell = Math.min(lag, MAX_LAG - 1) * BUCKETS + (BUCKET_OF[distance] ?? bucketOf(distance));
-  tally.sectors[cell]! += 1;
-  tally.distances[cell]! += distance;
+function addRetouches(tally: Tally, lag: number, distance: number, sectors: number): void {
+  const cell = (lag < MAX_LAG ? lag : MAX_LAG - 1) * BUCKETS + (BUCKET_OF[distance] ?? bucketOf(distance));
+  tally.sectors[cell]! += sectors;
+  tally.distances[cell]! += sectors * distance;
 }
 
-/** Adds the windows of 1, 2, .. k-blocks that end with `block`. */
-function addWindows({ windowLines, windows }: Tally, lastLines: Int32Array, block: number): void {
+/**
+ * Adds the windows of 1, 2, .. k-blocks that end with a replayed k-block or with one that it stands for. `lastLines` are those
+ * of the k-blocks up to it; before them come those of the period, again and again.
+ */
+function addWindows(
+  { windowLines, windows }: Tally,
+  span: ReplaySpan,
+  lastLines: Int32Array,
+  ofPeriod: Int32Array,
+): void {
+  const end = lastLines.length - 1;
+  let ofBlocks = lastLines;
   let lines = 0;
-  for (let length = 1; length < MAX_LAG && length <= block + 1; length++) {
-    lines += lastLines[block - length + 1]!;
-    windowLines[length]! += lines;
-    windows[length]! += 1;
+  for (let length = 1, block = end; length < MAX_LAG; length++, block--) {
+    const count = represented(span, end, length - 1);
+    if (count === 0) break;
+    if (block < 0) {
+      ofBlocks = ofPeriod;
+      block += ofPeriod.length;
+    }
+    lines += ofBlocks[block]!;
+    windowLines[length]! += count * lines;
+    windows[length]! += count;
   }
 }
 

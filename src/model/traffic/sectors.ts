@@ -1,6 +1,9 @@
 /** The addresses that CTAs load: input ((b Ci + c) Hi + h) Wi + w, in sectors of 8 elements (docs/model.md, 10.1). */
 import { SECTOR_ELEMENTS, WARP_ROWS, type TiledLayer } from './tiled-layer.js';
 
+// By name: in a test's context every look-up of a global takes longer than what these do, and the loops below are many.
+const { ceil, floor, min } = Math;
+
 /**
  * The GEMM rows of one warp as pieces, each of the pixels that lie in one output row. What a piece loads for a column k of
  * the im2col matrix follows from it by a few additions, so that a warp is taken apart once for all k.
@@ -25,14 +28,14 @@ export function emptyPieces(): WarpPieces {
 /** Takes the warp of GEMM rows `firstRow` .. `firstRow` + 31 apart into `pieces`; rows beyond M are left out. */
 export function cutWarp(layer: TiledLayer, firstRow: number, pieces: WarpPieces): void {
   const { outHeight, outWidth, channels, strideHeight, strideWidth, padHeight, padWidth } = layer;
-  const endRow = Math.min(firstRow + WARP_ROWS, layer.m);
-  const rowsBefore = Math.floor(firstRow / outWidth);
-  let image = Math.floor(rowsBefore / outHeight);
+  const endRow = min(firstRow + WARP_ROWS, layer.m);
+  const rowsBefore = floor(firstRow / outWidth);
+  let image = floor(rowsBefore / outHeight);
   let outRow = rowsBefore - image * outHeight;
   let outColumn = firstRow - rowsBefore * outWidth;
   let count = 0;
   for (let row = firstRow; row < endRow; count++) {
-    const pixels = Math.min(endRow - row, outWidth - outColumn);
+    const pixels = min(endRow - row, outWidth - outColumn);
     pieces.plane[count] = image * channels;
     pieces.row[count] = outRow * strideHeight - padHeight;
     pieces.column[count] = outColumn * strideWidth - padWidth;
@@ -53,9 +56,9 @@ export function cutWarp(layer: TiledLayer, firstRow: number, pieces: WarpPieces)
  */
 export function warpSectors(layer: TiledLayer, pieces: WarpPieces, k: number, out: Float64Array, at: number): number {
   const { inHeight, inWidth, strideWidth, taps, filterWidth } = layer;
-  const channel = Math.floor(k / taps);
+  const channel = floor(k / taps);
   const tap = k - channel * taps;
-  const tapRow = Math.floor(tap / filterWidth);
+  const tapRow = floor(tap / filterWidth);
   const tapColumn = tap - tapRow * filterWidth;
   let end = at;
   let before = -1;
@@ -65,20 +68,20 @@ export function warpSectors(layer: TiledLayer, pieces: WarpPieces, k: number, ou
     // The first and the last of the pixels that are not in the padding.
     let from = pieces.column[i]! + tapColumn;
     let to = from + (pieces.pixels[i]! - 1) * strideWidth;
-    if (from < 0) from += Math.ceil(-from / strideWidth) * strideWidth;
-    if (to >= inWidth) to -= Math.ceil((to - inWidth + 1) / strideWidth) * strideWidth;
+    if (from < 0) from += ceil(-from / strideWidth) * strideWidth;
+    if (to >= inWidth) to -= ceil((to - inWidth + 1) / strideWidth) * strideWidth;
     if (from > to) continue;
     const base = ((pieces.plane[i]! + channel) * inHeight + h) * inWidth;
     if (strideWidth <= SECTOR_ELEMENTS) {
       // Pixels at most a sector apart leave no sector out.
-      const last = Math.floor((base + to) / SECTOR_ELEMENTS);
-      let sector = Math.floor((base + from) / SECTOR_ELEMENTS);
+      const last = floor((base + to) / SECTOR_ELEMENTS);
+      let sector = floor((base + from) / SECTOR_ELEMENTS);
       if (sector === before) sector++;
       for (; sector <= last; sector++) out[end++] = sector;
       before = last;
     } else {
       for (let w = from; w <= to; w += strideWidth) {
-        const sector = Math.floor((base + w) / SECTOR_ELEMENTS);
+        const sector = floor((base + w) / SECTOR_ELEMENTS);
         if (sector !== before) out[end++] = before = sector;
       }
     }
@@ -111,7 +114,7 @@ export function ifmapStream(
   const blockStarts = new Int32Array(to - from + 1);
   let length = 0;
   for (let block = from; block < to; block++) {
-    const kEnd = Math.min(depth, (block + 1) * tileK);
+    const kEnd = min(depth, (block + 1) * tileK);
     for (let k = block * tileK; k < kEnd; k++)
       for (const pieces of warps) length = warpSectors(layer, pieces, k, sectors, length);
     blockStarts[block - from + 1] = length;

@@ -86,6 +86,11 @@ export function filtersOfColumn(layer: TiledLayer, column: number): number {
   return Math.min(layer.tileN, layer.n - column * layer.tileN);
 }
 
+/** Input planes in a row that fill whole units of so many elements, sectors or lines: planes so far apart lie on them alike. */
+export function planesOfWholeUnits({ inHeight, inWidth }: TiledLayer, elements: number): number {
+  return elements / greatestCommonDivisor(inHeight * inWidth, elements);
+}
+
 export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -25,6 +25,16 @@ describe('rule P3: the IFmap that a layer reads is the used rows and columns of 
     expect(footprint).toEqual({ sectors: 5 * 20 * 2 * 8, lines: 5 * 20 * 2 * 2 });
   });
 
+  test.each<[Sizes]>([
+    [[3, 32, 14, 14, 8, 1, 1, 0, 0, 2, 2]],
+    [[1, 64, 9, 7, 8, 1, 3, 0, 1, 4, 2]],
+    [[2, 10, 6, 10, 8, 1, 1, 0, 0, 3, 4]],
+  ])('%j: planes that lie alike on lines, counted once, are as many as the marked ones', (sizes) => {
+    const footprint = ifmapFootprint(tiled(sizes, [128, 32, 4]));
+    expect(footprint.sectors).toBe(markUnits(sizes, [128, 32, 4], 8));
+    expect(footprint.lines).toBe(markUnits(sizes, [128, 32, 4], 32));
+  });
+
   test('more than 32 planes are scaled from 32 of them: 100 planes of 7x7 within 1% of the marked ones', () => {
     const sizes: Sizes = [5, 20, 7, 7, 8, 3, 3, 1, 1, 1, 1];
     const footprint = ifmapFootprint(tiled(sizes, [128, 32, 4]));
