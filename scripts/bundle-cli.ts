@@ -38,7 +38,7 @@ function licenceOf(folder: string): string {
 
 /** What a bundle begins and ends with: it is a function, which takes what belongs to a CommonJS module (src/start/code-cache.cts). */
 const BEGIN =
-  "(function (exports, require, module, __filename) { const $url = require('node:url').pathToFileURL(__filename).href;";
+  "(function (exports, require, module, __filename) { 'use strict'; const $url = require('node:url').pathToFileURL(__filename).href;";
 const END = '})';
 
 const COMMON = {

@@ -54,7 +54,7 @@ function frontOfEach(folder: string, study: Study, query: FrontQuery): FrontMark
   const metrics = metricsOf(query);
   const filter = new LimitFilter(query.limits, metrics);
   const fronts = new WorkloadFronts(study, query.objectives);
-  for (const batch of readMetrics(folder, study, metrics)) {
+  for (const batch of readMetrics(folder, metrics)) {
     const { ids, values } = filter.keep(batch);
     fronts.add({ ids, values: values.slice(0, query.objectives.length) });
   }
@@ -165,8 +165,7 @@ export function frontAtEnd(folder: string, study: Study, fronts: WorkloadFronts 
 
 /** Marks the designs of a front that are robust; a study that keeps its front alone does not tell. */
 function tellRobust(folder: string, { study, front, ...query }: StudyFront): void {
-  if (study.store !== 'all' || markRobust(study, query, front, (columns) => readMetrics(folder, study, columns)))
-    return;
+  if (study.store !== 'all' || markRobust(study, query, front, (columns) => readMetrics(folder, columns))) return;
   note(`note: ${front.length} designs are too many to tell which are robust`);
 }
 

@@ -13,7 +13,7 @@ export function sensitivityOfStored(folder: string, study: Study, metric: Numeri
   const { database } = studyFiles(folder);
   const result =
     study.store === 'all'
-      ? sensitivityOf(study, metric, pointsReader(folder, study, metric.name), pays)
+      ? sensitivityOf(study, metric, pointsReader(folder, metric.name), pays)
       : sensitivityOfMarginals(study, timeOnly(metric), readMarginals(database), pays);
   if (result.workloads.every(({ points }) => points === 0))
     throw inputError({ what: 'no feasible point is stored yet', file: folder, expected: 'a study with results' });
@@ -21,9 +21,9 @@ export function sensitivityOfStored(folder: string, study: Study, metric: Numeri
 }
 
 /** Reads one metric of all points; points that are alike come together where that is asked for. */
-function pointsReader(folder: string, study: Study, metric: string): ReadPoints {
+function pointsReader(folder: string, metric: string): ReadPoints {
   return (alike) =>
-    alike ? selectedMetrics(studyFiles(folder).database, [metric], alike) : readMetrics(folder, study, [metric]);
+    alike ? selectedMetrics(studyFiles(folder).database, [metric], alike) : readMetrics(folder, [metric]);
 }
 
 function timeOnly(metric: NumericMetric): NumericMetric {

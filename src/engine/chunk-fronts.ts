@@ -10,14 +10,18 @@ const MOST_REMEMBERED = 8192;
 
 /**
  * A reader of chunks' rows of the stored columns, ids ascending: those of them, workload by workload, that no row of this chunk
- * or of one before dominates. What several readers of a study's chunks give has, together, the study's front.
+ * or of one before dominates. What several readers of a study's chunks give has, together, the study's front. Each chunk once.
  */
-export function frontsReader(study: Study, facts: readonly WorkloadFacts[]): (stored: Batch) => MetricRows {
+export function frontsReader(
+  study: Study,
+  facts: readonly WorkloadFacts[],
+  mostRemembered = MOST_REMEMBERED,
+): (stored: Batch) => MetricRows {
   const objectivesOf = objectiveReader(study, facts);
   let fronts = new WorkloadFronts(study, study.objectives);
   return (stored) => {
     const ids = stored.columns[0] as Float64Array;
-    if (fronts.size > MOST_REMEMBERED) fronts = new WorkloadFronts(study, study.objectives);
+    if (fronts.size > mostRemembered) fronts = new WorkloadFronts(study, study.objectives);
     const changed = fronts.add({ ids, values: objectivesOf(stored) });
     const parts = changed.map((workload) => between(fronts.of(workload), ids[0]!, ids.at(-1)!));
     return {

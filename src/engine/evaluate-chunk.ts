@@ -1,13 +1,11 @@
 /** A chunk of the grid -> what a study stores of it. */
 import { paretoFront } from '../analysis/pareto.js';
-import type { MetricRows } from '../analysis/workload-fronts.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, evaluatedColumns, type Batch, type Column } from '../space/columns.js';
 import { completeBatch } from '../space/derive.js';
 import { strideOf, type Grid } from '../space/grid.js';
 import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
-import { frontsReader } from './chunk-fronts.js';
 import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
 import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
 import type { TrafficSource } from '../model/contexts.js';
@@ -21,8 +19,6 @@ export class ChunkEvaluator {
   private readonly ranges: RangeEvaluator;
   private readonly reasons: ReasonFiller | undefined;
   private readonly objectivesOf: (batch: Batch) => Float64Array[];
-  /** The front of each workload among the rows of a batch, one after the other. */
-  readonly frontsOf: (batch: Batch) => MetricRows;
 
   constructor(
     private readonly study: Study,
@@ -32,7 +28,6 @@ export class ChunkEvaluator {
     this.grid = gridOf(study);
     this.columns = columnsOf(study);
     this.objectivesOf = objectiveReader(study, facts);
-    this.frontsOf = frontsReader(study, facts);
     this.reasons = study.reasons === 'all' ? new ReasonFiller(study) : undefined;
     this.ranges = new RangeEvaluator(study, evaluatorOf(study, evaluatedColumns(this.columns), { traffic }));
   }

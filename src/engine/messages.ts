@@ -24,7 +24,7 @@ export interface WorkerData {
 /** Chunks are asked for several at a time: a message takes a fraction of a chunk's time, of the thread that feeds all others too. */
 export type Task =
   | { task: 'traffic'; index: PassIndex }
-  | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[] }
+  | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[]; run: number }
   | ({ task: 'search' } & SearchInputs)
   | { task: 'verify'; part: StoredPart }
   | { task: 'read'; part: StoredPart; facts: readonly WorkloadFacts[] };
@@ -52,10 +52,16 @@ export interface StoredPart {
   sha256: string;
 }
 
-/** What a chunk brings that is read back: its rows for SQLite, and its own fronts. */
-export type StoredRows = Required<Pick<Chunk, 'pages' | 'front'>>;
+/** What a chunk brings that is read back: its rows for SQLite and, where that is asked for, what it adds to the front. */
+export type StoredRows = Required<Pick<Chunk, 'pages'>> & Pick<Chunk, 'front'>;
 
-/** What of the points of a study that stores them all a chunk brings from its thread: their rows, its own front, or nothing. */
+/** A part that was verified or read: what is wrong with it, if anything is, or its rows. */
+export interface ReadPart {
+  fault?: string;
+  rows?: StoredRows;
+}
+
+/** What of the points of a study that stores them all a chunk brings from its thread: their rows, what it adds to the front, or nothing. */
 export type Brings = 'rows' | 'front' | 'nothing';
 
 /** A system call that failed in a thread: nothing is wrong with the chunk. */
@@ -67,9 +73,6 @@ export interface SystemFailure {
 export interface Answer {
   chunks?: Chunk[];
   searched?: Searched;
-  /** Of a part that is verified. */
-  isSound?: boolean;
-  /** Of a part that is read; absent where it is missing or damaged. */
-  rows?: StoredRows | undefined;
+  part?: ReadPart;
   failure?: SystemFailure;
 }

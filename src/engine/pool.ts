@@ -3,28 +3,19 @@ import { runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type {
-  Answer,
-  ChunkTask,
-  SearchInputs,
-  Searched,
-  StoredPart,
-  StoredRows,
-  Task,
-  WorkerData,
-} from './messages.js';
+import type { Answer, ChunkTask, ReadPart, SearchInputs, Searched, StoredPart, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
 export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
-  /** Chunks by one thread, one after the other. */
-  evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[]): Promise<Chunk[]>;
+  /** Chunks by one thread, one after the other; `run` tells one run of the engine from the next. */
+  evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[], run: number): Promise<Chunk[]>;
   search(inputs: SearchInputs): Promise<Searched>;
-  /** Whether a chunk's part is there as it was written. */
-  verify(part: StoredPart): Promise<boolean>;
-  /** A stored chunk's rows; undefined where its part is missing or damaged. */
-  read(part: StoredPart, facts: readonly WorkloadFacts[]): Promise<StoredRows | undefined>;
+  /** Whether a chunk's part is as it was written. */
+  verify(part: StoredPart): Promise<ReadPart>;
+  /** A stored chunk's rows. */
+  read(part: StoredPart, facts: readonly WorkloadFacts[]): Promise<ReadPart>;
   close(): Promise<void>;
 }
 
@@ -68,10 +59,10 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   };
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
-    evaluate: async (chunks, facts) => (await ask({ task: 'chunks', chunks, facts })).chunks!,
+    evaluate: async (chunks, facts, run) => (await ask({ task: 'chunks', chunks, facts, run })).chunks!,
     search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
-    verify: async (part) => (await ask({ task: 'verify', part })).isSound!,
-    read: async (part, facts) => (await ask({ task: 'read', part, facts })).rows,
+    verify: async (part) => (await ask({ task: 'verify', part })).part!,
+    read: async (part, facts) => (await ask({ task: 'read', part, facts })).part!,
     close: () => piscina.destroy(),
   };
 }

@@ -62,6 +62,7 @@ const MOST_FAILURES_IN_A_ROW = 16;
 export class Engine {
   /** Chunks that failed are tried again one at a time: what they failed for may be that there was too much at once. */
   private readonly retries = new PQueue({ concurrency: 1 });
+  private runs = 0;
 
   private constructor(
     private readonly study: Study,
@@ -91,6 +92,7 @@ export class Engine {
   async run(sink: Sink, options: RunOptions = {}): Promise<Outcome> {
     const { size } = gridOf(this.study);
     const { chunkPoints = chunkPointsOf(this.study), done = 0, signal, onProgress } = options;
+    this.runs++;
     const { chunks = { from: 0, to: chunkCount(size, chunkPoints) } } = options;
     const pending = options.pending ?? wholeNumbers(chunks);
     const total = pointsOfChunks(chunks, size, chunkPoints);
@@ -137,7 +139,7 @@ export class Engine {
     isOver: () => boolean,
   ): Promise<(Chunk | FailedChunk)[] | undefined> {
     try {
-      return await this.pool.evaluate(tasks, this.facts);
+      return await this.pool.evaluate(tasks, this.facts, this.runs);
     } catch (error) {
       if (isOver()) return undefined;
       if (error instanceof DeltaSweepError) throw error;
@@ -155,7 +157,7 @@ export class Engine {
   private async retry(task: ChunkTask): Promise<Chunk | FailedChunk> {
     const another = this.openAnother();
     try {
-      return (await another.evaluate([task], this.facts))[0]!;
+      return (await another.evaluate([task], this.facts, this.runs))[0]!;
     } catch (error) {
       if (error instanceof DeltaSweepError) throw error;
       return { ...task, attempts: 2, cause: oneLine(String((error as Error).message ?? error)) };

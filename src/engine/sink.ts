@@ -16,7 +16,10 @@ export interface Chunk extends Range {
    * front alone; none where the engine was told to leave them in the thread.
    */
   batch: Batch;
-  /** The chunk's own front of each workload, by the study's objectives; where the engine was told to bring that. */
+  /**
+   * Of each workload, the points that may be on the study's front, by its objectives: not those that others of the chunk, or of an
+   * earlier one of the run, dominate. Where the engine was told to bring that.
+   */
   front?: MetricRows;
   /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where none is: no rows, or the front alone is stored. */
   sha256?: string;

@@ -1,15 +1,19 @@
-/** A pool thread: evaluates chunks, writes their Arrow parts, returns their rows, for SQLite too; the arrays are moved, not copied. */
+/**
+ * A pool thread: evaluates chunks, writes their Arrow parts, returns their rows, for SQLite too; reads stored chunks back; searches for a
+ * front. The arrays are moved, not copied.
+ */
 import { move, transferableSymbol, valueSymbol, workerData } from 'piscina';
 import { writePart } from '../arrow/part-files.js';
 import { PartEncoder } from '../arrow/part.js';
 import { RowPageEncoder } from '../pages/row-pages.js';
 import { PlaceSearch } from '../frontier/place-search.js';
 import { bufferOf, columnsOf, storedColumns, type Batch } from '../space/columns.js';
+import { frontsReader } from './chunk-fronts.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
 import { DesignEvaluator } from './evaluate-designs.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
-import { isSoundPart, PartReader } from './part-reader.js';
+import { PartReader, verifyPart } from './part-reader.js';
 import type { Chunk } from './sink.js';
 
 const { study, traffic, ids, question, partsFolder, brings } = workerData as WorkerData;
@@ -22,6 +26,8 @@ let evaluator: ChunkEvaluator | undefined;
 let searcher: PlaceSearch | undefined;
 let designs: DesignEvaluator | undefined;
 let reader: PartReader | undefined;
+/** What chunks add to the front, of one run: the next one may evaluate them again. */
+let fronts: { run: number; of: ReturnType<typeof frontsReader> } | undefined;
 /** Memory of rows that stay here, used again. */
 let room: ArrayBuffer | undefined;
 
@@ -31,7 +37,7 @@ function evaluateChunk(evaluator: ChunkEvaluator, task: ChunkTask): Chunk {
   if (!staysHere) return written(evaluator, evaluator.evaluate(task.chunk, task));
   const chunk = evaluator.evaluate(task.chunk, task, room);
   room = largerOf(room, bufferOf(chunk.batch));
-  const front = brings === 'front' ? { front: evaluator.frontsOf(chunk.batch) } : {};
+  const front = brings === 'front' ? { front: fronts!.of(chunk.batch) } : {};
   return { ...written(evaluator, chunk), ...front, batch: NO_ROWS };
 }
 
@@ -58,9 +64,10 @@ function answer(task: Task): Answer {
     return {};
   }
   if (task.task === 'search') return { searched: search(task) };
-  if (task.task === 'verify') return { isSound: isSoundPart(task.part) };
-  if (task.task === 'read') return { rows: (reader ??= new PartReader(study, task.facts)).read(task.part) };
+  if (task.task === 'verify') return { part: verifyPart(task.part) };
+  if (task.task === 'read') return { part: (reader ??= new PartReader(study, task.facts, brings)).read(task.part) };
   const chunks = (evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source));
+  if (fronts?.run !== task.run) fronts = { run: task.run, of: frontsReader(study, task.facts) };
   return { chunks: task.chunks.map((chunk) => evaluateChunk(chunks, chunk)) };
 }
 
@@ -81,8 +88,8 @@ export default function work(task: Task): Answer {
 }
 
 /** The memory of rows, which moves with them. */
-function buffersOf({ chunks = [], rows }: Answer): ArrayBufferLike[] {
-  const pages = [...chunks, ...(rows ? [rows] : [])].flatMap((of) => of.pages ?? []);
+function buffersOf({ chunks = [], part }: Answer): ArrayBufferLike[] {
+  const pages = [...chunks, ...(part?.rows ? [part.rows] : [])].flatMap((of) => of.pages ?? []);
   const arrays = [
     ...chunks.flatMap(({ batch }) => batch.columns),
     ...pages.flatMap(({ pages: bytes, lastIds }) => [bytes, lastIds]),

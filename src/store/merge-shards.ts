@@ -88,7 +88,8 @@ async function mergeVerified(
 ): Promise<Merged['counts'] | undefined> {
   const { signal, showing = unshown } = options;
   const { shards } = set;
-  const threads = new PartThreads(shards[0]!.study, shards[0]!.facts);
+  const { study, facts } = shards[0]!;
+  const threads = new PartThreads(study, facts, run.donePoints > 0 ? 'nothing' : 'front');
   try {
     const areSound = await showing('chunks verified', (onChunk) => verifyShards(shards, threads, signal, onChunk));
     return areSound ? await mergeInto(run, set, threads, missing, options) : undefined;
@@ -136,9 +137,10 @@ async function verifyShards(
   for (const shard of shards) shard.checkFront();
   const chunks = shards.reduce((sum, { lines }) => sum + lines.length, 0);
   let verified = 0;
-  for await (const [{ shard, line }, isSound] of threads.verify(linesOf(shards), partOf)) {
-    if (!isSound) throw shard.damagedPart(line);
+  for await (const [{ shard, line }, { fault }] of threads.verify(linesOf(shards), partOf)) {
+    shard.checkPart(line, fault);
     onChunk(++verified, chunks);
+    await setImmediate(); // chunks without a part come without anything else having its turn
     if (signal?.aborted) return false;
   }
   return true;
@@ -166,11 +168,12 @@ async function takeOver(
     return true;
   }
   const left = [...linesOf(shards)].filter(({ line }) => pending.has(line.chunk));
-  for await (const [{ shard, line }, rows] of threads.read(left, partOf)) {
-    const chunk = shard.chunkOf(line, rows);
+  for await (const [{ shard, line }, part] of threads.read(left, partOf)) {
+    const chunk = shard.chunkOf(line, part);
     takePart(shard.folder, run.folder, chunk);
     sink.append(chunk);
     onChunk(++taken, chunks);
+    await setImmediate();
     if (signal?.aborted) return false;
   }
   return true;

@@ -1,7 +1,7 @@
 /** A shard as it is merged: its ledger, and its rows, each verified before it is handed on. */
 import type Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
-import type { StoredPart, StoredRows } from '../engine/messages.js';
+import type { ReadPart, StoredPart } from '../engine/messages.js';
 import { showShard } from '../engine/shards.js';
 import type { Chunk, Marginal } from '../engine/sink.js';
 import { DeltaSweepError, inputError } from '../errors.js';
@@ -99,15 +99,16 @@ export class ShardSource {
     return sha256 === null ? undefined : { folder: studyFiles(this.folder).parts, chunk, sha256 };
   }
 
-  /** A line's chunk with its rows; without them, one that has none. Throws an input error where its part was damaged. */
-  chunkOf(line: LedgerLine, rows: StoredRows | undefined | null): Chunk {
-    if (rows === undefined) throw this.damagedPart(line);
+  /** A line's chunk, with its rows where it has any. Throws an input error where something is wrong with its part. */
+  chunkOf(line: LedgerLine, { fault, rows }: ReadPart): Chunk {
+    this.checkPart(line, fault);
     const chunk = chunkOf(line, makeBatch(storedColumns(this.columns), 0));
     return rows ? { ...chunk, ...rows, sha256: line.sha256! } : chunk;
   }
 
-  damagedPart({ chunk }: LedgerLine): DeltaSweepError {
-    return this.problem(`its part of points.arrow for chunk ${chunk} is missing or damaged`, AGAIN);
+  /** Throws an input error where something is wrong with the part of a line's chunk. */
+  checkPart({ chunk }: LedgerLine, fault: string | undefined): void {
+    if (fault !== undefined) throw this.problem(`its part of points.arrow for chunk ${chunk} ${fault}`, AGAIN);
   }
 
   /** Throws an input error where the front alone is stored, and is not what was written. */

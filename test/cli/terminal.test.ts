@@ -25,7 +25,9 @@ async function shown(args: string, env: Record<string, string> = {}, columns = 1
   const set = Object.entries({ ...UTF8, ...env }).map(([name, value]) => `${name}=${value}`);
   const command = `stty cols ${columns}; exec "${process.execPath}" "${MAIN}" ${args}`;
   // Nothing else of the environment: Node takes hints on colour from many variables, CI among them.
-  const kept = ['PATH', 'HOME'].flatMap((name) => (process.env[name] === undefined ? [] : `${name}=${process.env[name]}`));
+  const kept = ['PATH', 'HOME'].flatMap((name) =>
+    process.env[name] === undefined ? [] : `${name}=${process.env[name]}`,
+  );
   const { code, stdout } = await start('env', ['-i', ...kept, ...set, 'script', '-qec', command, '/dev/null'], folder)
     .outcome;
   expect(code).toBe(0);

@@ -16,7 +16,7 @@ describe('what chunks add to the front', () => {
   const idsOf = (fronts: WorkloadFronts) =>
     study.workloads.map((_, workload) => [...fronts.of(workload).ids].sort((a, b) => a - b));
 
-  it('makes the front of the study, however it is cut, in whatever order, by however many threads', () => {
+  it('makes the front of the study, however it is cut, in whatever order, by however many threads, however much they remember', () => {
     const all = new WorkloadFronts(study, study.objectives);
     const { batch } = evaluator.evaluate(0, { from: 0, to: size });
     all.add({ ids: batch.columns[0] as Float64Array, values: objectiveReader(study, facts)(batch) });
@@ -25,10 +25,11 @@ describe('what chunks add to the front', () => {
       fc.property(
         fc.integer({ min: 5, max: size }),
         fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom(0, 5, 100_000),
         fc.infiniteStream(fc.nat()),
-        (points, threads, random) => {
+        (points, threads, mostRemembered, random) => {
           const draw = (below: number) => Number(random.next().value) % below;
-          const readers = Array.from({ length: threads }, () => frontsReader(study, facts));
+          const readers = Array.from({ length: threads }, () => frontsReader(study, facts, mostRemembered));
           const starts = Array.from({ length: Math.ceil(size / points) }, (_, i) => i * points);
           const fronts = new WorkloadFronts(study, study.objectives);
           while (starts.length > 0) {

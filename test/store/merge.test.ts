@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import {
   cpSync,
+  mkdirSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -216,6 +217,16 @@ describe('a merge', () => {
       'all',
       (of) => rmSync(partOf(of(1))),
       /1-of-3: its part of points.arrow for chunk \d+ is missing/,
+    ],
+    [
+      'a part that cannot be read',
+      'all',
+      (of) => {
+        const part = partOf(of(2));
+        rmSync(part);
+        mkdirSync(part);
+      },
+      /2-of-3: its part of points.arrow for chunk \d+ cannot be read \(EISDIR\), expected the shard as it was stored/,
     ],
     [
       'a wrong ledger',

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { summarizePoints } from '../../src/analysis/sensitivity/summarize-points.js';
 import { strideOf } from '../../src/space/grid.js';
 import { gridOf } from '../../src/space/study.js';
@@ -32,10 +33,29 @@ describe('metrics of stored points', () => {
   it('are the same from the Arrow file', () => {
     const metrics = ['time_ms', 'area_mm2', 'energy_j'];
     const fromSql = [...selectedMetrics(file, metrics)];
-    const fromArrow = [...readMetrics(folder, study, metrics)];
+    const fromArrow = [...readMetrics(folder, metrics)];
     const column = (batches: readonly MetricBatch[], c: number) => batches.flatMap(({ values }) => [...values[c]!]);
     expect(flat(fromArrow)).toEqual(flat(fromSql));
     metrics.forEach((_, c) => expect(column(fromArrow, c)).toEqual(column(fromSql, c)));
+  });
+
+  it('come from the database where the Arrow file has not all of them, or is not there', () => {
+    const at = makeFolder();
+    cpSync(folder, at, { recursive: true });
+    const manifestFile = studyFiles(at).manifest;
+    const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as { columns: string[] };
+    const columns = manifest.columns.map((name) => (name === 'time_ms' ? 'time_before' : name));
+    writeFileSync(manifestFile, JSON.stringify({ ...manifest, columns }));
+    expect(flat(readMetrics(at, ['time_ms']))).toEqual(flat(selectedMetrics(file, ['time_ms'])));
+    rmSync(studyFiles(at).points);
+    expect(flat(readMetrics(at, ['area_mm2']))).toEqual(flat(selectedMetrics(file, ['area_mm2'])));
+  });
+
+  it('are not made up where the Arrow file is damaged', () => {
+    const at = makeFolder();
+    cpSync(folder, at, { recursive: true });
+    truncateSync(studyFiles(at).points, 5000);
+    expect(() => [...readMetrics(at, ['time_ms'])]).toThrow(/points\.arrow: .*; delta-sweep check tells more/);
   });
 
   it('come group by group where points that are alike are asked for, ids ascending in each', () => {
