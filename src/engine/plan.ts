@@ -42,8 +42,10 @@ const ARROW_CELL_BYTES = 8;
 /** Rows a second that the single writer stores, at the least. */
 const STORED_ROWS_PER_S = 250_000;
 
-/** How long the speed of evaluation is sampled, points of a sample, and layers of its network. */
-const SAMPLE_MS = 60;
+/** How long the speed of evaluation is sampled, at the most; points of a sample, and layers of its network. */
+const SAMPLE_MS = 250;
+/** Of the samples, those that count. */
+const LATE_SHARE = 0.5;
 const SAMPLE_POINTS = 256;
 const SAMPLE_LAYERS = 8;
 const REASONS_SAMPLED = 4;
@@ -83,20 +85,26 @@ function sampleSpeed(study: Study, pointsPerWorkload: number): Speed {
     return (performance.now() - start) / 1000;
   };
   time(0); // prepares the layers
-  const madeBefore = evaluator.contextsMade;
+  const samples: { cold: number; warm: number; contexts: number }[] = [];
   const start = performance.now();
-  let [samples, cold, warm] = [0, 0, 0];
-  while (samples === 0 || performance.now() - start < SAMPLE_MS) {
-    samples++;
-    cold += time(samples);
-    warm += time(samples);
+  while (samples.length === 0 || performance.now() - start < SAMPLE_MS) {
+    const madeBefore = evaluator.contextsMade;
+    const cold = time(samples.length + 1);
+    samples.push({ cold, warm: time(samples.length + 1), contexts: evaluator.contextsMade - madeBefore });
   }
-  const made = evaluator.contextsMade - madeBefore;
+  // The last ones: V8 compiles the code as it runs, and a run is long. Their medians: it also stops now and then.
+  const late = samples.slice(Math.floor(samples.length * (1 - LATE_SHARE)));
   const ofWorkload = layersPerPoint(sample)[0]!;
+  const ofContexts = late.filter(({ contexts }) => contexts > 0);
   return {
-    contextLayer: made > 0 ? Math.max(0, cold - warm) / (made * ofWorkload) : 0,
-    pointLayer: warm / (samples * points * ofWorkload),
+    contextLayer: median(ofContexts.map(({ cold, warm, contexts }) => Math.max(0, cold - warm) / contexts)) / ofWorkload,
+    pointLayer: median(late.map(({ warm }) => warm)) / (points * ofWorkload),
   };
+}
+
+/** The middle of some figures; 0 where there are none. */
+function median(figures: readonly number[]): number {
+  return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? 0;
 }
 
 /** Seconds to evaluate the whole grid on so many threads. */
