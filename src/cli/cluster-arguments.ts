@@ -72,8 +72,7 @@ function clusterJob(args: ClusterArguments): ClusterJob {
   const study = loadStudy(args.spec);
   const plan = planStudy(study, wholeNumber('cpus-per-task', args['cpus-per-task'], 1, MAX_CPUS));
   const tasks = wholeNumber('tasks', args.tasks, 1, plan.chunks);
-  warnOfShortTasks(plan.estimated_seconds, tasks);
-  return {
+  const job: ClusterJob = {
     name: textOf('job-name', args['job-name']) ?? study.name,
     tasks,
     concurrent: args.concurrent === undefined ? undefined : wholeNumber('concurrent', args.concurrent, 1, tasks),
@@ -84,6 +83,8 @@ function clusterJob(args: ClusterArguments): ClusterJob {
     study: folderOf(args, study),
     version: toolVersion(),
   };
+  warnOfShortTasks(plan.estimated_seconds, tasks);
+  return job;
 }
 
 function folderOf({ out }: ClusterArguments, study: Study): string {
