@@ -97,7 +97,8 @@ function sampleSpeed(study: Study, pointsPerWorkload: number): Speed {
   const ofWorkload = layersPerPoint(sample)[0]!;
   const ofContexts = late.filter(({ contexts }) => contexts > 0);
   return {
-    contextLayer: median(ofContexts.map(({ cold, warm, contexts }) => Math.max(0, cold - warm) / contexts)) / ofWorkload,
+    contextLayer:
+      median(ofContexts.map(({ cold, warm, contexts }) => Math.max(0, cold - warm) / contexts)) / ofWorkload,
     pointLayer: median(late.map(({ warm }) => warm)) / (points * ofWorkload),
   };
 }
