@@ -3,6 +3,7 @@ import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { makeBatch, type Column } from '../space/columns.js';
+import { MESSAGE_PREFIX_BYTES } from './message.js';
 import { PartialFile } from './partial-file.js';
 import { arrowColumns } from './schema.js';
 
@@ -16,9 +17,6 @@ class FileSink extends AsyncByteQueue<Uint8Array> {
     this.file.write(chunk);
   }
 }
-
-/** What stands before the metadata of a message: -1, and the metadata's length. */
-const MESSAGE_PREFIX_BYTES = 8;
 
 /** Writes a file part by part; it is there, whole, only after `finish`. */
 export class PointsFile extends RecordBatchFileWriter {

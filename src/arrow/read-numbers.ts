@@ -1,20 +1,12 @@
 /** Columns of numbers out of `points.arrow`, the others left unread: the quickest pass over a large study. */
 import { Message } from 'apache-arrow/ipc/metadata/message';
+import { fromInt64, MESSAGE_PREFIX_BYTES } from './message.js';
 import { partPlaces } from './points-file.js';
-
-/** What stands before the metadata of a message: -1, and the metadata's length. */
-const PREFIX_BYTES = 8;
 
 /** A stretch of the bytes of a record batch, behind its metadata. */
 interface Stretch {
   offset: number;
   length: number;
-}
-
-/** 64-bit integers, little-endian, up to 2^53. */
-function fromInt64(bytes: Buffer): Float64Array {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  return Float64Array.from({ length: words.length / 2 }, (_, row) => words[2 * row]! + 2 ** 32 * words[2 * row + 1]!);
 }
 
 /**
@@ -30,14 +22,17 @@ export function* readNumbers(
 ): Generator<{ ids: Float64Array; values: Float64Array[] }> {
   const positions = wanted.map((name) => columns.indexOf(name));
   for (const { offset, metaDataLength, read } of partPlaces(file)) {
-    const header = Message.decode(read(offset + PREFIX_BYTES, metaDataLength - PREFIX_BYTES)).header() as {
+    const header = Message.decode(
+      read(offset + MESSAGE_PREFIX_BYTES, metaDataLength - MESSAGE_PREFIX_BYTES),
+    ).header() as {
       length: number;
       buffers: Stretch[];
     };
     const rows = Number(header.length);
     // Each column has two stretches: which rows are not NULL, and the cells.
     const cells = (column: number) => read(offset + metaDataLength + header.buffers[2 * column + 1]!.offset, 8 * rows);
-    const ids = fromInt64(cells(0));
+    const { buffer, byteOffset } = cells(0);
+    const ids = fromInt64(new Uint32Array(buffer, byteOffset, 2 * rows));
     const values = positions.map((position) => {
       const bytes = cells(position);
       return new Float64Array(bytes.buffer, bytes.byteOffset, rows);

@@ -67,7 +67,7 @@ function answer(task: Task): Answer {
   if (task.task === 'verify') return { part: verifyPart(task.part) };
   if (task.task === 'read') return { part: (reader ??= new PartReader(study, task.facts, brings)).read(task.part) };
   const chunks = (evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source));
-  if (fronts?.run !== task.run) fronts = { run: task.run, of: frontsReader(study, task.facts) };
+  if (brings === 'front' && fronts?.run !== task.run) fronts = { run: task.run, of: frontsReader(study, task.facts) };
   return { chunks: task.chunks.map((chunk) => evaluateChunk(chunks, chunk)) };
 }
 
