@@ -9,13 +9,19 @@ import { note, printLine } from './output.js';
 
 /** Submits a script, which `args` name or `input` is, and returns the id of its job. */
 function sbatch(args: readonly string[], input = ''): string {
-  const { error, status, stdout, stderr } = spawnSync('sbatch', ['--parsable', ...args], { input, encoding: 'utf8' });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
+  const { error, status, signal, stdout, stderr } = spawnSync('sbatch', ['--parsable', ...args], {
+    input,
+    encoding: 'utf8',
+  });
+  const fault = (error as NodeJS.ErrnoException | undefined)?.code;
+  if (fault === 'ENOENT')
     throw inputError({
       what: '--submit: there is no sbatch here',
       expected: 'a machine from which Slurm takes jobs; without --submit the script is printed',
     });
-  if (error ?? status !== 0) throw runError(`sbatch failed: ${oneLine(error?.message ?? stderr).trim()}`, error);
+  // One that ends before it has read the script (EPIPE) says itself what it took or why not.
+  if (fault !== undefined && fault !== 'EPIPE') throw runError(`sbatch failed: ${oneLine(error!.message)}`, error);
+  if (status !== 0) throw runError(`sbatch failed: ${oneLine(stderr).trim() || `it ended with ${status ?? signal}`}`);
   const [id = ''] = stdout.trim().split(';'); // behind it may come a cluster's name
   return id;
 }

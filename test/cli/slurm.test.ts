@@ -91,7 +91,9 @@ describe('slurm', () => {
       join(folder, 'sbatch'),
       '[[ $* != *--dependency=* ]] && echo 77 || { echo full >&2; exit 1; }',
     );
-    const args = [MAIN, 'slurm', 'sweep.yaml', '--tasks', '1', '--submit'];
+    // The script is longer than a pipe holds, so that its writer sees that nobody reads it to the end.
+    const comments = ['a', 'b', 'c'].map((letter) => `--sbatch=--comment=${letter.repeat(100_000)}`);
+    const args = [MAIN, 'slurm', 'sweep.yaml', '--tasks', '1', ...comments, '--submit'];
     const { code, stdout, stderr } = await start(process.execPath, args, folder, { PATH: `${folder}:/usr/bin:/bin` })
       .outcome;
     expect({ code, stdout, stderr }).toEqual({
