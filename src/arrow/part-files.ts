@@ -1,8 +1,9 @@
 /** Parts on disk, one file a chunk, until `points.arrow` is put together from them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFile, syncFolder, writeWhole } from './durable.js';
+import { MESSAGE_PREFIX_BYTES, sizeOfPart, type PartSize } from './message.js';
 import { sha256InBackground, sha256Of } from './part.js';
 
 export function partFile(folder: string, chunk: number): string {
@@ -22,6 +23,22 @@ export function writePart(folder: string, chunk: number, part: Uint8Array): stri
 export function syncParts(folder: string): void {
   for (const name of readdirSync(folder)) syncFile(join(folder, name));
   syncFolder(folder);
+}
+
+/** The size of a chunk's part, if it is there and may be one. */
+export function readPartSize(folder: string, chunk: number): PartSize | undefined {
+  try {
+    const fd = openSync(partFile(folder, chunk), 'r');
+    try {
+      const prefix = Buffer.alloc(MESSAGE_PREFIX_BYTES);
+      const isLongEnough = readSync(fd, prefix) === prefix.length;
+      return isLongEnough ? sizeOfPart(prefix, fstatSync(fd).size) : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return undefinedIfMissing(error);
+  }
 }
 
 /** A chunk's part, if it is there and has this SHA-256. */

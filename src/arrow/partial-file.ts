@@ -1,20 +1,38 @@
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { renameDurably, writeFully } from './durable.js';
 
-/** A file that is written piece by piece beside its place, and has its name when it is whole. */
+/** A file that is written piece by piece in another place, and has its name when it is whole. */
 export class PartialFile {
   private readonly fd: number;
-  private readonly partial: string;
+  private position = 0;
   private isOpen = true;
 
-  constructor(private readonly file: string) {
-    this.partial = `${file}.partial`;
-    this.fd = openSync(this.partial, 'w');
+  /**
+   * @param partial where it is written: on the same disk
+   * @param goesOn whether what was written there before stays, for pieces that are passed over
+   */
+  constructor(
+    private readonly file: string,
+    private readonly partial = `${file}.partial`,
+    goesOn = false,
+  ) {
+    this.fd = openSync(partial, goesOn ? 'r+' : 'w');
+  }
+
+  /** Its descriptor, for who has it on the disk meanwhile. */
+  get descriptor(): number {
+    return this.fd;
   }
 
   write(bytes: Uint8Array): void {
     if (!this.isOpen) throw new Error(`${this.file} is written to after its end`);
-    writeFully(this.fd, bytes);
+    writeFully(this.fd, bytes, this.position);
+    this.position += bytes.byteLength;
+  }
+
+  /** Passes over a piece that someone else writes. */
+  skip(bytes: number): void {
+    this.position += bytes;
   }
 
   /** Has what was written on the disk. */
@@ -24,6 +42,7 @@ export class PartialFile {
 
   /** Has all of it on the disk, and gives the file its name. */
   finish(): void {
+    ftruncateSync(this.fd, this.position);
     this.sync();
     this.close();
     renameDurably(this.partial, this.file);
@@ -35,7 +54,8 @@ export class PartialFile {
     rmSync(this.partial, { force: true });
   }
 
-  private close(): void {
+  /** Leaves it as it is, for one that goes on. */
+  close(): void {
     if (this.isOpen) closeSync(this.fd);
     this.isOpen = false;
   }

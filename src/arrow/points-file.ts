@@ -3,7 +3,7 @@ import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { makeBatch, type Column } from '../space/columns.js';
-import { MESSAGE_PREFIX_BYTES } from './message.js';
+import { sizeOfPart, type PartSize } from './message.js';
 import { PartialFile } from './partial-file.js';
 import { arrowColumns } from './schema.js';
 
@@ -22,9 +22,10 @@ class FileSink extends AsyncByteQueue<Uint8Array> {
 export class PointsFile extends RecordBatchFileWriter {
   private readonly file: PartialFile;
 
-  constructor(file: string, columns: readonly Column[], metadata: Record<string, string>) {
+  /** @param file its place, or a file on its way there */
+  constructor(file: string | PartialFile, columns: readonly Column[], metadata: Record<string, string>) {
     super({ autoDestroy: false });
-    this.file = new PartialFile(file);
+    this.file = typeof file === 'string' ? new PartialFile(file) : file;
     const { schema, toRecordBatch } = arrowColumns(columns, metadata);
     this.reset(new FileSink(this.file), schema);
     this._writeDictionaries(toRecordBatch(makeBatch(columns, 0)));
@@ -32,9 +33,21 @@ export class PointsFile extends RecordBatchFileWriter {
 
   /** Adds the rows of a part, as `PartEncoder` made it of the same columns. */
   addPart(part: Buffer): void {
-    const metadataBytes = MESSAGE_PREFIX_BYTES + part.readInt32LE(4);
-    this._recordBatchBlocks.push(new FileBlock(metadataBytes, part.byteLength - metadataBytes, this._position));
+    this.addBlock(sizeOfPart(part, part.byteLength));
     this._write(part);
+  }
+
+  /** Leaves room for a part, which someone else writes; where it is to begin. */
+  reserve(size: PartSize): number {
+    const position = this._position;
+    this.addBlock(size);
+    this.file.skip(size.bytes);
+    this._position += size.bytes;
+    return position;
+  }
+
+  private addBlock({ bytes, metadataBytes }: PartSize): void {
+    this._recordBatchBlocks.push(new FileBlock(metadataBytes, bytes - metadataBytes, this._position));
   }
 
   /** Has what was added on the disk. */

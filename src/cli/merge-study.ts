@@ -1,16 +1,15 @@
 /** `merge`: shards into their study, then the front as after a run. */
 import { existsSync } from 'node:fs';
-import type { WorkloadFronts } from '../analysis/workload-fronts.js';
+import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { showIndices } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import { describeInterrupted, describeRun } from '../report/run.js';
 import type { Study } from '../space/study.js';
 import { fullDiskError } from '../store/full-disk.js';
 import { readManifest } from '../store/manifest.js';
-import { mergeShards, type Merged, type MergeOptions } from '../store/merge-shards.js';
+import { mergeShards, type Merged } from '../store/merge-shards.js';
 import { studyFiles } from '../store/study-files.js';
 import { frontAtEnd, knownFront, type StudyFront } from './fronts.js';
-import { gatherFronts } from './gather-fronts.js';
 import { note } from './output.js';
 import { showingChunks } from './progress.js';
 import { stopOnSignals } from './signals.js';
@@ -57,18 +56,13 @@ async function mergeWhatIsLeft(
 ): Promise<Merged & { fronts: WorkloadFronts | undefined }> {
   const signals = stopOnSignals();
   let fronts: WorkloadFronts | undefined;
-  const sinkOf: MergeOptions['sinkOf'] = (run, study) => {
-    if (study.store !== 'all' || run.donePoints > 0) return run;
-    const gathered = gatherFronts(study, run);
-    fronts = gathered.fronts;
-    return gathered.sink;
-  };
   try {
-    const { signal } = signals;
-    const options = { toolVersion: toolVersion(), partial, signal, showing: showingChunks, note, sinkOf };
-    const merged = await mergeShards(folder, shards, options);
+    const merged = await mergeShards(folder, shards, {
+      ...{ toolVersion: toolVersion(), partial, signal: signals.signal, showing: showingChunks, note },
+      onFront: (front, study) => (fronts ??= new WorkloadFronts(study, study.objectives)).add(front),
+    });
     if (!merged) throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(false) }]);
-    return { ...merged, fronts };
+    return { ...merged, fronts: merged.sawAllChunks ? fronts : undefined };
   } catch (error) {
     throw fullDiskError(folder, error) ?? error;
   } finally {

@@ -26,8 +26,7 @@ export type Task =
   | { task: 'traffic'; index: PassIndex }
   | { task: 'chunks'; chunks: readonly ChunkTask[]; facts: readonly WorkloadFacts[]; run: number }
   | ({ task: 'search' } & SearchInputs)
-  | { task: 'verify'; part: StoredPart }
-  | { task: 'read'; part: StoredPart; facts: readonly WorkloadFacts[] };
+  | ({ task: 'read'; facts: readonly WorkloadFacts[] } & PartTask);
 
 /** What a part of a grid is searched with for designs that may be on a front. */
 export interface SearchInputs {
@@ -52,10 +51,22 @@ export interface StoredPart {
   sha256: string;
 }
 
+/** Where a part is to be written, in a file that is there. */
+export interface PartPlace {
+  file: string;
+  position: number;
+}
+
+/** A part to read back, and where a copy of it is to be. */
+export interface PartTask {
+  part: StoredPart;
+  to: PartPlace | undefined;
+}
+
 /** What a chunk brings that is read back: its rows for SQLite and, where that is asked for, what it adds to the front. */
 export type StoredRows = Required<Pick<Chunk, 'pages'>> & Pick<Chunk, 'front'>;
 
-/** A part that was verified or read: what is wrong with it, if anything is, or its rows. */
+/** A part that was read: what is wrong with it, if anything is, or its rows. */
 export interface ReadPart {
   fault?: string;
   rows?: StoredRows;

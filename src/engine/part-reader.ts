@@ -1,4 +1,6 @@
 /** Stored chunks read back from their parts, as a run would have brought them to the writer. */
+import { closeSync, openSync } from 'node:fs';
+import { writeFully } from '../arrow/durable.js';
 import { readPart } from '../arrow/part-files.js';
 import { partReader } from '../arrow/read-part.js';
 import type { WorkloadFacts } from '../model/metrics.js';
@@ -6,7 +8,7 @@ import { RowPageEncoder } from '../pages/row-pages.js';
 import { columnsOf, storedColumns, type Batch } from '../space/columns.js';
 import type { Study } from '../space/study.js';
 import { frontsReader } from './chunk-fronts.js';
-import type { Brings, ReadPart, StoredPart } from './messages.js';
+import type { Brings, PartPlace, ReadPart, StoredPart } from './messages.js';
 
 export class PartReader {
   private readonly rowsOf: (part: Uint8Array) => Batch;
@@ -22,25 +24,37 @@ export class PartReader {
     this.frontsOf = brings === 'front' ? frontsReader(study, facts) : undefined;
   }
 
-  read(part: StoredPart): ReadPart {
+  /** @param to where the part is to be written, if it is sound */
+  read(part: StoredPart, to: PartPlace | undefined): ReadPart {
     const bytes = soundBytes(part);
     if (typeof bytes === 'string') return { fault: bytes };
+    if (to) writeAt(to, bytes);
     const rows = this.rowsOf(bytes);
     return { rows: { pages: this.pages.encode(rows), ...(this.frontsOf ? { front: this.frontsOf(rows) } : {}) } };
   }
 }
 
-/** Whether a chunk's part is as it was written. */
-export function verifyPart(part: StoredPart): ReadPart {
-  const bytes = soundBytes(part);
-  return typeof bytes === 'string' ? { fault: bytes } : {};
-}
+/** What is wrong with a part that is not what was written. */
+export const NOT_SOUND = 'is missing or damaged';
+
+/** What is wrong with a part that cannot be read, by the error that says so. */
+export const faultOf = (error: unknown) =>
+  `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`;
 
 /** A part's bytes, or what is wrong with it. */
 function soundBytes({ folder, chunk, sha256 }: StoredPart): Buffer | string {
   try {
-    return readPart(folder, chunk, sha256) ?? 'is missing or damaged';
+    return readPart(folder, chunk, sha256) ?? NOT_SOUND;
   } catch (error) {
-    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`;
+    return faultOf(error);
+  }
+}
+
+function writeAt({ file, position }: PartPlace, bytes: Buffer): void {
+  const fd = openSync(file, 'r+');
+  try {
+    writeFully(fd, bytes, position);
+  } finally {
+    closeSync(fd);
   }
 }

@@ -4,7 +4,7 @@ import { ahead } from '../ahead.js';
 import { DeltaSweepError, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import type { Study } from '../space/study.js';
-import type { ReadPart, StoredPart } from './messages.js';
+import type { PartTask, ReadPart } from './messages.js';
 import { openPool, type Pool } from './pool.js';
 
 /** More threads than these read faster than one writer writes. */
@@ -24,31 +24,16 @@ export class PartThreads {
     private readonly brings: 'front' | 'nothing',
   ) {}
 
-  /** Verifies the parts of items, in their order; nothing is wrong with an item that has none. */
-  verify<Item>(
-    items: Iterable<Item>,
-    partOf: (item: Item) => StoredPart | undefined,
-  ): AsyncGenerator<[Item, ReadPart]> {
-    return this.ahead(items, partOf, (part) => this.pool.verify(part));
-  }
-
-  /** Reads the parts of items, in their order; an item that has none brings no rows. */
-  read<Item>(items: Iterable<Item>, partOf: (item: Item) => StoredPart | undefined): AsyncGenerator<[Item, ReadPart]> {
-    return this.ahead(items, partOf, (part) => this.pool.read(part, this.facts));
-  }
-
-  private ahead<Item>(
-    items: Iterable<Item>,
-    partOf: (item: Item) => StoredPart | undefined,
-    ask: (part: StoredPart) => Promise<ReadPart>,
-  ): AsyncGenerator<[Item, ReadPart]> {
+  /** Reads the parts of items, in their order; an item that has none brings no rows. `taskOf` is asked in their order too. */
+  read<Item>(items: Iterable<Item>, taskOf: (item: Item) => PartTask | undefined): AsyncGenerator<[Item, ReadPart]> {
     return ahead(items, this.threads * PARTS_PER_THREAD, async (item) => {
-      const part = partOf(item);
+      const task = taskOf(item);
       try {
-        return [item, part ? await ask(part) : {}];
+        return [item, task ? await this.pool.read(task, this.facts) : {}];
       } catch (error) {
         if (error instanceof DeltaSweepError) throw error;
-        throw runError(`${part!.folder}: chunk ${part!.chunk} cannot be read: ${(error as Error).message}`, error);
+        const { folder, chunk } = task!.part;
+        throw runError(`${folder}: chunk ${chunk} cannot be read: ${(error as Error).message}`, error);
       }
     });
   }

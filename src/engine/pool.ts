@@ -3,7 +3,7 @@ import { runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkTask, ReadPart, SearchInputs, Searched, StoredPart, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, PartTask, ReadPart, SearchInputs, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
@@ -12,10 +12,8 @@ export interface Pool {
   /** Chunks by one thread, one after the other; `run` tells one run of the engine from the next. */
   evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[], run: number): Promise<Chunk[]>;
   search(inputs: SearchInputs): Promise<Searched>;
-  /** Whether a chunk's part is as it was written. */
-  verify(part: StoredPart): Promise<ReadPart>;
   /** A stored chunk's rows. */
-  read(part: StoredPart, facts: readonly WorkloadFacts[]): Promise<ReadPart>;
+  read(part: PartTask, facts: readonly WorkloadFacts[]): Promise<ReadPart>;
   close(): Promise<void>;
 }
 
@@ -61,8 +59,7 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
     evaluate: async (chunks, facts, run) => (await ask({ task: 'chunks', chunks, facts, run })).chunks!,
     search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
-    verify: async (part) => (await ask({ task: 'verify', part })).part!,
-    read: async (part, facts) => (await ask({ task: 'read', part, facts })).part!,
+    read: async (part, facts) => (await ask({ task: 'read', facts, ...part })).part!,
     close: () => piscina.destroy(),
   };
 }

@@ -13,7 +13,7 @@ import { ChunkEvaluator } from './evaluate-chunk.js';
 import { DesignEvaluator } from './evaluate-designs.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
 import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
-import { PartReader, verifyPart } from './part-reader.js';
+import { PartReader } from './part-reader.js';
 import type { Chunk } from './sink.js';
 
 const { study, traffic, ids, question, partsFolder, brings } = workerData as WorkerData;
@@ -64,8 +64,8 @@ function answer(task: Task): Answer {
     return {};
   }
   if (task.task === 'search') return { searched: search(task) };
-  if (task.task === 'verify') return { part: verifyPart(task.part) };
-  if (task.task === 'read') return { part: (reader ??= new PartReader(study, task.facts, brings)).read(task.part) };
+  if (task.task === 'read')
+    return { part: (reader ??= new PartReader(study, task.facts, brings)).read(task.part, task.to) };
   const chunks = (evaluator ??= new ChunkEvaluator(study, task.facts, shared?.source));
   if (brings === 'front' && fronts?.run !== task.run) fronts = { run: task.run, of: frontsReader(study, task.facts) };
   return { chunks: task.chunks.map((chunk) => evaluateChunk(chunks, chunk)) };

@@ -8,7 +8,8 @@
  */
 import type { Batch, Column } from '../space/columns.js';
 
-export const PAGE_BYTES = 65_536;
+/** Pages of a study's database: larger than SQLite's own, as rows come and go by the thousand. */
+export const PAGE_BYTES = 16_384;
 
 /** Leaf pages, in the order of their ids, and the last id of each. */
 export interface RowPages {
@@ -17,8 +18,13 @@ export interface RowPages {
 }
 
 const LEAF = 0x0d;
-const PAGE_HEADER_BYTES = 8;
-const POINTER_BYTES = 2;
+
+/** The head of a leaf page: how many cells it has, and where their bytes begin. */
+export const PAGE_HEADER_BYTES = 8;
+export const CELLS = 3;
+export const CELLS_FROM = 5;
+/** Of where a cell is, in the list behind the head. */
+export const POINTER_BYTES = 2;
 
 /** Types of values: NULL, a double, the whole numbers 0 and 1 (which SQLite keeps so in REAL columns too), and text from here on. */
 const NULL = 0;
@@ -59,7 +65,7 @@ export class RowPageEncoder {
     this.types = new Uint8Array(columns.length * ID_BYTES);
     // Sizes of record and header take three bytes and two at most.
     this.mostRowBytes = 3 + ID_BYTES + 2 + mostBytes.reduce((sum, bytes) => sum + bytes, 0);
-    if (this.mostRowBytes > PAGE_BYTES / 8) throw new RangeError('a row is too long for a page');
+    if (this.mostRowBytes > PAGE_BYTES / 2) throw new RangeError('a row is too long for a page');
   }
 
   /** @param batch ids ascending */
@@ -80,8 +86,8 @@ export class RowPageEncoder {
         pointer += POINTER_BYTES;
       }
       view.setUint8(page, LEAF);
-      view.setUint16(page + 3, row - first);
-      view.setUint16(page + 5, end - page);
+      view.setUint16(page + CELLS, row - first);
+      view.setUint16(page + CELLS_FROM, end - page);
       lastIds.push(ids[row - 1]!);
     }
     return { pages: pages.subarray(0, lastIds.length * PAGE_BYTES), lastIds: Float64Array.from(lastIds) };

@@ -1,7 +1,9 @@
 /** Lines of the ledger, `chunks`: what was done, and whether a line can be believed. */
 import { createHash } from 'node:crypto';
 import { chunkRange, type Range } from '../engine/chunks.js';
+import type { StoredPart } from '../engine/messages.js';
 import type { Chunk } from '../engine/sink.js';
+import { studyFiles } from './study-files.js';
 
 /** A row of `chunks`, in the order of its columns. */
 export interface LedgerLine {
@@ -36,6 +38,11 @@ export function lineOf(chunk: Chunk): LedgerLine {
     sha256: chunk.sha256 ?? null,
   };
   return { ...line, checksum: checksumOf(line) };
+}
+
+/** The part of a line's chunk in a study's folder; undefined where it has no points, or the front alone is stored. */
+export function partOf(folder: string, { chunk, sha256 }: LedgerLine): StoredPart | undefined {
+  return sha256 === null ? undefined : { folder: studyFiles(folder).parts, chunk, sha256 };
 }
 
 /** Whether a line is as it was written, and is about a chunk of this grid. */

@@ -1,7 +1,6 @@
 /** A shard as it is merged: its ledger, and its rows, each verified before it is handed on. */
 import type Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
-import type { ReadPart, StoredPart } from '../engine/messages.js';
 import { showShard } from '../engine/shards.js';
 import type { Chunk, Marginal } from '../engine/sink.js';
 import { DeltaSweepError, inputError } from '../errors.js';
@@ -94,23 +93,6 @@ export class ShardSource {
     throw this.problem('was run again as it was read', 'shards at rest: merge again');
   }
 
-  /** The part of a line's chunk; undefined where it has no points, or the front alone is stored. */
-  partOf({ chunk, sha256 }: LedgerLine): StoredPart | undefined {
-    return sha256 === null ? undefined : { folder: studyFiles(this.folder).parts, chunk, sha256 };
-  }
-
-  /** A line's chunk, with its rows where it has any. Throws an input error where something is wrong with its part. */
-  chunkOf(line: LedgerLine, { fault, rows }: ReadPart): Chunk {
-    this.checkPart(line, fault);
-    const chunk = chunkOf(line, makeBatch(storedColumns(this.columns), 0));
-    return rows ? { ...chunk, ...rows, sha256: line.sha256! } : chunk;
-  }
-
-  /** Throws an input error where something is wrong with the part of a line's chunk. */
-  checkPart({ chunk }: LedgerLine, fault: string | undefined): void {
-    if (fault !== undefined) throw this.problem(`its part of points.arrow for chunk ${chunk} ${fault}`, AGAIN);
-  }
-
   /** Throws an input error where the front alone is stored, and is not what was written. */
   checkFront(): void {
     if (this.study.store !== 'front') return;
@@ -150,7 +132,8 @@ export class ShardSource {
   }
 }
 
-const AGAIN = 'the shard as it was stored: run it again with --fresh';
+/** What to do about a shard that is damaged. */
+export const AGAIN = 'the shard as it was stored: run it again with --fresh';
 
 const readLines = (db: Database.Database) => db.prepare('SELECT * FROM chunks ORDER BY chunk').all() as LedgerLine[];
 

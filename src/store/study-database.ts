@@ -5,6 +5,7 @@ import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, type Batch, type Column } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { runError } from '../errors.js';
+import { PAGE_BYTES } from '../pages/row-pages.js';
 import { openDatabase } from './database.js';
 import { describeStudy, readFact } from './describe-study.js';
 import { frontProblems } from './front-digest.js';
@@ -17,9 +18,6 @@ import { paretoTable } from './pareto-table.js';
 import { pointsTable, STUDY_TABLES } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
 import { StoredFront } from './stored-front.js';
-
-/** Pages of the database: larger than SQLite's own, as rows come and go by the thousand. */
-const PAGE_BYTES = 16_384;
 
 /** Pages of the write-ahead log before it goes into the database: 32 MiB, chunks' worth, not every chunk. */
 const WAL_PAGES = 2048;
@@ -66,6 +64,24 @@ export class StudyDatabase {
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
     this.writes = prepareWrites(this.db, this.study, facts, incoming);
     this.forgetFronts();
+  }
+
+  /**
+   * Makes the tables, with a ledger whose rows are not there yet, in a file that is thrown away if anything fails; the root page of
+   * the table of points.
+   */
+  beginWith(manifest: Manifest, facts: readonly WorkloadFacts[], lines: Iterable<LedgerLine>): number {
+    this.db.pragma(`page_size = ${PAGE_BYTES}`);
+    this.db.pragma('journal_mode = OFF');
+    this.db.pragma('synchronous = OFF');
+    this.db.transaction(() => {
+      this.createTables(manifest, facts);
+      const insertLine = this.db.prepare(INSERT_LINE);
+      for (const line of lines) insertLine.run(line);
+      this.db.exec(RECOUNT_REJECTED);
+      this.markMerged(manifest.merged);
+    })();
+    return this.db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'points'").pluck().get() as number;
   }
 
   /** Lines of the ledger, by chunk. */
@@ -133,9 +149,11 @@ export class StudyDatabase {
   }
 
   /** Writes into the table `study` what the study was merged from, where that is not all of it. */
-  markMerged(from: string | undefined): void {
+  markMerged(merged: Manifest['merged']): void {
     this.db.prepare("DELETE FROM study WHERE key = 'merged'").run();
-    if (from !== undefined) this.db.prepare("INSERT INTO study VALUES ('merged', ?)").run(from);
+    if (!merged) return;
+    const text = `${merged.shards} of ${merged.of} shards`;
+    this.db.prepare("INSERT INTO study VALUES ('merged', ?)").run(text);
   }
 
   /** A counter of the rows with ids in a range. */
@@ -199,6 +217,9 @@ export class StudyDatabase {
   }
 }
 
+const INSERT_LINE = `INSERT INTO chunks VALUES
+  ($chunk, $first_id, $end_id, $points, $rejected, $rejected_by, $sha256, $checksum)`;
+
 const RECOUNT_REJECTED = `UPDATE constraints SET rejected =
   (SELECT coalesce(sum(json_extract(rejected_by, '$[' || position || ']')), 0) FROM chunks)`;
 
@@ -219,8 +240,7 @@ function prepareWrites(
   incoming: string | undefined,
 ): Writes {
   return {
-    insertLine: db.prepare(`INSERT INTO chunks VALUES
-      ($chunk, $first_id, $end_id, $points, $rejected, $rejected_by, $sha256, $checksum)`),
+    insertLine: db.prepare(INSERT_LINE),
     addRejected: db.prepare('UPDATE constraints SET rejected = rejected + ? WHERE position = ?'),
     removeFailure: db.prepare('DELETE FROM failures WHERE chunk = ?'),
     transfer: incoming === undefined ? undefined : new RowTransfer(db, incoming),

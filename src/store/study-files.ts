@@ -10,6 +10,8 @@ export function studyFiles(folder: string) {
     parts: join(folder, 'parts'),
     /** The rows of one chunk, for SQLite. */
     incoming: join(folder, 'parts', 'incoming.db'),
+    /** What a merge has made so far. */
+    merging: join(folder, 'merging'),
     /** Shares of the study, each in a folder like this one. */
     shards: join(folder, 'shards'),
     lock: join(folder, 'study.lock'),
@@ -27,6 +29,7 @@ export const STUDY_PARTS = [
   'points.arrow',
   'points.arrow.partial',
   'parts',
+  'merging',
   'study.db-wal',
   'study.db-shm',
   'study.db-journal',

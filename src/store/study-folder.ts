@@ -12,8 +12,9 @@ import { studyFiles } from './study-files.js';
 
 export const RESULTS_DIR = 'results';
 
-/** What a run leaves that was killed as it began, where the study's frontier is searched, its shards, and logs of their tasks. */
+/** What a run leaves that was killed as it began, or a merge, where the study's frontier is searched, its shards, and logs of their tasks. */
 const LEFTOVERS = [
+  'merging',
   'frontier',
   'study.lock',
   'study.lock-journal',

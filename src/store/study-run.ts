@@ -5,14 +5,15 @@ import { syncParts } from '../arrow/part-files.js';
 import { chunkPointsOf, pointsOfChunks, type Range } from '../engine/chunks.js';
 import { shardChunks, type Shard } from '../engine/shards.js';
 import type { Chunk, FailedChunk, Sink } from '../engine/sink.js';
-import { DeltaSweepError } from '../errors.js';
+import { DeltaSweepError, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { gridOf, type Study } from '../space/study.js';
 import { assemblePoints } from './assemble-points.js';
 import { believeLedger, Damage, type Left } from './believe.js';
 import { tellingOfFullDisk } from './full-disk.js';
 import { identify } from './identity.js';
-import { numbersOutside, type Stretches } from './ledger.js';
+import { numbersOutside, type LedgerLine, type Stretches } from './ledger.js';
+import type { MergeFiles } from './merge-files.js';
 import { chunksOf, newManifest, writeManifest, type Manifest } from './manifest.js';
 import { discard, giveBack, hasPrevious, setAside } from './previous.js';
 import { ProgressFile } from './run-progress.js';
@@ -171,8 +172,13 @@ export class StudyRun implements Sink {
       this.database ??= new StudyDatabase(files.database, this.study);
       this.database.begin(this.manifest, facts, this.partsFolder === undefined ? undefined : files.incoming);
     });
-    const [now, done] = [Date.now(), this.donePoints];
-    this.progress = new ProgressFile(this.folder, {
+    this.progress = this.startProgress(this.donePoints);
+  }
+
+  /** How far a run is that starts with so many points of the grid. */
+  private startProgress(done: number): ProgressFile {
+    const now = Date.now();
+    return new ProgressFile(this.folder, {
       ...{ host: hostname(), pid: process.pid, since: now, written: now },
       ...{ resumed_at: done, done, failed_chunks: 0 },
     });
@@ -183,8 +189,41 @@ export class StudyRun implements Sink {
     this.guarded(() => {
       this.manifest = { ...this.manifest, merged };
       writeManifest(this.folder, this.manifest);
-      this.database!.markMerged(`${merged.shards} of ${merged.of} shards`);
+      this.database!.markMerged(merged);
     });
+  }
+
+  /** The manifest of the study with some of its shards or, without that, with all of them. */
+  manifestOf(merged: Manifest['merged']): Manifest {
+    const { merged: _, ...manifest } = this.manifest;
+    return { ...manifest, finished: null, ...(merged ? { merged } : {}) };
+  }
+
+  /** Lines of the ledger that can be believed, by chunk. */
+  ledger(): LedgerLine[] {
+    return [...(this.database?.ledger() ?? [])];
+  }
+
+  /** What the folder holds gives way to the files of a merge; the study is finished unless shards are missing. */
+  async replaceBy(files: MergeFiles, lines: readonly LedgerLine[]): Promise<void> {
+    const { database: file, parts, progress } = studyFiles(this.folder);
+    // What a log beside it says must not be read into another database.
+    this.database?.finish();
+    this.database = undefined;
+    if (existsSync(`${file}-wal`))
+      throw runError(`${file}: another program is reading it, and it cannot be replaced before that one is done`);
+    this.manifest = files.manifest;
+    this.guarded(() => writeManifest(this.folder, this.manifest));
+    await files.publish();
+    this.hasStored = true;
+    this.discardPrevious();
+    if (this.manifest.merged)
+      this.startProgress(lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0)).write();
+    else {
+      this.guarded(() => writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() }));
+      for (const name of [parts, progress]) rmSync(name, { recursive: true, force: true });
+    }
+    files.remove();
   }
 
   append(chunk: Chunk): void {
@@ -239,10 +278,8 @@ export class StudyRun implements Sink {
     this.database = undefined;
     this.discardPrevious();
     rmSync(studyFiles(this.folder).progress, { force: true });
-    rmSync(isShard ? studyFiles(this.folder).incoming : studyFiles(this.folder).parts, {
-      recursive: true,
-      force: true,
-    });
+    const { incoming, parts, merging } = studyFiles(this.folder);
+    for (const name of isShard ? [incoming] : [parts, merging]) rmSync(name, { recursive: true, force: true });
     this.unlock();
     return counts;
   }

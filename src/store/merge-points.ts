@@ -1,0 +1,159 @@
+/** Shards that store all points into their study: its files are made anew of the parts of all chunks, in one pass. */
+import { linkSync, mkdirSync, rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import type { PartSize } from '../arrow/message.js';
+import { partFile, readPart, readPartSize, writePart } from '../arrow/part-files.js';
+import type { StoredPart } from '../engine/messages.js';
+import { faultOf, NOT_SOUND } from '../engine/part-reader.js';
+import { PartThreads } from '../engine/part-threads.js';
+import { inputError, type DeltaSweepError } from '../errors.js';
+import type { Study } from '../space/study.js';
+import { partOf, type LedgerLine } from './ledger.js';
+import { MergeFiles } from './merge-files.js';
+import type { Merged, MergeOptions, OnChunk } from './merge-shards.js';
+import type { ShardSet } from './shard-set.js';
+import { AGAIN, type ShardSource } from './shard-source.js';
+import { studyFiles } from './study-files.js';
+import type { StudyRun } from './study-run.js';
+
+/** A chunk to merge, with its part where it has any points. */
+interface MergedChunk {
+  line: LedgerLine;
+  part: StoredPart | undefined;
+  /** Known once the chunk was looked at. */
+  size?: PartSize;
+  /** The error that tells what is wrong with the part. */
+  damaged: (fault: string) => DeltaSweepError;
+}
+
+/**
+ * Merges what a folder holds of a study with its shards; undefined if the signal came first. The study changes only once all is read
+ * and found sound.
+ *
+ * @param missing shards whose chunks are not there
+ */
+export async function mergePoints(
+  run: StudyRun,
+  { shards, count }: ShardSet,
+  missing: readonly number[],
+  options: MergeOptions,
+): Promise<Pick<Merged, 'counts' | 'sawAllChunks'> | undefined> {
+  const { signal, showing } = options;
+  const chunks = chunksToMerge(run, shards);
+  if (!(await showing('chunks looked at', (onChunk) => lookAt(chunks, signal, onChunk)))) return undefined;
+  const { study, facts } = shards[0]!;
+  const lines = chunks.map(({ line }) => line);
+  const merged = missing.length > 0 ? { shards: count - missing.length, of: count } : undefined;
+  const files = new MergeFiles(run.folder, { manifest: run.manifestOf(merged), facts, lines });
+  const sawAllChunks = files.doneBefore === 0;
+  const threads = new PartThreads(study, facts, sawAllChunks ? 'front' : 'nothing');
+  try {
+    if (await showing('chunks merged', (onChunk) => mergeChunks(chunks, files, threads, study, options, onChunk))) {
+      if (merged) for (const { part } of chunks) if (part) takePart(part, run.folder);
+      await run.replaceBy(files, lines);
+      return { counts: countsOf(lines), sawAllChunks };
+    }
+    await files.save();
+    return undefined;
+  } finally {
+    await threads.close();
+    await files.close();
+  }
+}
+
+/** What the folder holds already, and what it lacks of the shards, by chunk. */
+function chunksToMerge(run: StudyRun, shards: readonly ShardSource[]): MergedChunk[] {
+  const pending = new Set(run.pending());
+  const stored = run.ledger().map((line) => ({
+    line,
+    part: partOf(run.folder, line),
+    damaged: (fault: string) =>
+      inputError({
+        what: describeFault(line, fault),
+        file: run.folder,
+        expected: 'the study as it was stored: merge again',
+      }),
+  }));
+  const lacked = shards.flatMap((shard) =>
+    shard.lines
+      .filter(({ chunk }) => pending.has(chunk))
+      .map((line) => ({
+        line,
+        part: partOf(shard.folder, line),
+        damaged: (fault: string) => shard.problem(describeFault(line, fault), AGAIN),
+      })),
+  );
+  return [...stored, ...lacked].sort((a, b) => a.line.chunk - b.line.chunk);
+}
+
+const describeFault = ({ chunk }: LedgerLine, fault: string) => `its part of points.arrow for chunk ${chunk} ${fault}`;
+
+/** Chunks that are looked at before other events have their turn. */
+const CHUNKS_AT_A_TIME = 64;
+
+/** Finds out how large the parts are, so that one that is not there is missed before any is read; false if the signal came first. */
+async function lookAt(
+  chunks: readonly MergedChunk[],
+  signal: AbortSignal | undefined,
+  onChunk: OnChunk,
+): Promise<boolean> {
+  for (const [i, chunk] of chunks.entries()) {
+    if (chunk.part) chunk.size = sizeOf(chunk, chunk.part);
+    onChunk(i + 1, chunks.length);
+    if (i % CHUNKS_AT_A_TIME === 0) await setImmediate();
+    if (signal?.aborted) return false;
+  }
+  return true;
+}
+
+function sizeOf({ damaged }: MergedChunk, part: StoredPart): PartSize {
+  let size: PartSize | undefined;
+  try {
+    size = readPartSize(part.folder, part.chunk);
+  } catch (error) {
+    throw damaged(faultOf(error));
+  }
+  if (!size) throw damaged(NOT_SOUND);
+  return size;
+}
+
+/** Merges the chunks that were not merged before; false if the signal came first. */
+async function mergeChunks(
+  chunks: readonly MergedChunk[],
+  files: MergeFiles,
+  threads: PartThreads,
+  study: Study,
+  { signal, onFront = () => undefined }: MergeOptions,
+  onChunk: OnChunk,
+): Promise<boolean> {
+  const place = ({ part, size }: MergedChunk) => part && { part, to: files.reserve(size!) };
+  let done = files.doneBefore;
+  chunks.slice(0, done).forEach(place);
+  for await (const [{ size, damaged }, { fault, rows }] of threads.read(chunks.slice(done), place)) {
+    if (fault !== undefined) throw damaged(fault);
+    await files.add(rows?.pages, size?.bytes ?? 0);
+    if (rows?.front) onFront(rows.front, study);
+    onChunk(++done, chunks.length);
+    await setImmediate(); // chunks without a part come without anything else having its turn
+    if (signal?.aborted) return false;
+  }
+  return true;
+}
+
+/** Puts a part among the study's own, for a run that goes on with it: the same file by another name, where that can be. */
+function takePart({ folder: from, chunk, sha256 }: StoredPart, study: string): void {
+  const { parts: to } = studyFiles(study);
+  if (from === to) return;
+  mkdirSync(to, { recursive: true });
+  rmSync(partFile(to, chunk), { force: true });
+  try {
+    linkSync(partFile(from, chunk), partFile(to, chunk));
+  } catch {
+    writePart(to, chunk, readPart(from, chunk, sha256)!);
+  }
+}
+
+function countsOf(lines: readonly LedgerLine[]): Merged['counts'] {
+  const sum = (of: 'points' | 'rejected') => lines.reduce((total, line) => total + line[of], 0);
+  return { chunks: lines.length, points: sum('points'), rejected: sum('rejected'), failed: 0 };
+}
