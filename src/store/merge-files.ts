@@ -19,7 +19,7 @@ import { studyFiles } from './study-files.js';
 
 const sync = promisify(fdatasync);
 
-/** Bytes of parts that are merged before a merge that is killed can go on behind them. */
+/** As much is merged again, at most, after a merge that was killed. */
 const BYTES_PER_SAVE = 256 * 2 ** 20;
 
 /** What is to be merged: the study as its manifest will be, and the lines of its ledger, by chunk. */
@@ -64,13 +64,17 @@ export class MergeFiles {
   private saving: Promise<void> = Promise.resolve();
   private isSaved: boolean;
 
-  /** @param folder the study's */
+  /**
+   * @param folder the study's
+   * @param bytesPerSave bytes of parts that are merged before a merge that is killed can go on behind them
+   */
   constructor(
     private readonly folder: string,
     merging: Merging,
+    private readonly bytesPerSave = BYTES_PER_SAVE,
   ) {
     this.key = keyOf(merging);
-    const state = readState(folder, this.key);
+    const state = readState(folder, merging, this.key);
     const { manifest, done, loaded } = state ?? begin(folder, merging, this.key);
     this.manifest = manifest;
     this.done = this.doneBefore = done;
@@ -93,7 +97,7 @@ export class MergeFiles {
     if (rows) this.loader.add(rows);
     this.done++;
     this.unsavedBytes += bytes;
-    if (this.unsavedBytes >= BYTES_PER_SAVE) await this.beginSaving();
+    if (this.unsavedBytes >= this.bytesPerSave) await this.beginSaving();
   }
 
   /** Has everything on the disk, for a merge that goes on. */
@@ -148,12 +152,17 @@ function keyOf({ manifest, lines }: Merging): string {
   return sum.digest('hex');
 }
 
-/** How far a merge was; undefined where it was another one, or nothing of it is there. */
-function readState(folder: string, key: string): State | undefined {
-  const { state: file, database, lastIds } = mergingFiles(folder);
-  if (![file, database, lastIds].every((each) => existsSync(each))) return undefined;
-  const state = JSON.parse(readFileSync(file, 'utf8')) as State;
-  return state.key === key ? state : undefined;
+/** How far a merge was; undefined where it was another one, or not all of it is there. */
+function readState(folder: string, { manifest }: Merging, key: string): State | undefined {
+  const { state: file, database, lastIds, points } = mergingFiles(folder);
+  const needed = [file, database, lastIds, ...(manifest.merged ? [] : [points])];
+  if (!needed.every((each) => existsSync(each))) return undefined;
+  try {
+    const state = JSON.parse(readFileSync(file, 'utf8')) as State;
+    return state.key === key ? state : undefined;
+  } catch {
+    return undefined; // not as it was written: the merge begins anew
+  }
 }
 
 /** Begins a merge in place of another one: the database, without rows. */

@@ -21,9 +21,15 @@ interface MergedChunk {
   line: LedgerLine;
   part: StoredPart | undefined;
   /** Known once the chunk was looked at. */
-  size?: PartSize;
-  /** The error that tells what is wrong with the part. */
-  damaged: (fault: string) => DeltaSweepError;
+  size: PartSize | undefined;
+  source: Source;
+}
+
+/** Where chunks come from: a shard, or what the study's folder holds already. */
+interface Source {
+  folder: string;
+  /** The error that tells what is wrong there, and what to do about it. */
+  problem: (what: string, expected: string) => DeltaSweepError;
 }
 
 /**
@@ -44,7 +50,8 @@ export async function mergePoints(
   const { study, facts } = shards[0]!;
   const lines = chunks.map(({ line }) => line);
   const merged = missing.length > 0 ? { shards: count - missing.length, of: count } : undefined;
-  const files = new MergeFiles(run.folder, { manifest: run.manifestOf(merged), facts, lines });
+  const merging = { manifest: run.manifestOf(merged), facts, lines };
+  const files = new MergeFiles(run.folder, merging, options.bytesPerSave);
   const sawAllChunks = files.doneBefore === 0;
   const threads = new PartThreads(study, facts, sawAllChunks ? 'front' : 'nothing');
   try {
@@ -63,30 +70,23 @@ export async function mergePoints(
 
 /** What the folder holds already, and what it lacks of the shards, by chunk. */
 function chunksToMerge(run: StudyRun, shards: readonly ShardSource[]): MergedChunk[] {
+  const { folder } = run;
+  const own: Source = { folder, problem: (what) => inputError({ what, file: folder, expected: 'to be merged again' }) };
+  const chunkFrom = (source: Source) => (line: LedgerLine) => ({
+    ...{ line, part: partOf(source.folder, line), size: undefined, source },
+  });
   const pending = new Set(run.pending());
-  const stored = run.ledger().map((line) => ({
-    line,
-    part: partOf(run.folder, line),
-    damaged: (fault: string) =>
-      inputError({
-        what: describeFault(line, fault),
-        file: run.folder,
-        expected: 'the study as it was stored: merge again',
-      }),
-  }));
-  const lacked = shards.flatMap((shard) =>
-    shard.lines
-      .filter(({ chunk }) => pending.has(chunk))
-      .map((line) => ({
-        line,
-        part: partOf(shard.folder, line),
-        damaged: (fault: string) => shard.problem(describeFault(line, fault), AGAIN),
-      })),
-  );
-  return [...stored, ...lacked].sort((a, b) => a.line.chunk - b.line.chunk);
+  const lackedOf = (shard: ShardSource) => shard.lines.filter(({ chunk }) => pending.has(chunk));
+  const chunks = [
+    ...run.ledger().map(chunkFrom(own)),
+    ...shards.flatMap((shard) => lackedOf(shard).map(chunkFrom(shard))),
+  ];
+  return chunks.sort((a, b) => a.line.chunk - b.line.chunk);
 }
 
-const describeFault = ({ chunk }: LedgerLine, fault: string) => `its part of points.arrow for chunk ${chunk} ${fault}`;
+function damaged({ line, source }: MergedChunk, fault: string): DeltaSweepError {
+  return source.problem(`its part of points.arrow for chunk ${line.chunk} ${fault}`, AGAIN);
+}
 
 /** Chunks that are looked at before other events have their turn. */
 const CHUNKS_AT_A_TIME = 64;
@@ -106,14 +106,14 @@ async function lookAt(
   return true;
 }
 
-function sizeOf({ damaged }: MergedChunk, part: StoredPart): PartSize {
+function sizeOf(chunk: MergedChunk, part: StoredPart): PartSize {
   let size: PartSize | undefined;
   try {
     size = readPartSize(part.folder, part.chunk);
   } catch (error) {
-    throw damaged(faultOf(error));
+    throw damaged(chunk, faultOf(error));
   }
-  if (!size) throw damaged(NOT_SOUND);
+  if (!size) throw damaged(chunk, NOT_SOUND);
   return size;
 }
 
@@ -129,9 +129,9 @@ async function mergeChunks(
   const place = ({ part, size }: MergedChunk) => part && { part, to: files.reserve(size!) };
   let done = files.doneBefore;
   chunks.slice(0, done).forEach(place);
-  for await (const [{ size, damaged }, { fault, rows }] of threads.read(chunks.slice(done), place)) {
-    if (fault !== undefined) throw damaged(fault);
-    await files.add(rows?.pages, size?.bytes ?? 0);
+  for await (const [chunk, { fault, rows }] of threads.read(chunks.slice(done), place)) {
+    if (fault !== undefined) throw damaged(chunk, fault);
+    await files.add(rows?.pages, chunk.size?.bytes ?? 0);
     if (rows?.front) onFront(rows.front, study);
     onChunk(++done, chunks.length);
     await setImmediate(); // chunks without a part come without anything else having its turn

@@ -17,6 +17,8 @@ export interface MergeOptions {
   signal?: AbortSignal | undefined;
   /** Shows how far a step is: told of each chunk that is looked at, and of how many there are. */
   showing: <T>(unit: string, step: (onChunk: OnChunk) => Promise<T>) => Promise<T>;
+  /** Bytes of parts that are merged before a merge that is killed can go on behind them. */
+  bytesPerSave?: number;
   /** Told what was found wrong with what the study held, and what is done about it. */
   note?: (text: string) => void;
   /** Told what chunks may add to the front, where all points are stored and this merge began at the first chunk. */

@@ -1,6 +1,6 @@
 /** A merge that is killed, at any moment, and done again: what it would have been. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   expectSame,
@@ -58,11 +58,12 @@ describe('a merge killed with SIGKILL', () => {
       for (let done = 0; done < kills;) {
         forget();
         for (let again = true; again && done < kills;) {
-          const before = storedChunks(study);
           const merge = startMerge(folder);
           const moment = performance.now() + 1000 * random.between(0, seconds);
-          // Every other one just after it has stored a chunk.
-          await until(() => (done % 2 === 0 ? storedChunks(study) > before : performance.now() >= moment), merge);
+          // Two of three as it gives a file its place: all of them come at once, at the end.
+          const placed = [undefined, 'study.json', 'points.arrow'][done % 3];
+          const before = placed === undefined ? 0 : changeOf(placed);
+          await until(() => (placed === undefined ? performance.now() >= moment : changeOf(placed) > before), merge);
           again = !merge.isOver();
           merge.kill('SIGKILL');
           await merge.end;
@@ -78,6 +79,9 @@ describe('a merge killed with SIGKILL', () => {
     }),
     patience(3 * kills),
   );
+
+  /** When a file of the study was changed; 0 if it is not there. */
+  const changeOf = (name: string) => statSync(join(study, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
   /** Takes the merged study away; the shards stay. */
   function forget(): void {

@@ -66,18 +66,31 @@ interface MergeOptions {
   partial?: boolean;
   /** Chunks after which the merge is stopped. */
   most?: number;
+  /** Chunks after which it fails, having saved how far it is with each. */
+  failsAfter?: number;
+  toolVersion?: string;
 }
 
 /** Merges shards as the command does, without its front; whether the study is whole. */
 export async function mergeInline(
   folder: string,
-  { folders = shardFolders(folder), partial = false, most = Number.POSITIVE_INFINITY }: MergeOptions = {},
+  {
+    folders = shardFolders(folder),
+    partial = false,
+    most = Number.POSITIVE_INFINITY,
+    failsAfter = Number.POSITIVE_INFINITY,
+    toolVersion = 'test',
+  }: MergeOptions = {},
 ): Promise<boolean> {
   const controller = new AbortController();
-  const stopping = (taken: number) => void (taken >= most && controller.abort());
+  const stopping = (taken: number) => {
+    if (taken >= most) controller.abort();
+    if (taken >= failsAfter) throw new Error('killed');
+  };
   const merged = await mergeShards(folder, folders, {
-    toolVersion: 'test',
+    toolVersion,
     partial,
+    ...(Number.isFinite(failsAfter) ? { bytesPerSave: 1 } : {}),
     signal: controller.signal,
     showing: (unit, step) => step(unit === 'chunks merged' ? stopping : () => undefined),
   });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import {
+  appendFileSync,
   cpSync,
   mkdirSync,
   existsSync,
@@ -353,6 +354,83 @@ describe('a merge', () => {
     run.stop();
     await expect(mergeInline(folder)).resolves.toBe(true);
     await expect(storeInline(own, study, again)).resolves.toBe(true);
+  });
+
+  describe('that was stopped', () => {
+    /** Shards whose first parts are no longer what they were: who reads them again sees it. */
+    function spoil(folder: string, chunks: number): void {
+      const parts = shardFolders(folder).flatMap((shard) => {
+        const of = join(shard, 'parts');
+        return readdirSync(of).map((name) => ({ file: join(of, name), chunk: Number.parseInt(name) }));
+      });
+      for (const { file, chunk } of parts) if (chunk < chunks) flip(file);
+    }
+
+    async function wholeStudy() {
+      const whole = makeFolder();
+      await storeInline(whole, study, { chunkPoints: 20 });
+      return contentsOf(whole);
+    }
+
+    it.each([
+      ['by a signal', { most: 4 }],
+      ['by an error, after it has saved how far it was', { failsAfter: 4 }],
+    ])('%s goes on behind what it has merged', async (_, stop) => {
+      const folder = copyOf('all', () => undefined);
+      await mergeInline(folder, stop).catch((error: Error) => expect(error.message).toBe('killed'));
+      expect(readdirSync(folder).sort()).toEqual(['merging', 'shards']);
+      // What it wrote after that is written over, or cut off.
+      for (const name of ['study.db', 'last-ids', 'points.arrow'])
+        appendFileSync(join(folder, 'merging', name), 'x'.repeat(1e6));
+      spoil(folder, 3);
+      await expect(mergeInline(folder)).resolves.toBe(true);
+      expect(contentsOf(folder)).toEqual(await wholeStudy());
+      expect(problemsOf(folder)).toEqual([]);
+      expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'shards', 'study.db', 'study.json']);
+    });
+
+    it.each<[string, (folder: string) => void, Parameters<typeof mergeInline>[1]]>([
+      ['what it has saved is damaged', (folder) => truncateSync(join(folder, 'merging/state.json'), 20), {}],
+      ['a file of it is gone', (folder) => rmSync(join(folder, 'merging/points.arrow')), {}],
+      ['another version of the program goes on', () => undefined, { toolVersion: 'next' }],
+    ])('begins anew where %s', async (_, change, options) => {
+      const folder = copyOf('all', () => undefined);
+      await mergeInline(folder, { most: 4 });
+      change(folder);
+      const spoilt = makeFolder();
+      cpSync(folder, spoilt, { recursive: true });
+      spoil(spoilt, 3);
+      await expect(mergeInline(spoilt, options)).rejects.toThrow(/its part of points.arrow for chunk 0 is/);
+      await expect(mergeInline(folder, options)).resolves.toBe(true);
+      expect(problemsOf(folder)).toEqual([]);
+    });
+
+    it('and goes on with other shards begins anew', async () => {
+      const folder = copyOf('all', (of) => renameSync(of(3), join(of(3), '..', 'away')));
+      await mergeInline(folder, { most: 2, partial: true });
+      renameSync(join(folder, 'shards/away'), shardFolder(folder, { index: 3, count: 3 }));
+      await expect(mergeInline(folder)).resolves.toBe(true);
+      expect(contentsOf(folder)).toEqual(await wholeStudy());
+    });
+
+    it('is in the way of no run', async () => {
+      const folder = copyOf('all', () => undefined);
+      await mergeInline(folder, { most: 2 });
+      await expect(storeInline(folder, study, { chunkPoints: 20 })).resolves.toBe(true);
+      expect(contentsOf(folder)).toEqual(await wholeStudy());
+      expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'shards', 'study.db', 'study.json']);
+    });
+  });
+
+  it('does not replace a database that another program is reading', async () => {
+    const folder = copyOf('all', (of) => rmSync(of(2), { recursive: true }));
+    await storeInline(folder, study, { chunkPoints: 20, most: 3 });
+    const reader = new Database(join(folder, 'study.db'));
+    reader.exec('BEGIN; SELECT count(*) FROM points');
+    await expect(mergeInline(folder, { partial: true })).rejects.toThrow(/study.db: another program is reading it/);
+    reader.close();
+    await expect(mergeInline(folder, { partial: true })).resolves.toBe(false);
+    expect(problemsOf(folder)).toEqual([]);
   });
 
   it('refuses to go into the folder of another study', async () => {
