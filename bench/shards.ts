@@ -1,10 +1,11 @@
-/** A study of a million points in 16 shards, two at a time, and their merge, beside one run of it. */
+/** Studies of one and of ten million points in 16 shards, two at a time, and their merge, beside one run of each. */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SweepSpec } from '../src/space/study.js';
 import { gridOf } from '../src/space/study.js';
-import { medianOf, secondsOf, timingOf, type Outcome, type Timing } from './measure.js';
+import { medianOf, secondsOf, timingOf, type Check, type Outcome, type Timing } from './measure.js';
 import { inFolder, MAIN, runProgram, writeSpec } from './program.js';
 import { referenceSpec, studyOf } from './reference.js';
 
@@ -36,32 +37,56 @@ async function shardSeconds(specFile: string, out: string): Promise<number> {
 
 export function shardsBench(): Promise<Outcome> {
   return inFolder(async (folder) => {
-    const spec: SweepSpec = referenceSpec(1);
-    const specFile = writeSpec(folder, spec);
-    const [whole, shards, merges]: [number[], number[], number[]] = [[], [], []];
-    for (let round = 0; round < ROUNDS; round++) {
-      const [one, many] = [join(folder, `one-${round}`), join(folder, `many-${round}`)];
-      whole.push(secondsOf(() => runProgram(['run', specFile, '--out', one])));
-      shards.push(await shardSeconds(specFile, many));
-      merges.push(secondsOf(() => runProgram(['merge', many])));
-      const [a, b] = [one, many].map((out) => readFileSync(join(out, 'points.arrow')));
-      if (!a!.equals(b!)) throw new Error('the merged study is another than the one of one run');
-    }
-    const points = gridOf(studyOf(spec)).size;
-    const timing = (name: string, seconds: number[]): Timing => timingOf(name, 'points', points, seconds);
-    const both = shards.map((seconds, round) => seconds + merges[round]!);
+    const outcomes = [await shardsOf(folder, 1, ROUNDS), await shardsOf(folder, 10, 1)];
     return {
-      timings: [
-        timing('shards: one run', whole),
-        timing(`shards: ${SHARDS} shards, ${AT_ONCE} at a time`, shards),
-        timing('shards: their merge', merges),
-      ],
-      checks: [
-        {
-          ...{ name: `${SHARDS} shards and their merge / one run`, unit: 'x', passes: 'at most', bar: BAR },
-          value: medianOf(both) / medianOf(whole),
-        },
-      ],
+      timings: outcomes.flatMap(({ timings }) => timings),
+      checks: outcomes.flatMap(({ checks }) => checks),
     };
   });
+}
+
+/** Of a study of so many million points. */
+async function shardsOf(
+  folder: string,
+  millions: number,
+  rounds: number,
+): Promise<{ timings: Timing[]; checks: Check[] }> {
+  const spec: SweepSpec = referenceSpec(millions);
+  const specFile = writeSpec(folder, spec);
+  const [whole, shards, merges]: [number[], number[], number[]] = [[], [], []];
+  const [one, many] = [join(folder, 'one'), join(folder, 'many')];
+  for (let round = 0; round < rounds; round++) {
+    whole.push(secondsOf(() => runProgram(['run', specFile, '--out', one])));
+    shards.push(await shardSeconds(specFile, many));
+    merges.push(secondsOf(() => runProgram(['merge', many])));
+    if (sha256OfFile(join(one, 'points.arrow')) !== sha256OfFile(join(many, 'points.arrow')))
+      throw new Error('the merged study is another than the one of one run');
+    for (const out of [one, many]) rmSync(out, { recursive: true });
+  }
+  const points = gridOf(studyOf(spec)).size;
+  const timing = (name: string, seconds: number[]): Timing =>
+    timingOf(`${millions} M points, ${name}`, 'points', points, seconds);
+  const both = shards.map((seconds, round) => seconds + merges[round]!);
+  return {
+    timings: [
+      timing('one run', whole),
+      timing(`${SHARDS} shards, ${AT_ONCE} at a time`, shards),
+      timing('their merge', merges),
+    ],
+    checks: [
+      {
+        ...{ name: `${millions} M points: ${SHARDS} shards and their merge / one run`, unit: 'x' },
+        ...{ passes: 'at most', bar: BAR, value: medianOf(both) / medianOf(whole) },
+      },
+    ],
+  };
+}
+
+function sha256OfFile(file: string): string {
+  const hash = createHash('sha256');
+  const fd = openSync(file, 'r');
+  const bytes = Buffer.alloc(2 ** 22);
+  for (let read = readSync(fd, bytes); read > 0; read = readSync(fd, bytes)) hash.update(bytes.subarray(0, read));
+  closeSync(fd);
+  return hash.digest('hex');
 }
