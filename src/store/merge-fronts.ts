@@ -1,7 +1,7 @@
 /** Shards that keep their front alone into their study: each front is taken whole or not at all. */
 import { setImmediate } from 'node:timers/promises';
 import { runError } from '../errors.js';
-import type { Merged, MergeOptions } from './merge-shards.js';
+import type { Merged, MergeOptions } from './merge-options.js';
 import type { ShardSet } from './shard-set.js';
 import type { ShardSource } from './shard-source.js';
 import type { StudyRun } from './study-run.js';

@@ -10,7 +10,7 @@ import { inputError, type DeltaSweepError } from '../errors.js';
 import type { Study } from '../space/study.js';
 import { partOf, type LedgerLine } from './ledger.js';
 import { MergeFiles } from './merge-files.js';
-import type { Merged, MergeOptions, OnChunk } from './merge-shards.js';
+import type { Merged, MergeOptions, OnChunk } from './merge-options.js';
 import type { ShardSet } from './shard-set.js';
 import { AGAIN, type ShardSource } from './shard-source.js';
 import { studyFiles } from './study-files.js';
