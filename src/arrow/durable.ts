@@ -1,11 +1,22 @@
 /** Files that are there whole or not at all, whatever happens to the process or the machine. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Writes all bytes, where the file is at or from a position on; a system call may take fewer at a time. */
 export function writeFully(fd: number, bytes: Uint8Array, position?: number): void {
   for (let done = 0; done < bytes.byteLength;)
     done += writeSync(fd, bytes, done, bytes.byteLength - done, position === undefined ? null : position + done);
+}
+
+/** Reads so many bytes from a position on; throws an Error where the file has fewer. */
+export function readFully(fd: number, bytes: number, position: number): Buffer {
+  const buffer = Buffer.alloc(bytes);
+  for (let done = 0; done < bytes;) {
+    const read = readSync(fd, buffer, done, bytes - done, position + done);
+    if (read === 0) throw new Error('the file is truncated');
+    done += read;
+  }
+  return buffer;
 }
 
 /** Writes a file beside its place, has it on the disk, then gives it its name. Leaves nothing where that fails. */

@@ -3,7 +3,8 @@ import { renameDurably, writeFully } from './durable.js';
 
 /** A file that is written piece by piece in another place, and has its name when it is whole. */
 export class PartialFile {
-  private readonly fd: number;
+  /** Its descriptor, for who has it on the disk meanwhile too. */
+  readonly fd: number;
   private position = 0;
   private isOpen = true;
 
@@ -17,11 +18,6 @@ export class PartialFile {
     goesOn = false,
   ) {
     this.fd = openSync(partial, goesOn ? 'r+' : 'w');
-  }
-
-  /** Its descriptor, for who has it on the disk meanwhile. */
-  get descriptor(): number {
-    return this.fd;
   }
 
   write(bytes: Uint8Array): void {

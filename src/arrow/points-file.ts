@@ -1,8 +1,9 @@
 /** `points.arrow`: an Arrow IPC file put together from parts, and its parts read back. */
 import { AsyncByteQueue, RecordBatchFileWriter } from 'apache-arrow';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { makeBatch, type Column } from '../space/columns.js';
+import { readFully } from './durable.js';
 import { sizeOfPart, type PartSize } from './message.js';
 import { PartialFile } from './partial-file.js';
 import { arrowColumns } from './schema.js';
@@ -90,11 +91,7 @@ export function* readParts(file: string): Generator<Buffer> {
 export function* partPlaces(file: string): Generator<PartPlace> {
   const fd = openSync(file, 'r');
   try {
-    const read = (offset: number, length: number): Buffer => {
-      const bytes = Buffer.alloc(length);
-      if (readSync(fd, bytes, 0, length, offset) < length) throw new Error('the file is truncated');
-      return bytes;
-    };
+    const read = (offset: number, length: number) => readFully(fd, length, offset);
     const { size } = fstatSync(fd);
     if (size < TAIL_BYTES) throw new Error('the file is truncated');
     const tail = read(size - TAIL_BYTES, TAIL_BYTES);

@@ -21,15 +21,23 @@ export async function mergeStudy(folder: string, shards: readonly string[], part
   const start = performance.now();
   if (shards.length === 0) return alreadyMerged(folder, wholeStudy(folder));
   const { study, counts, missing, of, isNew, fronts } = await mergeWhatIsLeft(folder, shards, partial);
-  if (!isNew) return alreadyMerged(folder, study);
-  const seconds = (performance.now() - start) / 1000;
-  const front = frontAtEnd(folder, study, fronts);
-  note(describeRun(folder, study, counts, front.front.length, seconds));
-  if (missing.length > 0) {
-    const are = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
-    note(`partial: ${are[0]} ${showIndices(missing)} of ${of} ${are[1]} missing; merge or run completes the study`);
+  if (isNew) {
+    const seconds = (performance.now() - start) / 1000;
+    const front = frontAtEnd(folder, study, fronts);
+    note(describeRun(folder, study, counts, front.front.length, seconds));
+    notePartial(missing, of);
+    return front;
   }
+  const front = alreadyMerged(folder, study);
+  notePartial(missing, of);
   return front;
+}
+
+/** Tells what a partial study lacks. */
+function notePartial(missing: readonly number[], of: number): void {
+  if (missing.length === 0) return;
+  const are = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
+  note(`partial: ${are[0]} ${showIndices(missing)} of ${of} ${are[1]} missing; merge or run completes the study`);
 }
 
 /** The study in a folder without shards: they may go once it is whole. */

@@ -52,7 +52,7 @@ export interface StoredPart {
 }
 
 /** Where a part is to be written, in a file that is there. */
-export interface PartPlace {
+export interface PartTarget {
   file: string;
   position: number;
 }
@@ -60,7 +60,7 @@ export interface PartPlace {
 /** A part to read back, and where a copy of it is to be. */
 export interface PartTask {
   part: StoredPart;
-  to: PartPlace | undefined;
+  to: PartTarget | undefined;
 }
 
 /** What a chunk brings that is read back: its rows for SQLite and, where that is asked for, what it adds to the front. */

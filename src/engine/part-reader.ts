@@ -8,7 +8,7 @@ import { RowPageEncoder } from '../pages/row-pages.js';
 import { columnsOf, storedColumns, type Batch } from '../space/columns.js';
 import type { Study } from '../space/study.js';
 import { frontsReader } from './chunk-fronts.js';
-import type { Brings, PartPlace, ReadPart, StoredPart } from './messages.js';
+import type { Brings, PartTarget, ReadPart, StoredPart } from './messages.js';
 
 export class PartReader {
   private readonly rowsOf: (part: Uint8Array) => Batch;
@@ -25,7 +25,7 @@ export class PartReader {
   }
 
   /** @param to where the part is to be written, if it is sound */
-  read(part: StoredPart, to: PartPlace | undefined): ReadPart {
+  read(part: StoredPart, to: PartTarget | undefined): ReadPart {
     const bytes = soundBytes(part);
     if (typeof bytes === 'string') return { fault: bytes };
     if (to) writeAt(to, bytes);
@@ -50,7 +50,7 @@ function soundBytes({ folder, chunk, sha256 }: StoredPart): Buffer | string {
   }
 }
 
-function writeAt({ file, position }: PartPlace, bytes: Buffer): void {
+function writeAt({ file, position }: PartTarget, bytes: Buffer): void {
   const fd = openSync(file, 'r+');
   try {
     writeFully(fd, bytes, position);

@@ -8,7 +8,7 @@ const INTERIOR = 0x05;
 const HEADER_BYTES = 12;
 const RIGHTMOST = 8;
 const CHILD_BYTES = 4;
-const MOST_KEY_BYTES = 9;
+const MOST_KEY_BYTES = 8; // of an id
 
 /** Children that fit under a page, whatever their ids. */
 export const MOST_CHILDREN =

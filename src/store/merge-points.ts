@@ -9,19 +9,16 @@ import { PartThreads } from '../engine/part-threads.js';
 import { inputError, type DeltaSweepError } from '../errors.js';
 import type { Study } from '../space/study.js';
 import { partOf, type LedgerLine } from './ledger.js';
-import { MergeFiles } from './merge-files.js';
+import { MergeFiles, type SizedChunk } from './merge-files.js';
 import type { Merged, MergeOptions, OnChunk } from './merge-options.js';
 import type { ShardSet } from './shard-set.js';
 import { AGAIN, type ShardSource } from './shard-source.js';
 import { studyFiles } from './study-files.js';
 import type { StudyRun } from './study-run.js';
 
-/** A chunk to merge, with its part where it has any points. */
-interface MergedChunk {
-  line: LedgerLine;
+/** A chunk to merge, with its part where it has any points; the size of that is known once it was looked at. */
+interface MergedChunk extends SizedChunk {
   part: StoredPart | undefined;
-  /** Known once the chunk was looked at. */
-  size: PartSize | undefined;
   source: Source;
 }
 
@@ -48,20 +45,20 @@ export async function mergePoints(
   const chunks = chunksToMerge(run, shards);
   if (!(await showing('chunks looked at', (onChunk) => lookAt(chunks, signal, onChunk)))) return undefined;
   const { study, facts } = shards[0]!;
-  const lines = chunks.map(({ line }) => line);
   const merged = missing.length > 0 ? { shards: count - missing.length, of: count } : undefined;
-  const merging = { manifest: run.manifestOf(merged), facts, lines };
+  const merging = { manifest: run.manifestOf(merged), facts, chunks };
   const files = new MergeFiles(run.folder, merging, options.bytesPerSave);
   const sawAllChunks = files.doneBefore === 0;
   const threads = new PartThreads(study, facts, sawAllChunks ? 'front' : 'nothing');
   try {
-    if (await showing('chunks merged', (onChunk) => mergeChunks(chunks, files, threads, study, options, onChunk))) {
-      if (merged) for (const { part } of chunks) if (part) takePart(part, run.folder);
-      await run.replaceBy(files, lines);
-      return { counts: countsOf(lines), sawAllChunks };
-    }
+    const isMerged =
+      (await showing('chunks merged', (onChunk) => mergeChunks(chunks, files, threads, study, options, onChunk))) &&
+      (!merged || (await showing('parts taken', (onChunk) => takeParts(chunks, run.folder, signal, onChunk))));
     await files.save();
-    return undefined;
+    if (!isMerged) return undefined;
+    const lines = chunks.map(({ line }) => line);
+    run.replaceBy(files, lines);
+    return { counts: countsOf(lines), sawAllChunks };
   } finally {
     await threads.close();
     await files.close();
@@ -128,10 +125,9 @@ async function mergeChunks(
 ): Promise<boolean> {
   const place = ({ part, size }: MergedChunk) => part && { part, to: files.reserve(size!) };
   let done = files.doneBefore;
-  chunks.slice(0, done).forEach(place);
   for await (const [chunk, { fault, rows }] of threads.read(chunks.slice(done), place)) {
     if (fault !== undefined) throw damaged(chunk, fault);
-    await files.add(rows?.pages, chunk.size?.bytes ?? 0);
+    await files.add(chunk, rows?.pages);
     if (rows?.front) onFront(rows.front, study);
     onChunk(++done, chunks.length);
     await setImmediate(); // chunks without a part come without anything else having its turn
@@ -140,17 +136,36 @@ async function mergeChunks(
   return true;
 }
 
-/** Puts a part among the study's own, for a run that goes on with it: the same file by another name, where that can be. */
-function takePart({ folder: from, chunk, sha256 }: StoredPart, study: string): void {
-  const { parts: to } = studyFiles(study);
-  if (from === to) return;
-  mkdirSync(to, { recursive: true });
+/** Puts the parts of shards among the study's own, for a run that goes on with it; false if the signal came first. */
+async function takeParts(
+  chunks: readonly MergedChunk[],
+  study: string,
+  signal: AbortSignal | undefined,
+  onChunk: OnChunk,
+): Promise<boolean> {
+  const { parts } = studyFiles(study);
+  mkdirSync(parts, { recursive: true });
+  for (const [i, chunk] of chunks.entries()) {
+    const { part } = chunk;
+    if (part && part.folder !== parts && !takePart(part, parts)) throw damaged(chunk, NOT_SOUND);
+    onChunk(i + 1, chunks.length);
+    await setImmediate();
+    if (signal?.aborted) return false;
+  }
+  return true;
+}
+
+/** Puts a part into a folder: the same file by another name, where that can be; false if it is not sound. */
+function takePart({ folder: from, chunk, sha256 }: StoredPart, to: string): boolean {
   rmSync(partFile(to, chunk), { force: true });
   try {
     linkSync(partFile(from, chunk), partFile(to, chunk));
   } catch {
-    writePart(to, chunk, readPart(from, chunk, sha256)!);
+    const part = readPart(from, chunk, sha256);
+    if (!part) return false;
+    writePart(to, chunk, part);
   }
+  return true;
 }
 
 function countsOf(lines: readonly LedgerLine[]): Merged['counts'] {

@@ -43,10 +43,19 @@ async function mergeSet(folder: string, set: ShardSet, options: MergeOptions): P
     const missing = missingShards(set, run.pending());
     if (!partial) checkWhole(set, missing, folder);
     if (set.shards.length === 0) throw inputError({ what: 'no shard is finished', file: studyFiles(folder).shards });
+    const merged = { shards: set.count - missing.length, of: set.count };
+    if (missing.length > 0 && run.isMarked(merged) && !lacksAny(run, set))
+      return { ...result, counts: run.counts, missing, isNew: false, sawAllChunks: false };
     const merge = study.store === 'all' ? mergePoints : mergeFronts;
-    const merged = await merge(run, set, missing, options);
-    return merged && { ...result, ...merged, missing, isNew: true };
+    const done = await merge(run, set, missing, options);
+    return done && { ...result, ...done, missing, isNew: true };
   } finally {
     run.stop();
   }
+}
+
+/** Whether a study lacks a chunk that one of its shards has. */
+function lacksAny(run: StudyRun, { shards }: ShardSet): boolean {
+  const pending = new Set(run.pending());
+  return shards.some(({ lines }) => lines.some(({ chunk }) => pending.has(chunk)));
 }

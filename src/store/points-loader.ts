@@ -1,6 +1,6 @@
 /** Rows into the empty `points` of a new database, page by page past SQLite: nothing can go back, so the file is one to throw away. */
-import { closeSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { writeFully } from '../arrow/durable.js';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
+import { readFully, writeFully } from '../arrow/durable.js';
 import { joinLeaves } from '../pages/join-leaves.js';
 import { PAGE_BYTES, type RowPages } from '../pages/row-pages.js';
 import { TableTree } from './table-tree.js';
@@ -93,8 +93,7 @@ export class PointsLoader {
   }
 
   private readIds(from: number, to: number): Float64Array {
-    const ids = new Float64Array(to - from);
-    readSync(this.lastIds, ids, 0, ids.byteLength, ID_BYTES * from);
-    return ids;
+    const bytes = readFully(this.lastIds, ID_BYTES * (to - from), ID_BYTES * from);
+    return Float64Array.from({ length: to - from }, (_, i) => bytes.readDoubleLE(ID_BYTES * i));
   }
 }

@@ -1,4 +1,4 @@
-/** A shard as it is merged: its ledger, and its rows, each verified before it is handed on. */
+/** A shard as it is merged: its ledger, verified, and its front, where that alone is stored. */
 import type Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import { showShard } from '../engine/shards.js';

@@ -200,6 +200,24 @@ export class StudyDatabase {
     this.close();
   }
 
+  /**
+   * Closes the database for good as `replace` puts another file in its place. Throws a run error before that if another program is
+   * in it: its log, or a journal, must not be read into the other file.
+   */
+  giveWay(replace: () => void): void {
+    try {
+      this.db.pragma('journal_mode = DELETE');
+      this.db.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      throw runError(
+        `${this.db.name}: another program is using it, and it cannot be replaced before that one is done`,
+      );
+    }
+    replace();
+    this.close();
+  }
+
   /** Closes the database of a run that goes on another time. */
   close(): void {
     this.writes?.transfer?.close();

@@ -5,7 +5,7 @@ import { syncParts } from '../arrow/part-files.js';
 import { chunkPointsOf, pointsOfChunks, type Range } from '../engine/chunks.js';
 import { shardChunks, type Shard } from '../engine/shards.js';
 import type { Chunk, FailedChunk, Sink } from '../engine/sink.js';
-import { DeltaSweepError, runError } from '../errors.js';
+import { DeltaSweepError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { gridOf, type Study } from '../space/study.js';
 import { assemblePoints } from './assemble-points.js';
@@ -199,30 +199,38 @@ export class StudyRun implements Sink {
     return { ...manifest, finished: null, ...(merged ? { merged } : {}) };
   }
 
+  /** Whether the study holds so many of its shards, and says so. */
+  isMarked({ shards, of }: NonNullable<Manifest['merged']>): boolean {
+    const { merged } = this.manifest;
+    return merged?.shards === shards && merged.of === of;
+  }
+
   /** Lines of the ledger that can be believed, by chunk. */
   ledger(): LedgerLine[] {
-    return [...(this.database?.ledger() ?? [])];
+    return this.database?.hasTables ? [...this.database.ledger()] : [];
   }
 
   /** What the folder holds gives way to the files of a merge; the study is finished unless shards are missing. */
-  async replaceBy(files: MergeFiles, lines: readonly LedgerLine[]): Promise<void> {
+  replaceBy(files: MergeFiles, lines: readonly LedgerLine[]): void {
     const { database: file, parts, progress } = studyFiles(this.folder);
-    // What a log beside it says must not be read into another database.
-    this.database?.finish();
-    this.database = undefined;
-    if (existsSync(`${file}-wal`))
-      throw runError(`${file}: another program is reading it, and it cannot be replaced before that one is done`);
-    this.manifest = files.manifest;
-    this.guarded(() => writeManifest(this.folder, this.manifest));
-    await files.publish();
+    this.guarded(() => {
+      // Of a study that is there, the manifest tells what it holds until it holds something else.
+      if (!this.found) writeManifest(this.folder, files.manifest);
+      if (this.database) this.database.giveWay(() => files.publish());
+      else {
+        for (const suffix of DATABASE_LOGS) rmSync(file + suffix, { force: true });
+        files.publish();
+      }
+      this.database = undefined;
+      this.manifest = files.manifest;
+      const finished = this.manifest.merged ? null : new Date().toISOString();
+      writeManifest(this.folder, { ...this.manifest, finished });
+    });
     this.hasStored = true;
     this.discardPrevious();
-    if (this.manifest.merged)
-      this.startProgress(lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0)).write();
-    else {
-      this.guarded(() => writeManifest(this.folder, { ...this.manifest, finished: new Date().toISOString() }));
-      for (const name of [parts, progress]) rmSync(name, { recursive: true, force: true });
-    }
+    const points = lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0);
+    if (this.manifest.merged) this.startProgress(points).write();
+    else for (const name of [parts, progress]) rmSync(name, { recursive: true, force: true });
     files.remove();
   }
 
@@ -270,7 +278,7 @@ export class StudyRun implements Sink {
       this.guarded(() => database!.forgetFronts());
     }
     this.guarded(() => {
-      if (this.manifest.merged) database!.markMerged(undefined);
+      database!.markMerged(undefined);
       database!.finish();
       const { merged: _, ...manifest } = this.manifest;
       if (manifest.finished === null) writeManifest(this.folder, { ...manifest, finished: new Date().toISOString() });
@@ -336,7 +344,7 @@ export class StudyRun implements Sink {
     this.database?.close();
     this.database = undefined;
     this.done = [];
-    for (const suffix of ['-wal', '-shm', '-journal', ''])
+    for (const suffix of [...DATABASE_LOGS, ''])
       if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
     this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
   }
@@ -346,5 +354,8 @@ export class StudyRun implements Sink {
     return tellingOfFullDisk(this.folder, write, this.startsOver);
   }
 }
+
+/** What SQLite may leave beside a database. */
+const DATABASE_LOGS = ['-wal', '-shm', '-journal'];
 
 const countFiles = (folder: string) => (existsSync(folder) ? readdirSync(folder).length : 0);

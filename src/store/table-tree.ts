@@ -1,6 +1,5 @@
 /** The pages of a table past SQLite: leaves are written where they belong, then the pages above them (sqlite.org/fileformat2.html). */
-import { readSync } from 'node:fs';
-import { writeFully } from '../arrow/durable.js';
+import { readFully, writeFully } from '../arrow/durable.js';
 import { MOST_CHILDREN, writeInterior } from '../pages/interior-page.js';
 import { PAGE_BYTES } from '../pages/row-pages.js';
 
@@ -96,8 +95,6 @@ export class TableTree {
   }
 
   private read(page: number, length: number): Buffer {
-    const bytes = Buffer.alloc(length);
-    readSync(this.fd, bytes, 0, length, (page - 1) * PAGE_BYTES);
-    return bytes;
+    return readFully(this.fd, length, (page - 1) * PAGE_BYTES);
   }
 }

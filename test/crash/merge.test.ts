@@ -10,6 +10,7 @@ import {
   seeded,
   startMerge,
   startRun,
+  startSavingMerge,
   storedChunks,
   times,
   undisturbed,
@@ -50,18 +51,20 @@ beforeAll(async () => {
 }, patience(6));
 
 describe('a merge killed with SIGKILL', () => {
-  const kills = times(3, 40);
+  const kills = times(4, 40);
   it(
     `at ${kills} moments ends as one run does, one shard of which was killed too`,
     seeded(async (random) => {
       expectSame(study, whole.study);
-      for (let done = 0; done < kills;) {
+      let saved = 0; // kills of a merge that another one went on from
+      for (let done = 0; done < kills || saved === 0;) {
         forget();
-        for (let again = true; again && done < kills;) {
-          const merge = startMerge(folder);
+        for (let again = true; again && (done < kills || saved === 0);) {
+          const saves = done % 4 > 1;
+          const merge = saves ? startSavingMerge(folder) : startMerge(folder);
           const moment = performance.now() + 1000 * random.between(0, seconds);
-          // Two of three as it gives a file its place: all of them come at once, at the end.
-          const placed = [undefined, 'study.json', 'points.arrow'][done % 3];
+          // As it saves how far it is or, all of them at once at its end, gives a file its place.
+          const placed = [undefined, 'points.arrow', 'merging/state.json', 'merging/state.json'][done % 4];
           const before = placed === undefined ? 0 : changeOf(placed);
           await until(() => (placed === undefined ? performance.now() >= moment : changeOf(placed) > before), merge);
           again = !merge.isOver();
@@ -69,6 +72,7 @@ describe('a merge killed with SIGKILL', () => {
           await merge.end;
           if (!again) break;
           done++;
+          if (saves && existsSync(join(study, 'merging/state.json'))) saved++;
           expectSound(study);
         }
         expect(await startMerge(folder).end).toMatchObject({ code: 0 });

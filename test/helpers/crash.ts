@@ -6,6 +6,8 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { toolVersion } from '../../src/cli/version.js';
 import type { SweepSpec } from '../../src/space/study.js';
 import { MAIN } from './command.js';
 import { randomOf, type Random } from './random.js';
@@ -94,7 +96,11 @@ export function startRun(folder: string, ...options: string[]): Running {
 }
 
 function startCommand(folder: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return startNode(folder, [MAIN, ...args]);
+}
+
+function startNode(folder: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [...args], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,6 +119,13 @@ function startCommand(folder: string, args: readonly string[]): Running {
   };
   return { pid: child.pid!, end, kill, isOver: () => isOver };
 }
+
+/** The same by a process that saves how far it is after each chunk. */
+export function startSavingMerge(folder: string): Running {
+  return startNode(folder, [MERGE_PROCESS, 'out', toolVersion()]);
+}
+
+const MERGE_PROCESS = fileURLToPath(new URL('merge-process.js', import.meta.url));
 
 /** Starts a merge of what lies in `out`, as the head of its own process group. */
 export function startMerge(folder: string): Running {

@@ -6,11 +6,13 @@ import {
   appendFileSync,
   cpSync,
   mkdirSync,
+  mkdtempSync,
   existsSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -288,9 +290,9 @@ describe('a merge', () => {
     });
   }
 
-  function flip(file: string): void {
+  function flip(file: string, at = statSync(file).size >> 1): void {
     const bytes = readFileSync(file);
-    bytes[bytes.length >> 1]! ^= 1;
+    bytes[at]! ^= 1;
     rmSync(file);
     writeFileSync(file, bytes);
   }
@@ -392,6 +394,7 @@ describe('a merge', () => {
     it.each<[string, (folder: string) => void, Parameters<typeof mergeInline>[1]]>([
       ['what it has saved is damaged', (folder) => truncateSync(join(folder, 'merging/state.json'), 20), {}],
       ['a file of it is gone', (folder) => rmSync(join(folder, 'merging/points.arrow')), {}],
+      ['a file of it is cut off', (folder) => truncateSync(join(folder, 'merging/points.arrow'), 100), {}],
       ['another version of the program goes on', () => undefined, { toolVersion: 'next' }],
     ])('begins anew where %s', async (_, change, options) => {
       const folder = copyOf('all', () => undefined);
@@ -403,6 +406,16 @@ describe('a merge', () => {
       await expect(mergeInline(spoilt, options)).rejects.toThrow(/its part of points.arrow for chunk 0 is/);
       await expect(mergeInline(folder, options)).resolves.toBe(true);
       expect(problemsOf(folder)).toEqual([]);
+    });
+
+    it.each<[string, (file: string) => void]>([
+      ['is shorter', (file) => truncateSync(file, statSync(file).size - 8)],
+      ['says that it has other metadata', (file) => flip(file, 5)],
+    ])('finds a part that it has merged before where that %s now', async (_, change) => {
+      const folder = copyOf('all', () => undefined);
+      await mergeInline(folder, { most: 4 });
+      change(join(shardFolder(folder, { index: 1, count: 3 }), 'parts/1.batch'));
+      await expect(mergeInline(folder)).rejects.toThrow(/1-of-3: its part of points.arrow for chunk 1 is missing or/);
     });
 
     it('and goes on with other shards begins anew', async () => {
@@ -427,10 +440,55 @@ describe('a merge', () => {
     await storeInline(folder, study, { chunkPoints: 20, most: 3 });
     const reader = new Database(join(folder, 'study.db'));
     reader.exec('BEGIN; SELECT count(*) FROM points');
-    await expect(mergeInline(folder, { partial: true })).rejects.toThrow(/study.db: another program is reading it/);
+    await expect(mergeInline(folder, { partial: true })).rejects.toThrow(/study.db: another program is using it/);
     reader.close();
     await expect(mergeInline(folder, { partial: true })).resolves.toBe(false);
+    // One that writes leaves a journal, which SQLite would read into the other file.
+    const writer = new Database(join(folder, 'study.db'));
+    writer.exec("BEGIN; UPDATE study SET value = 'x'");
+    cpSync(shardFolder(places.all, { index: 2, count: 3 }), shardFolder(folder, { index: 2, count: 3 }), {
+      recursive: true,
+    });
+    await expect(mergeInline(folder)).rejects.toThrow(/study.db: another program is using it/);
+    writer.close();
+    await expect(mergeInline(folder)).resolves.toBe(true);
     expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('that is asked for what the study holds already leaves it as it is', async () => {
+    const folder = copyOf('all', (of) => rmSync(of(2), { recursive: true }));
+    await mergeInline(folder, { partial: true });
+    const { ino } = statSync(join(folder, 'study.db'));
+    await expect(mergeInline(folder, { partial: true })).resolves.toBe(false);
+    expect(statSync(join(folder, 'study.db')).ino).toBe(ino);
+  });
+
+  it('goes into the folder of a run that was killed before its database had tables', async () => {
+    const folder = copyOf('all', () => undefined);
+    await storeInline(folder, study, { chunkPoints: 20, most: 0 });
+    writeFileSync(join(folder, 'study.db'), '');
+    await expect(mergeInline(folder)).resolves.toBe(true);
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('leaves no mark in a study that a run has completed, whenever the merge before was killed', async () => {
+    const folder = copyOf('all', (of) => rmSync(of(2), { recursive: true }));
+    await mergeInline(folder, { partial: true });
+    edit(folder, (manifest) => delete (manifest as Partial<Manifest>).merged);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
+    expect(rowsOf(folder, "SELECT value FROM study WHERE key = 'merged'")).toEqual([]);
+  });
+
+  (existsSync('/dev/shm') ? it : it.skip)('copies parts from another file system, for a run that goes on', async () => {
+    const folder = mkdtempSync('/dev/shm/delta-sweep-test-');
+    try {
+      const shards = [1, 3].map((index) => shardFolder(places.all, { index, count: 3 }));
+      await expect(mergeInline(folder, { folders: shards, partial: true })).resolves.toBe(false);
+      await expect(storeInline(folder, study)).resolves.toBe(true);
+      expect(problemsOf(folder)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('refuses to go into the folder of another study', async () => {
