@@ -210,9 +210,7 @@ export class StudyDatabase {
       this.db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       if (!isBusy(error)) throw error;
-      throw runError(
-        `${this.db.name}: another program is using it, and it cannot be replaced before that one is done`,
-      );
+      throw runError(`${this.db.name}: another program is using it, and it cannot be replaced before that one is done`);
     }
     replace();
     this.close();
