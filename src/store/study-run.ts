@@ -275,10 +275,12 @@ export class StudyRun implements Sink {
       if (isShard) this.syncParts();
       else if (!(await assemblePoints(stored, signal, onPart))) return undefined;
       // A front stored by `pareto` while the run was at work is of a part of the points.
-      this.guarded(() => database!.forgetFronts());
+      this.guarded(() => {
+        database!.forgetFronts();
+        database!.markMerged(undefined);
+      });
     }
     this.guarded(() => {
-      database!.markMerged(undefined);
       database!.finish();
       const { merged: _, ...manifest } = this.manifest;
       if (manifest.finished === null) writeManifest(this.folder, { ...manifest, finished: new Date().toISOString() });
