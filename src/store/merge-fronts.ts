@@ -1,6 +1,7 @@
 /** Shards that keep their front alone into their study: each front is taken whole or not at all. */
 import { setImmediate } from 'node:timers/promises';
 import { runError } from '../errors.js';
+import type { Manifest } from './manifest.js';
 import type { Merged, MergeOptions } from './merge-options.js';
 import type { ShardSet } from './shard-set.js';
 import type { ShardSource } from './shard-source.js';
@@ -9,13 +10,13 @@ import type { StudyRun } from './study-run.js';
 /** Merges shards once all of their fronts are found sound; the parameters are those of `mergePoints`. */
 export async function mergeFronts(
   run: StudyRun,
-  { shards, count }: ShardSet,
-  missing: readonly number[],
+  { shards }: ShardSet,
+  merged: Manifest['merged'],
   { signal, showing }: MergeOptions,
 ): Promise<Pick<Merged, 'counts' | 'sawAllChunks'> | undefined> {
   for (const shard of shards) shard.checkFront();
   run.begin(shards[0]!.facts);
-  if (missing.length > 0) run.markMerged({ shards: count - missing.length, of: count });
+  if (merged) run.markMerged(merged);
   const pending = new Set(run.pending());
   const isTaken = await showing('chunks merged', async (onChunk) => {
     let taken = 0;
@@ -28,7 +29,7 @@ export async function mergeFronts(
     return true;
   });
   if (!isTaken) return undefined;
-  if (missing.length > 0) return { counts: run.counts, sawAllChunks: false };
+  if (merged) return { counts: run.counts, sawAllChunks: false };
   const counts = await showing('chunks in points.arrow', (onChunk) => run.finish(signal, onChunk));
   if (!counts && !signal?.aborted) throw runError(`${run.folder}: chunks of the study are in none of its shards`);
   return counts && { counts, sawAllChunks: false };

@@ -9,6 +9,7 @@ import { PartThreads } from '../engine/part-threads.js';
 import { inputError, type DeltaSweepError } from '../errors.js';
 import type { Study } from '../space/study.js';
 import { partOf, type LedgerLine } from './ledger.js';
+import type { Manifest } from './manifest.js';
 import { MergeFiles, type SizedChunk } from './merge-files.js';
 import type { Merged, MergeOptions, OnChunk } from './merge-options.js';
 import type { ShardSet } from './shard-set.js';
@@ -33,19 +34,18 @@ interface Source {
  * Merges what a folder holds of a study with its shards; undefined if the signal came first. The study changes only once all is read
  * and found sound.
  *
- * @param missing shards whose chunks are not there
+ * @param merged how many of its shards the study then holds, where that is not all of them
  */
 export async function mergePoints(
   run: StudyRun,
-  { shards, count }: ShardSet,
-  missing: readonly number[],
+  { shards }: ShardSet,
+  merged: Manifest['merged'],
   options: MergeOptions,
 ): Promise<Pick<Merged, 'counts' | 'sawAllChunks'> | undefined> {
   const { signal, showing } = options;
   const chunks = chunksToMerge(run, shards);
   if (!(await showing('chunks looked at', (onChunk) => lookAt(chunks, signal, onChunk)))) return undefined;
   const { study, facts } = shards[0]!;
-  const merged = missing.length > 0 ? { shards: count - missing.length, of: count } : undefined;
   const merging = { manifest: run.manifestOf(merged), facts, chunks };
   const files = new MergeFiles(run.folder, merging, options.bytesPerSave);
   const sawAllChunks = files.doneBefore === 0;

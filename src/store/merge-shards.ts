@@ -43,11 +43,11 @@ async function mergeSet(folder: string, set: ShardSet, options: MergeOptions): P
     const missing = missingShards(set, run.pending());
     if (!partial) checkWhole(set, missing, folder);
     if (set.shards.length === 0) throw inputError({ what: 'no shard is finished', file: studyFiles(folder).shards });
-    const merged = { shards: set.count - missing.length, of: set.count };
-    if (missing.length > 0 && run.isMarked(merged) && !lacksAny(run, set))
+    const merged = missing.length > 0 ? { shards: set.count - missing.length, of: set.count } : undefined;
+    if (merged && run.isMarked(merged) && !lacksAny(run, set))
       return { ...result, counts: run.counts, missing, isNew: false, sawAllChunks: false };
     const merge = study.store === 'all' ? mergePoints : mergeFronts;
-    const done = await merge(run, set, missing, options);
+    const done = await merge(run, set, merged, options);
     return done && { ...result, ...done, missing, isNew: true };
   } finally {
     run.stop();
