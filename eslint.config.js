@@ -9,11 +9,8 @@ const FOLDERS = [
   'space',
   'analysis',
   'frontier',
-  'arrow',
-  'pages',
   'engine',
-  'store',
-  'export',
+  'storage',
   'report',
   'cluster',
   'cli',
@@ -28,19 +25,16 @@ const MAY_IMPORT = {
   files: ['model', 'space'],
   analysis: ['model', 'space'],
   frontier: ['model', 'space', 'analysis'],
-  arrow: ['space'],
-  pages: ['space'],
-  engine: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages'],
-  store: ['model', 'space', 'analysis', 'frontier', 'arrow', 'pages', 'engine'],
-  export: ['space', 'arrow'],
-  report: ['model', 'space', 'arrow', 'engine', 'analysis'],
+  engine: ['model', 'space', 'analysis', 'frontier'],
+  storage: ['model', 'space', 'analysis', 'frontier', 'engine'],
+  report: ['model', 'space', 'analysis', 'engine', 'storage'],
   cluster: [],
   cli: FOLDERS.filter((folder) => folder !== 'start'),
   start: [],
 };
 
 /** Folders that compute: no files, threads, database, clock or randomness. */
-const PURE = ['model', 'trace', 'space', 'analysis', 'frontier', 'pages', 'cluster'];
+const PURE = ['model', 'trace', 'space', 'analysis', 'frontier', 'cluster'];
 const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
 
 function arrows([folder, allowed]) {
@@ -56,10 +50,8 @@ function arrows([folder, allowed]) {
       regex: IMPURE_PACKAGES,
       message: `src/${folder} is pure: the same point always gives the same number.`,
     });
-  if (['engine', 'store'].includes(folder)) {
-    // Only the writer loads SQLite: the worker reaches model, space, analysis, Arrow and pages alone.
-    if (folder === 'engine') patterns.push({ regex: '^better-sqlite3', message: 'Only src/store talks to SQLite.' });
-  }
+  if (folder === 'engine')
+    patterns.push({ regex: '^(better-sqlite3|apache-arrow)', message: 'Only src/storage knows how rows are stored.' });
   return {
     files: [`src/${folder}/**/*.{ts,cts}`],
     rules: {

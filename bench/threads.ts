@@ -18,7 +18,7 @@ const WARM_CHUNKS = 40;
 const NOWHERE: Sink = { append: () => undefined, fail: () => undefined };
 
 async function secondsBy(workers: number, study: Study): Promise<number> {
-  const engine = await Engine.open(study, { workers, brings: 'nothing' });
+  const engine = await Engine.open(study, { workers });
   try {
     await engine.run(NOWHERE, { pending: Array(workers * WARM_CHUNKS).keys() });
     const start = performance.now();

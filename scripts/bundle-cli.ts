@@ -62,7 +62,7 @@ function makeAscii(file: string): void {
 rmSync(OUT, { recursive: true, force: true });
 const bundles = await Promise.all([
   build({ ...BUNDLE, entryPoints: ['dist/src/cli/main.js'], outfile: join(OUT, 'command.js') }),
-  build({ ...BUNDLE, entryPoints: ['dist/src/engine/worker.js'], outfile: join(OUT, 'thread.js') }),
+  build({ ...BUNDLE, entryPoints: ['dist/src/storage/worker.js'], outfile: join(OUT, 'thread.js') }),
   build({ ...COMMON, entryPoints: ['dist/src/start/main.cjs'], outfile: join(OUT, 'main.js') }),
   build({ ...COMMON, entryPoints: ['dist/src/start/worker.cjs'], outfile: join(OUT, 'worker.cjs') }),
 ]);

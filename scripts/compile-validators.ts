@@ -1,6 +1,6 @@
 /**
- * Compiles the schemas of user files to code that checks them, dist/src/files/validators/KIND.js, at build time: compiling one when
- * the program starts takes as long as anything else that it does before its work.
+ * Compiles the schemas of user files and of state files to code that checks them, validators/KIND.js, at build time: compiling one
+ * when the program starts takes as long as anything else that it does before its work.
  */
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -8,9 +8,8 @@ import { build } from 'esbuild';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCHEMAS } from '../src/files/schemas.js';
+import { STATE_SCHEMAS } from '../src/storage/folder/state-schemas.js';
 import { ROOT } from './console-blocks.js';
-
-const FOLDER = join(ROOT, 'dist/src/files/validators');
 
 const ajv = new Ajv({
   allErrors: true,
@@ -23,12 +22,24 @@ const ajv = new Ajv({
   inlineRefs: false,
   code: { source: true, esm: true },
 });
-for (const [kind, schema] of Object.entries(SCHEMAS)) {
-  const contents = standalone.default(ajv, ajv.compile(schema));
-  await build({
-    ...{ absWorkingDir: ROOT, stdin: { contents, resolveDir: ROOT }, outfile: join(FOLDER, `${kind}.js`) },
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20', minifySyntax: true, minifyWhitespace: true },
-  });
+/** The kinds of files, by the folder of their validators. */
+const KINDS = { 'src/files/validators': SCHEMAS, 'src/storage/folder/validators': STATE_SCHEMAS };
+for (const [folder, schemas] of Object.entries(KINDS)) {
+  const out = join(ROOT, 'dist', folder);
+  for (const [kind, schema] of Object.entries(schemas)) {
+    const contents = standalone.default(ajv, ajv.compile(schema));
+    await build({
+      ...{ absWorkingDir: ROOT, stdin: { contents, resolveDir: ROOT }, outfile: join(out, `${kind}.js`) },
+      ...{
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        target: 'node20',
+        minifySyntax: true,
+        minifyWhitespace: true,
+      },
+    });
+  }
+  // Their types are declared there.
+  cpSync(join(ROOT, folder), out, { recursive: true });
 }
-// Their types are declared there.
-cpSync(join(ROOT, 'src/files/validators'), FOLDER, { recursive: true });

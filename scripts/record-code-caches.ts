@@ -29,7 +29,7 @@ writeFileSync(spec, JSON.stringify(SPEC));
 /** Records a thread of a run. */
 async function recordThread(): Promise<void> {
   const workerFile = pathToFileURL(join(ROOT, 'dist/scripts/recording-thread.cjs')).href;
-  const engine = await Engine.open(loadStudy(spec), { workers: 1, workerFile, partsFolder: folder, brings: 'front' });
+  const engine = await Engine.open(loadStudy(spec), { workers: 1, workerFile, chunksFolder: folder });
   await engine.run(new MemorySink());
   await engine.close();
 }

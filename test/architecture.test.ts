@@ -74,20 +74,30 @@ describe('the import graph', () => {
     expect(findCycle(graph)).toEqual(['b', 'c', 'b']);
   });
 
-  it('keeps the worker away from files, the store, the command line and SQLite', () => {
-    const reached = [...reach(imports, join('engine', 'worker.ts'))];
+  it('keeps the engine away from files, the storage, the command line and SQLite', () => {
+    const reached = [...reach(imports, join('engine', 'thread.ts'))];
     expect(reached).toContain(join('model', 'evaluate.ts'));
     const folders = new Set(reached.filter((name) => imports.has(name)).map((name) => name.split(/[\\/]/)[0]));
-    const pure = ['analysis', 'frontier', 'model', 'pages', 'space'];
-    const others = ['arrow', 'engine', 'errors.ts', 'package-root.ts'];
-    expect([...folders].sort()).toEqual([...pure, ...others].sort());
+    expect([...folders].sort()).toEqual(['analysis', 'engine', 'errors.ts', 'frontier', 'model', 'space']);
     expect(reached).not.toContain('better-sqlite3');
   });
 
-  it('lets the store alone load SQLite', () => {
+  it('lets the storage alone load SQLite', () => {
     const users = [...imports].filter(([, names]) => names.includes('better-sqlite3')).map(([file]) => file);
     expect(users.length).toBeGreaterThan(0);
-    expect(users.filter((file) => !file.startsWith('store'))).toEqual([]);
+    expect(users.filter((file) => !file.startsWith('storage'))).toEqual([]);
+  });
+
+  it('uses the public interface of Arrow alone', () => {
+    const packages = [...imports.values()].flat().filter((name) => name.startsWith('apache-arrow'));
+    expect(new Set(packages)).toEqual(new Set(['apache-arrow']));
+  });
+
+  it('has no folder with more than twenty files of storage', () => {
+    const folders = [...imports.keys()].filter((file) => file.startsWith('storage')).map((file) => dirname(file));
+    const counts = new Map<string, number>();
+    for (const folder of folders) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 20)).toEqual([]);
   });
 
   it('leaves errors.ts without imports', () => {

@@ -5,8 +5,8 @@ import { NUMERIC_METRICS } from '../model/metrics.js';
 import { MODEL_NAMES } from '../model/model-names.js';
 import { AXIS_IDS } from '../model/resources.js';
 import { CHART_NAMES } from '../report/page/chart-names.js';
-import { RECIPES } from '../store/recipes.js';
-import { storedStudies } from '../store/study-folder.js';
+import { RECIPES } from '../storage/read/recipes.js';
+import { storedStudies } from '../storage/folder/study-folder.js';
 import { CLUSTER_FORMATS, ROW_FORMATS } from './options.js';
 
 type Candidates = () => readonly string[];

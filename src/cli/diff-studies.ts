@@ -15,9 +15,9 @@ import {
 } from '../analysis/diff/study-diff.js';
 import { METRICS } from '../model/metrics.js';
 import { gridOf, pointFilter, workloadNames, workloadOf, type Study } from '../space/study.js';
-import { readManifest, type Manifest } from '../store/manifest.js';
-import { MatchedPoints } from '../store/matched-points.js';
-import { studyFiles } from '../store/study-files.js';
+import { readManifest, type Manifest } from '../storage/folder/manifest.js';
+import { MatchedPoints } from '../storage/read/matched-points.js';
+import { studyFiles } from '../storage/folder/study-files.js';
 import { ownFront } from './fronts.js';
 
 type Side = 'before' | 'after';

@@ -1,22 +1,23 @@
 /** `export`: the stored points of a study as a file for other programs. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { writeDurably } from '../arrow/durable.js';
-import { readParts } from '../arrow/points-file.js';
+import { writeDurably } from '../storage/folder/durable.js';
+import { BatchEncoder } from '../storage/arrow/batch-encoder.js';
+import { PointsFile } from '../storage/arrow/points-file.js';
+import { readMessages } from '../storage/arrow/read-batches.js';
 import { progressOf } from '../engine/progress.js';
 import { DeltaSweepError, inputError, runError } from '../errors.js';
-import { ArrowFile } from '../export/arrow-file.js';
-import { openRowsFile } from '../export/open-rows-file.js';
-import type { RowsFile } from '../export/rows-file.js';
-import { checkFree, targetOf, type Target } from '../export/target.js';
-import { unitsTable } from '../export/text-formats.js';
-import { writeError } from '../export/write-error.js';
+import { openRowsFile } from '../storage/export/open-rows-file.js';
+import type { RowsFile } from '../storage/export/rows-file.js';
+import { checkFree, targetOf, type Target } from '../storage/export/target.js';
+import { unitsTable } from '../storage/export/text-formats.js';
+import { writeError } from '../storage/export/write-error.js';
 import { showNumber } from '../model/units.js';
-import { columnsOf } from '../space/columns.js';
-import { readManifest } from '../store/manifest.js';
-import { StoredPoints } from '../store/stored-points.js';
-import { studyFiles } from '../store/study-files.js';
+import { columnsOf, type Column } from '../space/columns.js';
+import { readManifest } from '../storage/folder/manifest.js';
+import { StoredPoints } from '../storage/read/stored-points.js';
+import { studyFiles } from '../storage/folder/study-files.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
 import { stopOnSignals } from './signals.js';
@@ -52,7 +53,9 @@ export async function exportStudy(folder: string, { to, where, force, units }: E
       target.path,
       () => openRowsFile(target, columns, metadata),
       (file, step) =>
-        isWhole && file instanceof ArrowFile ? copyParts(arrow, file, points, step) : addRows(points, file, step),
+        isWhole && file instanceof PointsFile
+          ? copyBatches(arrow, file, points, columns, step)
+          : addRows(points, file, step),
     );
     if (unitsTarget) writeDurably(unitsTarget.path, unitsTable(columns));
     note(`${to}: ${showNumber(rows)} points, ${showNumber(columns.length)} columns`);
@@ -107,15 +110,20 @@ async function addRows(points: StoredPoints, file: RowsFile, step: Step): Promis
   return rows;
 }
 
-/** Takes over the parts of `points.arrow`, which holds all points of a finished study as they are to be exported. */
-async function copyParts(arrow: string, file: ArrowFile, { count }: StoredPoints, step: Step): Promise<number> {
-  const { size } = statSync(arrow);
+/** Copies the record batches of `points.arrow`, which holds all points of a finished study as they are to be exported. */
+async function copyBatches(
+  arrow: string,
+  file: PointsFile,
+  { count }: StoredPoints,
+  columns: readonly Column[],
+  step: Step,
+): Promise<number> {
   let done = 0;
   try {
-    for (const part of readParts(arrow)) {
-      file.addPart(part);
-      done += part.byteLength;
-      await step(Math.floor((count * done) / size), count);
+    for (const batch of new BatchEncoder(columns).decode(readMessages(arrow))) {
+      file.addRecordBatch(batch);
+      done += batch.numRows;
+      await step(done, count);
     }
   } catch (error) {
     if (error instanceof DeltaSweepError || (error as NodeJS.ErrnoException).code !== undefined) throw error;

@@ -11,9 +11,10 @@ import { describeFrontier } from '../report/frontier.js';
 import { planNotes } from '../report/plan.js';
 import { describeInterrupted } from '../report/run.js';
 import { acceptance, gridOf, unreadAxes, workloadNames, type Study } from '../space/study.js';
-import { FrontierFile } from '../store/frontier-file.js';
-import { checkShareCompany } from '../store/frontier-shares.js';
-import { shardFolder } from '../store/shard-folders.js';
+import { FrontierFile } from '../storage/shards/frontier-file.js';
+import { searchNeighbours } from '../storage/shards/frontier-shards.js';
+import { identify } from '../storage/folder/identity.js';
+import { checkNeighbours, shardFolder } from '../storage/shards/shard-folders.js';
 import { addReasons, type FrontDesignRow, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
@@ -23,7 +24,7 @@ export interface FindOptions {
   fresh: boolean;
   /** Threads; default: one a core. */
   workers?: number;
-  /** A share of the search; default: all of it. */
+  /** A shard of the search; default: all of it. */
   shard?: Shard | undefined;
 }
 
@@ -46,7 +47,7 @@ export async function findFront(
   return frontWithRows(study, query, frontier, seconds);
 }
 
-/** What is left of a search, or of a share of it. */
+/** What is left of a search, or of a shard of it. */
 async function searchWhatIsLeft(study: Study, query: FrontQuery, folder: string, options: FindOptions) {
   const file = new FrontierFile(folder, study, query, options.shard);
   const signals = stopOnSignals();
@@ -56,7 +57,7 @@ async function searchWhatIsLeft(study: Study, query: FrontQuery, folder: string,
     const { state, stopped } = found.frontier;
     if (stopped)
       throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(options.fresh && state.rounds > 0) }]);
-    if (state.ofRounds === 0) file.write(state, found.seconds); // more shares than parts: this one has none
+    if (state.ofRounds === 0) file.write(state, found.seconds); // more shards than parts: this one has none
     return found;
   } finally {
     signals.dispose();
@@ -64,8 +65,8 @@ async function searchWhatIsLeft(study: Study, query: FrontQuery, folder: string,
   }
 }
 
-/** What a share of a search has come to. */
-export interface ShareResult {
+/** What a shard of a search has come to. */
+export interface SearchShardResult {
   study: string;
   shard: Shard;
   folder: string;
@@ -75,15 +76,15 @@ export interface ShareResult {
   seconds: number;
 }
 
-/** Searches a share of a study's grid; `folder` is that of the whole search. */
-export async function findShare(
+/** Searches a shard of a study's grid; `folder` is that of the whole search. */
+export async function searchShard(
   study: Study,
   query: FrontQuery,
   folder: string,
   options: FindOptions & { shard: Shard },
-): Promise<ShareResult> {
+): Promise<SearchShardResult> {
   const { shard } = options;
-  checkShareCompany(folder, study, shard);
+  checkNeighbours(searchNeighbours(folder), identify(study), shard);
   const own = shardFolder(folder, shard);
   const { frontier, seconds } = await searchWhatIsLeft(study, query, own, options);
   const { designs, fronts } = frontier.state;

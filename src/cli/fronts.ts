@@ -14,11 +14,11 @@ import { reasonCells } from '../model/reasons.js';
 import { OPTION } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, pointIds, sweptAxes, workloadOf, type Objective, type Study } from '../space/study.js';
-import type { Manifest } from '../store/manifest.js';
-import { readFront, storeFront } from '../store/pareto-table.js';
-import { readMetrics } from '../store/read-metrics.js';
-import { countPoints, readAllPoints, readDesigns, readPoints, type PointRow } from '../store/results.js';
-import { studyFiles } from '../store/study-files.js';
+import type { Manifest } from '../storage/folder/manifest.js';
+import { readFront, storeFront } from '../storage/database/pareto-table.js';
+import { readMetrics } from '../storage/read/read-metrics.js';
+import { countPoints, readAllPoints, readDesigns, readPoints, type PointRow } from '../storage/read/results.js';
+import { studyFiles } from '../storage/folder/study-files.js';
 import { note } from './output.js';
 
 /** A row of `points`, or what a design has over all workloads, with the marks of the front, and with its reasons. */
@@ -151,16 +151,6 @@ export function ownFront(folder: string, { study, finished }: Manifest): StudyFr
 export function knownFront(folder: string, study: Study): StudyFront {
   const query = queryOf(study);
   return storedFront(folder, study, query) ?? computeFront(folder, study, query);
-}
-
-/**
- * Works out and stores the front of a study that has just been stored.
- *
- * @param fronts gathered on the way, where all points came by
- */
-export function frontAtEnd(folder: string, study: Study, fronts: WorkloadFronts | undefined): StudyFront {
-  const query = queryOf(study);
-  return fronts ? keepFront(folder, study, query, frontOf(study, fronts), 0) : computeFront(folder, study, query);
 }
 
 /** Marks the designs of a front that are robust; a study that keeps its front alone does not tell. */

@@ -1,16 +1,14 @@
 /** `merge`: shards into their study, then the front as after a run. */
 import { existsSync } from 'node:fs';
-import { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { showIndices } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import { describeInterrupted, describeRun } from '../report/run.js';
 import type { Study } from '../space/study.js';
-import { fullDiskError } from '../store/full-disk.js';
-import { readManifest } from '../store/manifest.js';
-import type { Merged } from '../store/merge-options.js';
-import { mergeShards } from '../store/merge-shards.js';
-import { studyFiles } from '../store/study-files.js';
-import { frontAtEnd, knownFront, type StudyFront } from './fronts.js';
+import { fullDiskError } from '../storage/folder/full-disk.js';
+import { readManifest } from '../storage/folder/manifest.js';
+import { mergeShards, type Merged } from '../storage/shards/merge-shards.js';
+import { studyFiles } from '../storage/folder/study-files.js';
+import { computeFront, knownFront, queryOf, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { showingChunks } from './progress.js';
 import { stopOnSignals } from './signals.js';
@@ -20,10 +18,10 @@ import { toolVersion } from './version.js';
 export async function mergeStudy(folder: string, shards: readonly string[], partial: boolean): Promise<StudyFront> {
   const start = performance.now();
   if (shards.length === 0) return alreadyMerged(folder, wholeStudy(folder));
-  const { study, counts, missing, of, isNew, fronts } = await mergeWhatIsLeft(folder, shards, partial);
+  const { study, counts, missing, of, isNew } = await mergeWhatIsLeft(folder, shards, partial);
   if (isNew) {
     const seconds = (performance.now() - start) / 1000;
-    const front = frontAtEnd(folder, study, fronts);
+    const front = computeFront(folder, study, queryOf(study));
     note(describeRun(folder, study, counts, front.front.length, seconds));
     notePartial(missing, of);
     return front;
@@ -57,21 +55,15 @@ function alreadyMerged(folder: string, study: Study): StudyFront {
   return knownFront(folder, study);
 }
 
-/** Merges until it is done or a signal comes; with the fronts, where all points came by. */
-async function mergeWhatIsLeft(
-  folder: string,
-  shards: readonly string[],
-  partial: boolean,
-): Promise<Merged & { fronts: WorkloadFronts | undefined }> {
+/** Merges until it is done or a signal comes. */
+async function mergeWhatIsLeft(folder: string, shards: readonly string[], partial: boolean): Promise<Merged> {
   const signals = stopOnSignals();
-  let fronts: WorkloadFronts | undefined;
   try {
     const merged = await mergeShards(folder, shards, {
-      ...{ toolVersion: toolVersion(), partial, signal: signals.signal, showing: showingChunks, note },
-      onFront: (front, study) => (fronts ??= new WorkloadFronts(study, study.objectives)).add(front),
+      ...{ toolVersion: toolVersion(), partial, signal: signals.signal, showing: showingChunks, onNote: note },
     });
     if (!merged) throw new DeltaSweepError('interrupted', [{ what: describeInterrupted(false) }]);
-    return { ...merged, fronts: merged.sawAllChunks ? fronts : undefined };
+    return merged;
   } catch (error) {
     throw fullDiskError(folder, error) ?? error;
   } finally {

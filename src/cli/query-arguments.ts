@@ -1,9 +1,9 @@
 /** What `query` is asked: recipes with their settings, and other studies beside the first. */
 import { inputError } from '../errors.js';
 import { checkChoice } from '../files/settings.js';
-import type { Recipe } from '../store/recipes.js';
-import { studyFiles } from '../store/study-files.js';
-import { findStudy } from '../store/study-folder.js';
+import type { Recipe } from '../storage/read/recipes.js';
+import { studyFiles } from '../storage/folder/study-files.js';
+import { findStudy } from '../storage/folder/study-folder.js';
 
 /** SQLite's own limit. */
 const MAX_ATTACHED = 10;

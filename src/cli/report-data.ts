@@ -21,10 +21,10 @@ import type { Provenance, ReportData, SourcedConstant, WorkloadReport } from '..
 import { sensitivityNotes } from '../report/sensitivity.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { gridOf, sweptAxes, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
-import { readManifest, type Manifest } from '../store/manifest.js';
-import { countPoints } from '../store/results.js';
-import { countInfeasible, samplePoints } from '../store/sample-points.js';
-import { studyFiles } from '../store/study-files.js';
+import { readManifest, type Manifest } from '../storage/folder/manifest.js';
+import { countPoints } from '../storage/read/results.js';
+import { countInfeasible, samplePoints } from '../storage/read/sample-points.js';
+import { studyFiles } from '../storage/folder/study-files.js';
 import { ownFront } from './fronts.js';
 import { sensitivityOfStored } from './sensitivity.js';
 

@@ -1,9 +1,9 @@
 /** `report`: a stored study as a page, or one of its charts as a picture. */
 import { extname } from 'node:path';
-import { writeDurably } from '../arrow/durable.js';
+import { writeDurably } from '../storage/folder/durable.js';
 import { inputError } from '../errors.js';
-import { checkFreeFile } from '../export/target.js';
-import { writeError } from '../export/write-error.js';
+import { checkFreeFile } from '../storage/export/target.js';
+import { writeError } from '../storage/export/write-error.js';
 import { checkChoice } from '../files/settings.js';
 import { showBytes } from '../model/units.js';
 import { inThemeOfPaper } from '../report/charts/plot-svg.js';
@@ -12,7 +12,7 @@ import { CHART_NAMES } from '../report/page/chart-names.js';
 import { CHARTS, type Chart } from '../report/page/charts.js';
 import { renderPage } from '../report/page/page.js';
 import type { ReportData } from '../report/page/report-data.js';
-import { readManifest } from '../store/manifest.js';
+import { readManifest } from '../storage/folder/manifest.js';
 import { wholeNumber } from './options.js';
 import { note } from './output.js';
 import { gatherReport } from './report-data.js';

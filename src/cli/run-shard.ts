@@ -2,8 +2,8 @@
 import { showShard, type Shard } from '../engine/shards.js';
 import { showDuration, showNumber } from '../model/units.js';
 import type { Study } from '../space/study.js';
-import { identify } from '../store/identity.js';
-import { checkCompany, shardFolder } from '../store/shard-folders.js';
+import { identify } from '../storage/folder/identity.js';
+import { checkNeighbours, neighboursOf, shardFolder } from '../storage/shards/shard-folders.js';
 import { note } from './output.js';
 import { storeWhatIsLeft, type RunStudyOptions } from './run-study.js';
 
@@ -25,7 +25,7 @@ export async function evaluateShard(
   options: RunStudyOptions,
 ): Promise<ShardResult> {
   const start = performance.now();
-  checkCompany(folder, identify(study), shard, options.fresh);
+  checkNeighbours(neighboursOf(folder, shard, options.fresh), identify(study), shard);
   const own = shardFolder(folder, shard);
   const { counts, isNew } = await storeWhatIsLeft(study, own, { ...options, shard });
   const seconds = (performance.now() - start) / 1000;

@@ -1,5 +1,4 @@
 /** `run`: what is left of a study, into its folder. Only here a store is wired into the engine. */
-import type { WorkloadFronts } from '../analysis/workload-fronts.js';
 import { Engine } from '../engine/run.js';
 import type { Shard } from '../engine/shards.js';
 import { DeltaSweepError, runError } from '../errors.js';
@@ -7,10 +6,9 @@ import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
 import { describeFailures, describeInterrupted, describeRun, type RunCounts } from '../report/run.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
-import { fullDiskError } from '../store/full-disk.js';
-import { StudyRun } from '../store/study-run.js';
-import { frontAtEnd, knownFront, type StudyFront } from './fronts.js';
-import { gatherFronts } from './gather-fronts.js';
+import { fullDiskError } from '../storage/folder/full-disk.js';
+import { StudyRun } from '../storage/run/study-run.js';
+import { computeFront, knownFront, queryOf, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine, showingChunks } from './progress.js';
 import { checkRoom } from './room.js';
@@ -26,13 +24,13 @@ export interface RunStudyOptions {
 /** Runs what is left of a study into its folder, and returns its front. */
 export async function evaluateAndStore(study: Study, folder: string, options: RunStudyOptions): Promise<StudyFront> {
   const start = performance.now();
-  const { counts, fronts, isNew } = await storeWhatIsLeft(study, folder, options);
+  const { counts, isNew } = await storeWhatIsLeft(study, folder, options);
   if (!isNew) {
     note(`${folder} holds this study, finished; nothing to do (--fresh starts anew)`);
     return knownFront(folder, study);
   }
   const seconds = (performance.now() - start) / 1000;
-  const front = frontAtEnd(folder, study, fronts);
+  const front = computeFront(folder, study, queryOf(study));
   note(describeRun(folder, study, counts, front.front.length, seconds));
   return front;
 }
@@ -66,9 +64,9 @@ async function evaluateWhatIsLeft(
     stopIfTold(run, signal);
     if (!run.isFinished) {
       checkRoom(study, folder, run.allPoints - run.donePoints, workers);
-      return await evaluate(study, run, { workers, signal, wantsFronts: shard === undefined });
+      return await evaluate(study, run, workers, signal);
     }
-    return { counts: (await run.finish())!, fronts: undefined, isNew: false };
+    return { counts: (await run.finish())!, isNew: false };
   } catch (error) {
     run.stop();
     throw fullDiskError(folder, error, run.startsOver) ?? error;
@@ -94,31 +92,28 @@ interface RunResult {
   counts: RunCounts;
   /** Whether anything was left to do. */
   isNew: boolean;
-  /** The fronts, where all points came by: not in a run that went on with another one's results, or stores nothing else. */
-  fronts: WorkloadFronts | undefined;
 }
 
 /** Evaluates and stores the chunks that are missing, and finishes the files. */
 async function evaluate(
   study: Study,
   run: StudyRun,
-  { workers, signal, wantsFronts }: { workers: number | undefined; signal: AbortSignal; wantsFronts: boolean },
+  workers: number | undefined,
+  signal: AbortSignal,
 ): Promise<RunResult> {
-  const { chunkPoints, chunks, partsFolder, donePoints: done } = run;
-  if (done > 0) note(`going on where an earlier run stopped: ${showNumber(done)} points of the grid are done`);
+  const { chunkPoints, chunks, chunksFolder, donePoints: done } = run;
+  if (done > 0) note(`resuming: ${showNumber(done)} points of the grid are stored`);
   const progress = progressLine(process.stderr);
-  const gathered = wantsFronts && partsFolder !== undefined && done === 0 ? gatherFronts(study, run) : undefined;
   const engine = await Engine.open(study, {
     ids: run.ids,
-    brings: gathered ? 'front' : 'nothing',
     ...(workers === undefined ? {} : { workers }),
-    ...(partsFolder === undefined ? {} : { partsFolder }),
+    ...(chunksFolder === undefined ? {} : { chunksFolder }),
   });
   try {
     stopIfTold(run, signal);
     run.begin(engine.facts);
     const onProgress = progress.update.bind(progress);
-    await engine.run(gathered?.sink ?? run, { chunkPoints, chunks, pending: run.pending(), done, signal, onProgress });
+    await engine.run(run, { chunkPoints, chunks, pending: run.pending(), done, signal, onProgress });
   } finally {
     progress.clear();
     await engine.close();
@@ -126,5 +121,5 @@ async function evaluate(
   const counts = signal.aborted ? undefined : await finish(run, signal);
   stopIfTold(run, signal);
   if (!counts) throw runError(describeFailures(run.folder, run.counts, run.failure, run.startsOver));
-  return { counts, fronts: gathered?.fronts, isNew: true };
+  return { counts, isNew: true };
 }

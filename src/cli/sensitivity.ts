@@ -4,9 +4,9 @@ import type { ReadPoints } from '../analysis/sensitivity/summarize-points.js';
 import { inputError } from '../errors.js';
 import type { NumericMetric } from '../model/metrics.js';
 import type { Study } from '../space/study.js';
-import { readMetrics, selectedMetrics } from '../store/read-metrics.js';
-import { readMarginals } from '../store/results.js';
-import { studyFiles } from '../store/study-files.js';
+import { readMetrics, selectedMetrics } from '../storage/read/read-metrics.js';
+import { readMarginals } from '../storage/read/results.js';
+import { studyFiles } from '../storage/folder/study-files.js';
 
 /** Of all stored points or, where a study keeps its front alone, of the sums along its axes: those are of the time. */
 export function sensitivityOfStored(folder: string, study: Study, metric: NumericMetric, pays: number): Sensitivity {

@@ -1,7 +1,7 @@
 /** `slurm --submit`: the array and its merge, handed to sbatch. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { writeDurably } from '../arrow/durable.js';
+import { writeDurably } from '../storage/folder/durable.js';
 import { bashQuoted } from '../cluster/bash-text.js';
 import { arrayScript, MERGE_SUBMITTED, mergeScript, type SlurmJob } from '../cluster/slurm-script.js';
 import { inputError, oneLine, runError } from '../errors.js';

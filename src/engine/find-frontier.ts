@@ -68,10 +68,7 @@ export async function findFrontier(study: Study, query: FrontQuery, options: Fro
 
   const pool: Pool | undefined =
     state.rounds < rounds.length
-      ? openPool(
-          { study, traffic: undefined, question: { query, facts }, partsFolder: undefined, brings: 'nothing' },
-          workers,
-        )
+      ? openPool({ study, traffic: undefined, question: { query, facts } }, workers)
       : undefined;
   try {
     for (let r = state.rounds; r < rounds.length && !signal?.aborted; r++) {

@@ -3,24 +3,23 @@ import { runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { PassIndex } from './kernel/shared-traffic.js';
-import type { Answer, ChunkTask, PartTask, ReadPart, SearchInputs, Searched, Task, WorkerData } from './messages.js';
+import type { Answer, ChunkTask, SearchInputs, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 
 /** Threads that evaluate chunks of one study. */
 export interface Pool {
   fillTraffic(index: PassIndex): Promise<void>;
-  /** Chunks by one thread, one after the other; `run` tells one run of the engine from the next. */
-  evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[], run: number): Promise<Chunk[]>;
+  /** Chunks by one thread, one after the other. */
+  evaluate(chunks: readonly ChunkTask[], facts: readonly WorkloadFacts[]): Promise<Chunk[]>;
   search(inputs: SearchInputs): Promise<Searched>;
-  /** A stored chunk's rows. */
-  read(part: PartTask, facts: readonly WorkloadFacts[]): Promise<ReadPart>;
   close(): Promise<void>;
 }
 
-/** What to do about a failed system call in a thread, by its code. */
+/** What to do about a failed call in a thread, by its code. */
 const ADVICE: Record<string, string> = {
-  ENOSPC: 'the disk is full: what is stored stays; it goes on when there is room',
-  EDQUOT: 'the disk quota is used up: what is stored stays; it goes on when there is room',
+  ENOSPC: 'the disk is full: what is stored stays; the same command resumes it when there is space',
+  EDQUOT: 'the disk quota is used up: what is stored stays; the same command resumes it when there is space',
+  SQLITE_FULL: 'the disk is full: what is stored stays; the same command resumes it when there is space',
   EROFS: 'the folder cannot be written to',
   EACCES: 'the folder cannot be written to',
   EPERM: 'the folder cannot be written to',
@@ -57,9 +56,8 @@ export function openPool(workerData: WorkerData, threads: number, filename = WOR
   };
   return {
     fillTraffic: async (index) => void (await ask({ task: 'traffic', index })),
-    evaluate: async (chunks, facts, run) => (await ask({ task: 'chunks', chunks, facts, run })).chunks!,
+    evaluate: async (chunks, facts) => (await ask({ task: 'chunks', chunks, facts })).chunks!,
     search: async (inputs) => (await ask({ task: 'search', ...inputs })).searched!,
-    read: async (part, facts) => (await ask({ task: 'read', facts, ...part })).part!,
     close: () => piscina.destroy(),
   };
 }

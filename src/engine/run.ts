@@ -1,13 +1,14 @@
-/** Walks the grid: keeps the pool busy with chunks, tries failed ones again, hands all to the sink in order. */
+/** Evaluates the chunks of a study on a pool of threads, and hands them to a sink in order. */
 import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
 import { DeltaSweepError, oneLine, runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
+import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { chunkCount, chunkPointsOf, chunkRange, pointsOfChunks, type Range } from './chunks.js';
 import { factsOf } from './facts.js';
 import { SharedTraffic } from './kernel/shared-traffic.js';
-import type { Brings, ChunkTask, WorkerData } from './messages.js';
+import type { ChunkTask, WorkerData } from './messages.js';
 import { openPool, type Pool } from './pool.js';
 import { progressOf, type Progress } from './progress.js';
 import type { Chunk, FailedChunk, Sink } from './sink.js';
@@ -17,22 +18,20 @@ export interface EngineOptions {
   workers?: number;
   /** The ids that chunks are about; default: all. A shard prepares nothing for others. */
   ids?: Range;
-  /** Folder of the chunks' Arrow parts; without it none are written. */
-  partsFolder?: string;
-  /** What chunks bring besides what is written of them; default: their rows. A study that stores the front alone brings that. */
-  brings?: Brings;
-  /** The threads' file, in place of the engine's own: for tests of failing threads. */
+  /** Where threads store the rows of chunks; without it, chunks come with their rows. A study that stores the front alone has none. */
+  chunksFolder?: string;
+  /** The threads' file, in place of the package's own: for tests of failing threads. */
   workerFile?: string;
 }
 
 export interface RunOptions {
-  /** Points of a chunk; default: what the study's are. */
+  /** Points of a chunk; default: the study's own. */
   chunkPoints?: number;
-  /** The chunks that the run is about; default: all. */
+  /** The chunks of the run; default: all. */
   chunks?: Range;
   /** Numbers of those that are to be evaluated, ascending; default: all of them. */
   pending?: Iterable<number>;
-  /** Points of the grid that are done before the run, for its progress. */
+  /** Points of the grid that were done before the run, for its progress. */
   done?: number;
   /** Stops the run: what is stored stays, chunks in flight are dropped. */
   signal?: AbortSignal;
@@ -45,25 +44,22 @@ export interface Outcome {
   failed: number;
 }
 
-/** Tasks in flight, per worker: enough to keep all busy. */
-const TASKS_IN_FLIGHT_PER_WORKER = 4;
-
-/** Most points of a task, and least tasks that a worker gets where there are as many chunks. */
+/** Points of a task at most, and tasks that a worker gets at least where there are as many chunks. */
 const MAX_TASK_POINTS = 65_536;
-const LEAST_TASKS_PER_WORKER = 16;
+const MIN_TASKS_PER_WORKER = 16;
 
-/** Chunks asked for and not handed on yet, per worker. What a chunk brings is bounded (`MAX_CHUNK_POINTS`), and so is their memory. */
-const CHUNKS_AHEAD_PER_WORKER = 16;
+/** Tasks in flight per worker, and bytes of all of them, rows and record batches that are not in the sink yet. */
+const TASKS_IN_FLIGHT_PER_WORKER = 4;
+const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
 
-/** A run gives up when so many chunks in a row fail: it is not about the chunks. */
-const MOST_FAILURES_IN_A_ROW = 16;
+/** Bytes of a cell, in rows and again in a record batch. */
+const CELL_BYTES = 16;
+
+/** A run gives up when so many chunks in a row fail: the cause is not in the chunks. */
+const MAX_FAILURES_IN_A_ROW = 16;
 
 /** Threads for one study, and what they share. */
 export class Engine {
-  /** Chunks that failed are tried again one at a time: what they failed for may be that there was too much at once. */
-  private readonly retries = new PQueue({ concurrency: 1 });
-  private runs = 0;
-
   private constructor(
     private readonly study: Study,
     readonly workers: number,
@@ -72,11 +68,11 @@ export class Engine {
     readonly facts: readonly WorkloadFacts[],
   ) {}
 
-  /** Starts the threads and has them work out what all chunks share. */
+  /** Starts the threads, which prepare what all chunks share. */
   static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
-    const { workers = availableParallelism(), partsFolder, workerFile, ids, brings = 'rows' } = options;
+    const { workers = availableParallelism(), chunksFolder, workerFile, ids } = options;
     const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
-    const workerData: WorkerData = { study, traffic: shared?.buffer, ids, partsFolder, brings };
+    const workerData: WorkerData = { study, traffic: shared?.buffer, ids, chunksFolder };
     const pool = openPool(workerData, workers, workerFile);
     try {
       await Promise.all((shared?.all ?? []).map((index) => pool.fillTraffic(index)));
@@ -88,76 +84,86 @@ export class Engine {
     }
   }
 
-  /** Evaluates chunks into a sink, which gets them in order. */
+  /**
+   * Evaluates chunks into a sink, which gets them in order. One queue bounds the tasks in flight: a task ends when the sink has its
+   * chunks, and starts while the tasks before it are evaluated or wait for the sink.
+   */
   async run(sink: Sink, options: RunOptions = {}): Promise<Outcome> {
     const { size } = gridOf(this.study);
     const { chunkPoints = chunkPointsOf(this.study), done = 0, signal, onProgress } = options;
-    this.runs++;
     const { chunks = { from: 0, to: chunkCount(size, chunkPoints) } } = options;
     const pending = options.pending ?? wholeNumbers(chunks);
     const total = pointsOfChunks(chunks, size, chunkPoints);
-    const queue = new PQueue({ concurrency: this.workers * TASKS_IN_FLIGHT_PER_WORKER });
-    const writer = new InOrderWriter(sink);
+    const chunksPerTask = chunksOfTask(chunkPoints, chunks.to - chunks.from, this.workers);
+    const queue = new PQueue({ concurrency: this.tasksInFlight(chunksPerTask * chunkPoints) });
+    const counted = new CountingSink(sink);
     const startMs = performance.now();
     let failure: unknown;
     let points = done;
     const isOver = () => signal?.aborted === true || failure !== undefined;
 
-    const work = async (turn: number, numbers: readonly number[]): Promise<void> => {
-      if (isOver()) return;
+    const work = async (tasks: readonly ChunkTask[], before: Promise<void>): Promise<void> => {
       try {
-        const tasks = numbers.map((chunk) => ({ chunk, ...chunkRange(chunk, size, chunkPoints) }));
-        const outcomes = await this.evaluate(tasks, isOver);
-        if (!outcomes || isOver()) return;
-        outcomes.forEach((outcome, i) => writer.deliver(turn + i, outcome));
+        const evaluated = this.evaluate(tasks);
+        await before;
+        const result = await evaluated;
+        // Here, where one task is at a time: chunks may have failed because there was too much at once.
+        const outcomes = isOver() ? [] : 'error' in result ? await this.retry(tasks, result.error, isOver) : result;
+        if (isOver()) return;
+        for (const outcome of outcomes) counted.take(outcome);
         points += tasks.reduce((sum, { from, to }) => sum + to - from, 0);
         onProgress?.(progressOf(done, points, total, startMs, performance.now()));
       } catch (error) {
         failure ??= error;
-      } finally {
-        writer.wakeUp();
       }
     };
-    let turn = 0;
-    for (const numbers of inGroups(pending, chunksOfTask(chunkPoints, chunks.to - chunks.from, this.workers))) {
+    let last = Promise.resolve();
+    for (const numbers of inGroups(pending, chunksPerTask)) {
       await orAborted(queue.onSizeLessThan(1), signal);
-      while (turn - writer.next >= this.workers * CHUNKS_AHEAD_PER_WORKER && !isOver())
-        await orAborted(writer.nextWakeUp(), signal);
       if (isOver()) break;
-      const first = turn;
-      turn += numbers.length;
-      void queue.add(() => work(first, numbers));
+      const tasks = numbers.map((chunk) => ({ chunk, ...chunkRange(chunk, size, chunkPoints) }));
+      const before = last;
+      last = queue.add(() => work(tasks, before));
     }
     await orAborted(queue.onIdle(), signal);
     if (failure !== undefined) throw asRunError(failure);
-    return { stopped: signal?.aborted === true, failed: writer.failed };
+    return { stopped: signal?.aborted === true, failed: counted.failed };
   }
 
-  /** Chunks' rows, each from a second thread if the first one fails; why there are none if that fails too; undefined once the run is over. */
-  private async evaluate(
-    tasks: readonly ChunkTask[],
-    isOver: () => boolean,
-  ): Promise<(Chunk | FailedChunk)[] | undefined> {
+  /** How many tasks of so many points may be in flight: a few per worker, bounded in bytes, and at least one more than workers. */
+  private tasksInFlight(points: number): number {
+    const { study, workers } = this;
+    const bytes = study.store === 'all' ? points * columnsOf(study).length * CELL_BYTES : 0;
+    const most = Math.min(workers * TASKS_IN_FLIGHT_PER_WORKER, Math.floor(MAX_BYTES_IN_FLIGHT / bytes));
+    return Math.max(workers + 1, most);
+  }
+
+  /** Chunks' rows, or why their thread failed. */
+  private async evaluate(tasks: readonly ChunkTask[]): Promise<Chunk[] | { error: unknown }> {
     try {
-      return await this.pool.evaluate(tasks, this.facts, this.runs);
+      return await this.pool.evaluate(tasks, this.facts);
     } catch (error) {
-      if (isOver()) return undefined;
-      if (error instanceof DeltaSweepError) throw error;
+      return { error };
     }
+  }
+
+  /** The chunks of a failed task, each from a new thread; why there is none if that fails too. Throws errors of the system. */
+  private async retry(
+    tasks: readonly ChunkTask[],
+    error: unknown,
+    isOver: () => boolean,
+  ): Promise<(Chunk | FailedChunk)[]> {
+    if (error instanceof DeltaSweepError) throw error;
     const outcomes: (Chunk | FailedChunk)[] = [];
-    for (const task of tasks) {
-      const outcome = await this.retries.add(async () => (isOver() ? undefined : this.retry(task)));
-      if (!outcome) return undefined;
-      outcomes.push(outcome);
-    }
+    for (const task of tasks) if (!isOver()) outcomes.push(await this.evaluateAlone(task));
     return outcomes;
   }
 
   /** Evaluates a chunk on a new thread of its own. */
-  private async retry(task: ChunkTask): Promise<Chunk | FailedChunk> {
+  private async evaluateAlone(task: ChunkTask): Promise<Chunk | FailedChunk> {
     const another = this.openAnother();
     try {
-      return (await another.evaluate([task], this.facts, this.runs))[0]!;
+      return (await another.evaluate([task], this.facts))[0]!;
     } catch (error) {
       if (error instanceof DeltaSweepError) throw error;
       return { ...task, attempts: 2, cause: oneLine(String((error as Error).message ?? error)) };
@@ -166,9 +172,9 @@ export class Engine {
     }
   }
 
-  /** Stops the threads; what they are at is dropped. */
+  /** Stops the threads; what they work on is dropped. */
   async close(): Promise<void> {
-    await Promise.all([this.pool.close(), this.retries.onIdle()]);
+    await this.pool.close();
   }
 }
 
@@ -188,7 +194,7 @@ export async function runStudy(
 
 /** Chunks of a task: as many as keep messages few and all workers busy to the end. */
 function chunksOfTask(chunkPoints: number, chunks: number, workers: number): number {
-  const most = Math.min(MAX_TASK_POINTS / chunkPoints, chunks / (workers * LEAST_TASKS_PER_WORKER));
+  const most = Math.min(MAX_TASK_POINTS / chunkPoints, chunks / (workers * MIN_TASKS_PER_WORKER));
   return Math.max(1, Math.floor(most));
 }
 
@@ -227,44 +233,21 @@ export function asRunError(failure: unknown): DeltaSweepError {
   return runError(`the run failed: ${message}${code && !message.includes(code) ? ` (${code})` : ''}`, failure);
 }
 
-/** Puts chunks back into the order in which they were asked for. */
-class InOrderWriter {
-  private readonly early = new Map<number, Chunk | FailedChunk>();
-  private wake: (() => void) | undefined;
+/** Counts failed chunks on their way into a sink; throws where too many in a row fail. */
+class CountingSink {
   private failedInARow = 0;
-  /** The turn that has not been handed on yet. */
-  next = 0;
-  /** Chunks that failed, so far. */
   failed = 0;
 
   constructor(private readonly sink: Sink) {}
 
-  /** Hands on the outcome, and those that waited for it. */
-  deliver(turn: number, outcome: Chunk | FailedChunk): void {
-    this.early.set(turn, outcome);
-    for (let ready = this.early.get(this.next); ready; ready = this.early.get(this.next)) {
-      this.early.delete(this.next++);
-      this.handOn(ready);
-    }
-  }
-
-  wakeUp(): void {
-    this.wake?.();
-  }
-
-  /** Resolves when a chunk has come, or has failed the run. */
-  nextWakeUp(): Promise<void> {
-    return new Promise((resolve) => (this.wake = resolve));
-  }
-
-  private handOn(outcome: Chunk | FailedChunk): void {
+  take(outcome: Chunk | FailedChunk): void {
     if (!('cause' in outcome)) {
       this.failedInARow = 0;
       return this.sink.append(outcome);
     }
     this.failed++;
     this.sink.fail(outcome);
-    if (++this.failedInARow >= MOST_FAILURES_IN_A_ROW)
+    if (++this.failedInARow >= MAX_FAILURES_IN_A_ROW)
       throw runError(
         `${this.failedInARow} chunks in a row could not be evaluated, the last one because: ${outcome.cause}`,
       );

@@ -1,9 +1,7 @@
-import type { MetricRows } from '../analysis/workload-fronts.js';
-import type { RowPages } from '../pages/row-pages.js';
 import type { Batch } from '../space/columns.js';
 import type { Range } from './chunks.js';
 
-/** A stretch of the grid, evaluated. */
+/** A range of the grid, evaluated. */
 export interface Chunk extends Range {
   chunk: number;
   /** Points that the constraints keep. */
@@ -13,18 +11,11 @@ export interface Chunk extends Range {
   rejectedBy: number[];
   /**
    * Rows of the stored columns (`storedColumns`), ids ascending: all points, or the chunk's own front where the study stores the
-   * front alone; none where the engine was told to leave them in the thread.
+   * front alone; none where the thread has stored them.
    */
   batch: Batch;
-  /**
-   * Of each workload, the points that may be on the study's front, by its objectives: not those that others of the chunk, or of an
-   * earlier one of the run, dominate. Where the engine was told to bring that.
-   */
-  front?: MetricRows;
-  /** SHA-256 of the chunk's Arrow part, which the worker has written; absent where none is: no rows, or the front alone is stored. */
+  /** SHA-256 of the chunk's record batch, where the thread has stored one. */
   sha256?: string;
-  /** The same rows for SQLite; where a part is. */
-  pages?: RowPages;
   /** Along each axis, where only the front is stored. */
   marginals?: readonly Marginal<number | bigint>[];
 }
@@ -51,7 +42,7 @@ export interface FailedChunk extends Range {
   cause: string;
 }
 
-/** Where a run's chunks go: one at a time, in the order of their numbers, without those that were done before. */
+/** Takes the chunks of a run: one at a time, in the order of their numbers. */
 export interface Sink {
   append(chunk: Chunk): void;
   fail(chunk: FailedChunk): void;

@@ -1,7 +1,7 @@
 /** What a frontier can be asked for: metrics that time, area and traffic decide (docs/model.md, 16.3). */
 import type { FrontQuery } from '../analysis/front-query.js';
 import { inputErrors, type Problem } from '../errors.js';
-import { NUMERIC_METRICS, type WorkloadFacts } from '../model/metrics.js';
+import { NUMERIC_METRICS, numeratorOf, type WorkloadFacts } from '../model/metrics.js';
 import { GIGA, MILLI } from '../model/units.js';
 import type { Objective } from '../space/study.js';
 import type { Cell, CellWork } from './cell.js';
@@ -23,7 +23,8 @@ const ENERGY = 'energy_j';
 /** A workload's constant that a metric is, over `time_ms`; undefined for others. */
 const overTime = (metric: string) => {
   const perTimeMs = NUMERIC_METRICS.find(({ name }) => name === metric)?.perTimeMs;
-  return typeof perTimeMs === 'function' ? perTimeMs : undefined;
+  if (!perTimeMs || !('fact' in perTimeMs)) return undefined;
+  return (facts: WorkloadFacts) => numeratorOf(perTimeMs, facts);
 };
 
 const RATES_OF_WORK = NUMERIC_METRICS.map(({ name }) => name).filter(overTime);

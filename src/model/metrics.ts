@@ -22,8 +22,19 @@ export interface WorkloadFacts {
   baselineMs: number;
 }
 
-/** A constant of the workload, or another metric times a number. */
-export type PerTime = ((facts: WorkloadFacts) => number) | { metric: string; times: number };
+/** A figure of the workload, divided by constants one after the other. */
+export interface FactPerTime {
+  fact: keyof WorkloadFacts;
+  dividedBy: readonly number[];
+}
+
+/** What a metric has above `time_ms`: a figure of the workload, or another metric times a constant. */
+export type PerTime = FactPerTime | { metric: string; times: number };
+
+/** The numerator of a metric over `time_ms`, for one workload. */
+export function numeratorOf({ fact, dividedBy }: FactPerTime, facts: WorkloadFacts): number {
+  return dividedBy.reduce((value, divisor) => value / divisor, facts[fact]);
+}
 
 interface MetricBase {
   name: string;
@@ -95,7 +106,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'high',
     of: ({ workload }) => workload.images / workload.seconds,
-    perTimeMs: ({ images }) => images / MILLI,
+    perTimeMs: { fact: 'images', dividedBy: [MILLI] },
     quantity: 'time',
   },
   {
@@ -105,7 +116,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'high',
     of: ({ workload, baselineSeconds }) => baselineSeconds / workload.seconds,
-    perTimeMs: ({ baselineMs }) => baselineMs,
+    perTimeMs: { fact: 'baselineMs', dividedBy: [] },
     quantity: 'time',
   },
   {
@@ -115,7 +126,7 @@ export const METRICS: readonly Metric[] = [
     type: 'real',
     better: 'high',
     of: ({ workload }) => workload.flops / workload.seconds / TERA,
-    perTimeMs: ({ flops }) => flops / TERA / MILLI,
+    perTimeMs: { fact: 'flops', dividedBy: [TERA, MILLI] },
     quantity: 'time',
   },
   {

@@ -12,7 +12,7 @@ import {
   vectorFromArray,
   type DataType,
 } from 'apache-arrow';
-import { Gathered } from '../arrow/gathered.js';
+import { ByteSink } from '../storage/arrow/byte-sink.js';
 import { inputError } from '../errors.js';
 import { showBytes, type Rows, type SqlValue } from './rows.js';
 
@@ -75,17 +75,17 @@ function toBatch(schema: Schema, kinds: readonly Kind[], rows: readonly (readonl
 export function* arrowPieces(columns: readonly string[], everyRow: Rows): Generator<Uint8Array> {
   const { kinds, rows } = lookThrough(columns, everyRow);
   const schema = new Schema(columns.map((name, c) => new Field(name, TYPES[kinds[c]!], true)));
-  const gathered = new Gathered();
+  const sink = new ByteSink();
   const writer = new RecordBatchFileWriter({ autoDestroy: false });
-  writer.reset(gathered, schema);
+  writer.reset(sink, schema);
   let batch: (readonly SqlValue[])[] = [];
   for (const row of rows) {
     if (batch.push(row) < ROWS_PER_BATCH) continue;
     writer.write(toBatch(schema, kinds, batch));
-    yield gathered.take();
+    yield sink.take();
     batch = [];
   }
   if (batch.length > 0) writer.write(toBatch(schema, kinds, batch));
   writer.close();
-  yield gathered.take();
+  yield sink.take();
 }

@@ -11,17 +11,17 @@ export function describeFrontier(size: number, { designs, boxes }: FrontierState
   );
 }
 
-/** What a share of a search has come to, in a line. */
-export function describeShare(share: {
+/** What a shard of a search has come to, in a line. */
+export function describeSearchShard(result: {
   shard: Shard;
   folder: string;
   candidates: number;
   evaluated: number;
   seconds: number;
 }): string {
-  const { shard, folder, candidates, evaluated, seconds } = share;
+  const { shard, folder, candidates, evaluated, seconds } = result;
   return (
-    `share ${showShard(shard)}: ${showNumber(candidates)} designs may be on the front, ` +
+    `shard ${showShard(shard)}: ${showNumber(candidates)} designs may be on the front, ` +
     `${showNumber(evaluated)} evaluated, in ${showDuration(seconds)}: ${folder}`
   );
 }

@@ -10,13 +10,15 @@ import { OPTION_DIGIT, sweptAxes, type Study } from './study.js';
 /** Where the cells of a column come from. All but `row` follow from the id or from other columns, and are not stored. */
 export type Source =
   | { from: 'id' }
+  /** The number of the design: the id without its workload. */
+  | { from: 'design' }
   /** The value that a digit of the id stands for; digit 0 is the workload. */
   | { from: 'digit'; digit: number; values: readonly (number | string)[] }
   /** Evaluated, point by point. */
   | { from: 'row' }
   /** Evaluated for the points that are stored, where a study asks for reasons. */
   | { from: 'reasons' }
-  /** Something over `time_ms`: a constant of the workload, or a stored column times a number. */
+  /** Something over `time_ms`: a figure of the workload, or a stored column times a number. */
   | { from: 'time'; what: PerTime }
   /** Which of some columns is the largest, the first of equals (`TIE`): each stands for a text of the dictionary, in order. */
   | { from: 'largest'; of: readonly string[] };
@@ -64,8 +66,9 @@ function axisColumn(study: Study, axis: Axis): Column {
   const { id: name, meaning, unit } = describeAxis(axis.id);
   const digit = 1 + study.dimensions.findIndex((dimension) => dimension.includes(axis));
   const base = { name, meaning, unit, source: { from: 'digit', digit, values: axis.values } as const };
-  return resourceOf(axis.id)
-    ? { ...base, type: 'real' }
+  const resource = resourceOf(axis.id);
+  return resource
+    ? { ...base, type: resource.whole ? 'int' : 'real' }
     : { ...base, type: 'text', dictionary: unique(axis.values.map(String)) };
 }
 
@@ -96,7 +99,7 @@ function infeasibleReasons(study: Study): string[] {
   return unique(tiles.flatMap((tile) => TILE_LIMITS.map((limit) => infeasibleReason(tile, limit))));
 }
 
-/** Columns of a study: id, workload, option, the axes it moves, metrics, why a design is infeasible, and reasons where all points have them. */
+/** Columns of a study: id, design, workload, option, the axes it moves, metrics, why a design is infeasible, and reasons where all points have them. */
 export function columnsOf(study: Study): Column[] {
   const { workloads } = study;
   return [
@@ -106,6 +109,13 @@ export function columnsOf(study: Study): Column[] {
       unit: '1',
       type: 'int',
       source: { from: 'id' },
+    },
+    {
+      name: 'design',
+      meaning: 'number of the design, the same on all workloads',
+      unit: '1',
+      type: 'int',
+      source: { from: 'design' },
     },
     workloadColumn(
       'network',

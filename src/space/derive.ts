@@ -1,6 +1,6 @@
 /** Fills in the columns that are not stored: what follows from a point's id and from its stored figures. */
 import { TIE } from '../model/bottleneck.js';
-import type { WorkloadFacts } from '../model/metrics.js';
+import { numeratorOf, type WorkloadFacts } from '../model/metrics.js';
 import { storedColumns, type Batch, type Column, type Source } from './columns.js';
 import { strideOf, type Grid } from './grid.js';
 
@@ -87,13 +87,23 @@ export function completeBatch(
     columns: columns.map((column): Cells => {
       const { source } = column;
       switch (source.from) {
+        case 'design': {
+          const designs = strideOf(grid, 0);
+          return ids.map((id) => id % designs);
+        }
         case 'digit':
           return fromDigit(column, source, ids, grid);
         case 'time': {
           const { what } = source;
           const above =
-            typeof what === 'function'
-              ? spread(new Float64Array(ids.length), facts.map(what), ids, grid, 0)
+            'fact' in what
+              ? spread(
+                  new Float64Array(ids.length),
+                  facts.map((ofWorkload) => numeratorOf(what, ofWorkload)),
+                  ids,
+                  grid,
+                  0,
+                )
               : times(given.get(what.metric)!, what.times);
           return overTime(above, given.get('time_ms')!);
         }

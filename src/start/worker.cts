@@ -1,4 +1,4 @@
-/** The file of the engine's threads: dist/cli/thread.js, which is ../engine/worker.ts in one piece, from its code cache. */
+/** The file of the engine's threads: dist/cli/thread.js, which is ../storage/worker.ts in one piece, from its code cache. */
 import path = require('node:path');
 import codeCache = require('./code-cache.cjs');
 

@@ -6,7 +6,7 @@ import { prepareFolder } from '../../scripts/console-blocks.js';
 import { NUMERIC_METRICS } from '../../src/model/metrics.js';
 import { CHART_NAMES } from '../../src/report/page/chart-names.js';
 import { CHARTS } from '../../src/report/page/charts.js';
-import { RECIPES } from '../../src/store/recipes.js';
+import { RECIPES } from '../../src/storage/read/recipes.js';
 import { deltaSweep, MAIN, start } from '../helpers/command.js';
 import { writeStudyFolder } from '../helpers/database.js';
 import { tempFolders } from '../helpers/temp.js';

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { RECIPES } from '../../src/store/recipes.js';
+import { RECIPES } from '../../src/storage/read/recipes.js';
 import { deltaSweep, printed, printedJson } from '../helpers/command.js';
 import { OPTIONS, SMALL, WIDE, writeSpec } from '../helpers/specs.js';
 import { rowsOf } from '../helpers/stored.js';

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluateAndStore } from '../../src/cli/run-study.js';
-import { StudyRun } from '../../src/store/study-run.js';
+import { StudyRun } from '../../src/storage/run/study-run.js';
 import { studyOf, TINY } from '../helpers/specs.js';
 import { rowsOf, storeStudy } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';

@@ -17,8 +17,8 @@ import {
   until,
   type Undisturbed,
 } from '../helpers/crash.js';
-import { shardFolders } from '../../src/store/shard-folders.js';
-import { checkStudy } from '../../src/store/check-study.js';
+import { shardFolders } from '../../src/storage/shards/shard-folders.js';
+import { checkStudy } from '../../src/storage/run/check-study.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();

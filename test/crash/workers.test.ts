@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chunkCount } from '../../src/engine/chunks.js';
 import type { Sink } from '../../src/engine/sink.js';
 import { gridOf } from '../../src/space/study.js';
-import type { StudyRun } from '../../src/store/study-run.js';
+import type { StudyRun } from '../../src/storage/run/study-run.js';
 import { expectSame, expectSound, patience, seeded, times } from '../helpers/crash.js';
 import { failingWorker, type Fault } from '../helpers/failing-worker.js';
 import { studyOf, WIDE } from '../helpers/specs.js';

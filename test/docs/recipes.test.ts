@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/console-blocks.js';
-import { RECIPES } from '../../src/store/recipes.js';
+import { RECIPES } from '../../src/storage/read/recipes.js';
 
 const page = readFileSync(join(ROOT, 'docs/sql.md'), 'utf8');
 

@@ -2,17 +2,14 @@
 import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePart } from '../../src/arrow/part-files.js';
-import { PartEncoder } from '../../src/arrow/part.js';
 import { chunkRange } from '../../src/engine/chunks.js';
 import { ChunkEvaluator } from '../../src/engine/evaluate-chunk.js';
 import { factsOf } from '../../src/engine/facts.js';
-import { RowPageEncoder } from '../../src/pages/row-pages.js';
-import { columnsOf, storedColumns } from '../../src/space/columns.js';
 import { gridOf, type Study } from '../../src/space/study.js';
-import { mergeShards } from '../../src/store/merge-shards.js';
-import { shardFolder, shardFolders } from '../../src/store/shard-folders.js';
-import { StudyRun, type StudyRunOptions } from '../../src/store/study-run.js';
+import { mergeShards } from '../../src/storage/shards/merge-shards.js';
+import { shardFolder, shardFolders } from '../../src/storage/shards/shard-folders.js';
+import { chunkWriter } from '../../src/storage/run/chunk-writer.js';
+import { StudyRun, type StudyRunOptions } from '../../src/storage/run/study-run.js';
 
 /** Stores a study, or a shard of it, or so many chunks of what is left; whether that is all. */
 export async function storeInline(
@@ -26,19 +23,16 @@ export async function storeInline(
     if (run.isFinished) return (await run.finish()) !== undefined;
     const facts = factsOf(study);
     const evaluator = new ChunkEvaluator(study, facts);
-    const columns = columnsOf(study);
-    const [parts, pages] = [new PartEncoder(columns), new RowPageEncoder(storedColumns(columns))];
     run.begin(facts);
+    const { chunksFolder } = run;
+    const write = chunksFolder === undefined ? undefined : chunkWriter(chunksFolder, study);
     let stored = 0;
     for (const number of run.pending()) {
       if (stored++ >= most) return false;
       const chunk = evaluator.evaluate(number, chunkRange(number, gridOf(study).size, run.chunkPoints));
       const { batch } = chunk;
-      if (run.partsFolder === undefined || batch.rows === 0) run.append(chunk);
-      else {
-        const part = parts.encode(evaluator.complete(batch));
-        run.append({ ...chunk, sha256: writePart(run.partsFolder, number, part), pages: pages.encode(batch) });
-      }
+      const isWritten = write !== undefined && batch.rows > 0;
+      run.append({ ...chunk, ...(isWritten ? { sha256: write(number, batch, evaluator.complete(batch)) } : {}) });
     }
     return (await run.finish()) !== undefined;
   } finally {
@@ -66,7 +60,7 @@ interface MergeOptions {
   partial?: boolean;
   /** Chunks after which the merge is stopped. */
   most?: number;
-  /** Chunks after which it fails, having saved how far it is with each. */
+  /** Chunks after which it fails. */
   failsAfter?: number;
   toolVersion?: string;
 }
@@ -90,7 +84,6 @@ export async function mergeInline(
   const merged = await mergeShards(folder, folders, {
     toolVersion,
     partial,
-    ...(Number.isFinite(failsAfter) ? { bytesPerSave: 1 } : {}),
     signal: controller.signal,
     showing: (unit, step) => step(unit === 'chunks merged' ? stopping : () => undefined),
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Engine, type EngineOptions, type RunOptions } from '../../src/engine/run.js';
 import type { Sink } from '../../src/engine/sink.js';
 import type { Study } from '../../src/space/study.js';
-import { StudyRun, type StudyRunOptions } from '../../src/store/study-run.js';
+import { StudyRun, type StudyRunOptions } from '../../src/storage/run/study-run.js';
 
 export type Row = Record<string, number | string | null>;
 
@@ -22,10 +22,10 @@ export async function storeStudy(folder: string, study: Study, options: Options 
   try {
     await run.resume();
     if (run.isFinished) return (await run.finish()) !== undefined;
-    const { partsFolder, chunkPoints, donePoints: done } = run;
+    const { chunksFolder, chunkPoints, donePoints: done } = run;
     const engine = await Engine.open(study, {
       workers,
-      ...(partsFolder === undefined ? {} : { partsFolder }),
+      ...(chunksFolder === undefined ? {} : { chunksFolder }),
       ...(workerFile === undefined ? {} : { workerFile }),
     });
     try {

@@ -15,8 +15,8 @@ export const checkCommand: CommandModule<object, Arguments> = {
   handler: async ({ study, json }) => {
     const { progressOf } = await import('../../engine/progress.js');
     const { runError } = await import('../../errors.js');
-    const { checkStudy } = await import('../../store/check-study.js');
-    const { findStudy } = await import('../../store/study-folder.js');
+    const { checkStudy } = await import('../../storage/run/check-study.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
     const { progressLine } = await import('../progress.js');
 
     const folder = findStudy(study);

@@ -19,7 +19,7 @@ export const diffCommand: CommandModule<object, Arguments> = {
       .example('$0 diff balanced-scaling scaling-options', ''),
   handler: async ({ before, after, json }) => {
     const { describeDiff } = await import('../../report/diff.js');
-    const { findStudy } = await import('../../store/study-folder.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
     const { diffJson, diffStudies } = await import('../diff-studies.js');
 
     const diff = diffStudies([before, findStudy(before)], [after, findStudy(after)]);

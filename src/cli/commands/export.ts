@@ -34,7 +34,7 @@ export const exportCommand: CommandModule<object, Arguments> = {
       .option('force', { type: 'boolean', default: false, describe: 'Replace a file that is there' })
       .example('$0 export balanced-scaling --to points.parquet --where "speedup > 2"', ''),
   handler: async (args) => {
-    const { findStudy } = await import('../../store/study-folder.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
     const { exportStudy } = await import('../export-study.js');
 
     const { units, force } = args;

@@ -21,7 +21,7 @@ interface Arguments extends FrontArguments {
 
 export const frontierCommand: CommandModule<object, Arguments> = {
   command: 'frontier <spec>',
-  describe: 'The exact Pareto front of a grid too large to enumerate; goes on where a search stopped',
+  describe: 'The exact Pareto front of a grid too large to enumerate; resumes where a search stopped',
   builder: (yargs) =>
     yargs
       .positional('spec', specArgument)
@@ -29,13 +29,13 @@ export const frontierCommand: CommandModule<object, Arguments> = {
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'Where it keeps how far it is (default: results/NAME/frontier)',
+        describe: 'Folder of its state (default: results/NAME/frontier)',
       })
       .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
       .option('shard', {
         type: 'string',
         requiresArg: true,
-        describe: 'I/N: only the I-th of N shares of the search, from 1/N to N/N; merge puts them together',
+        describe: 'I/N: only the I-th of N shards of the search, from 1/N to N/N; merge puts them together',
       })
       .option('fresh', { type: 'boolean', default: false, describe: 'Start anew' })
       .options(jsonOption)
@@ -45,7 +45,7 @@ export const frontierCommand: CommandModule<object, Arguments> = {
     const { loadStudy } = await import('../../files/spec-file.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
-    const { findFront, findShare } = await import('../find-front.js');
+    const { findFront, searchShard } = await import('../find-front.js');
     const { frontJson } = await import('../fronts.js');
     const { objectivesAsked, limitsAsked } = await import('../front-arguments.js');
 
@@ -60,9 +60,9 @@ export const frontierCommand: CommandModule<object, Arguments> = {
     const folder = args.out === undefined ? `results/${study.name}/frontier` : lastOf(args.out);
     const options = { fresh: args.fresh, ...(workers === undefined ? {} : { workers }) };
     if (shard) {
-      const { describeShare } = await import('../../report/frontier.js');
-      const result = await findShare(study, query, folder, { ...options, shard });
-      return args.json ? printJson(result) : printLine(describeShare(result));
+      const { describeSearchShard } = await import('../../report/frontier.js');
+      const result = await searchShard(study, query, folder, { ...options, shard });
+      return args.json ? printJson(result) : printLine(describeSearchShard(result));
     }
     const front = await findFront(study, query, folder, options);
     return args.json

@@ -13,7 +13,7 @@ interface Arguments {
 export const mergeCommand: CommandModule<object, Arguments> = {
   command: 'merge <study> [shards..]',
   describe:
-    'Put the shards of a study, or of its frontier, together: what one run would have made; goes on where it stopped',
+    'Merge the shards of a study, or of its frontier search, into what one run would have made; resumes where it stopped',
   builder: (yargs) =>
     yargs
       .positional('study', {
@@ -34,23 +34,23 @@ export const mergeCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 merge balanced-scaling', 'once every task of run --shard has ended'),
   handler: async ({ study, shards = [], partial, json }) => {
-    const { shardFolders } = await import('../../store/shard-folders.js');
-    const { mergedFolder } = await import('../../store/study-folder.js');
-    const { mergeFrontiers, sharedSearches } = await import('../merge-frontier.js');
+    const { shardFolders } = await import('../../storage/shards/shard-folders.js');
+    const { mergedFolder } = await import('../../storage/folder/study-folder.js');
+    const { mergeFrontiers, shardedSearches } = await import('../merge-frontier.js');
     const { mergeStudy } = await import('../merge-study.js');
 
     const folder = mergedFolder(study);
-    const searches = sharedSearches(folder, shards);
+    const searches = shardedSearches(folder, shards);
     const folders = shards.length > 0 ? shards : shardFolders(folder);
     if (searches.length === 0 || (shards.length === 0 && folders.length > 0)) {
       const { printClosing } = await import('../closing.js');
       await printClosing(folder, study, await mergeStudy(folder, folders, partial), json);
       for (const { folder: search } of searches)
-        note(`${search} has shares of a search, which are left: merge ${search} puts them together`);
+        note(`${search} has shards of a frontier search: merge ${search} merges them`);
       return;
     }
     if (partial)
-      throw inputError({ what: '--partial', expected: 'shards of a study: a front needs all shares of its search' });
+      throw inputError({ what: '--partial', expected: 'shards of a study: a front needs all shards of its search' });
     const { summarizeFront } = await import('../../report/front-summary.js');
     const { frontJson } = await import('../fronts.js');
     const fronts = searches.flatMap(mergeFrontiers);

@@ -30,8 +30,8 @@ export const paretoCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const { plotFronts, summarizeFront } = await import('../../report/front-summary.js');
     const { showShard } = await import('../../engine/shards.js');
-    const { readManifest } = await import('../../store/manifest.js');
-    const { findStudy } = await import('../../store/study-folder.js');
+    const { readManifest } = await import('../../storage/folder/manifest.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
     const { computeFront, frontJson } = await import('../fronts.js');
 
     const asked = await askedFor(args);

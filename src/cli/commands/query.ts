@@ -41,7 +41,7 @@ export const queryCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const { inputError } = await import('../../errors.js');
     const { checkChoice } = await import('../../files/settings.js');
-    const { RECIPES } = await import('../../store/recipes.js');
+    const { RECIPES } = await import('../../storage/read/recipes.js');
 
     if (args.recipes) {
       const { renderRecipes } = await import('../../report/recipe-table.js');
@@ -56,10 +56,10 @@ export const queryCommand: CommandModule<object, Arguments> = {
     if (args.recipe === undefined && args.set.length > 0)
       throw inputError({ what: '--set', got: args.set[0], expected: 'a --recipe that it is for' });
 
-    const { studyFiles } = await import('../../store/study-files.js');
-    const { findStudy } = await import('../../store/study-folder.js');
-    const { openQuery } = await import('../../store/query.js');
-    const { openRecipe } = await import('../../store/open-recipe.js');
+    const { studyFiles } = await import('../../storage/folder/study-files.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
+    const { openQuery } = await import('../../storage/read/query.js');
+    const { openRecipe } = await import('../../storage/read/open-recipe.js');
     const { attachedStudies, recipeValues } = await import('../query-arguments.js');
     const attached = attachedStudies(args.with);
     const { database } = studyFiles(findStudy(study));

@@ -31,7 +31,7 @@ export const reportCommand: CommandModule<object, Arguments> = {
       .option('force', { type: 'boolean', default: false, describe: 'Replace a file that is there' })
       .example('$0 report balanced-scaling --to report.html', ''),
   handler: async (args) => {
-    const { findStudy } = await import('../../store/study-folder.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
     const { writeReport } = await import('../report-study.js');
 
     const last = (text: string | undefined) => (text === undefined ? undefined : lastOf(text));

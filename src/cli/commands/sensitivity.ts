@@ -28,8 +28,8 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     const { checkChoice } = await import('../../files/settings.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { renderSensitivity, sensitivityNotes } = await import('../../report/sensitivity.js');
-    const { readManifest } = await import('../../store/manifest.js');
-    const { findStudy } = await import('../../store/study-folder.js');
+    const { readManifest } = await import('../../storage/folder/manifest.js');
+    const { findStudy } = await import('../../storage/folder/study-folder.js');
     const { sensitivityOfStored } = await import('../sensitivity.js');
 
     const names = NUMERIC_METRICS.map(({ name }) => name);

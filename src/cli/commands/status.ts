@@ -24,8 +24,8 @@ export const statusCommand: CommandModule<object, Arguments> = {
   handler: async ({ study, shards, json }) => {
     const { showIndices } = await import('../../engine/shards.js');
     const { renderStatus } = await import('../../report/status.js');
-    const { readStatus } = await import('../../store/read-status.js');
-    const { findSharded } = await import('../../store/study-folder.js');
+    const { readStatus } = await import('../../storage/folder/read-status.js');
+    const { findSharded } = await import('../../storage/folder/study-folder.js');
 
     const count = shards === undefined ? undefined : wholeNumber('shards', shards, 1, MOST_SHARDS);
     const status = readStatus(findSharded(study), count);

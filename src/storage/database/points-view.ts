@@ -1,0 +1,97 @@
+/**
+ * The view `points`: every column of a study over the table `evaluated`. Axis values and workloads come by LEFT JOIN from
+ * small tables, one a digit of the id, which SQLite leaves out of a query that asks for none of their columns
+ * (docs/sql.md, "How points is stored").
+ */
+import { TIE } from '../../model/bottleneck.js';
+import type { WorkloadFacts } from '../../model/metrics.js';
+import { columnsOf, type Column } from '../../space/columns.js';
+import { strideOf, type Grid } from '../../space/grid.js';
+import { gridOf, type Study } from '../../space/study.js';
+import { quoted, quotedText } from './names.js';
+import { SQL_TYPES } from './tables.js';
+
+/** The table of a digit of the id: digit 0 is the workload. */
+export const dimensionTable = (digit: number) => (digit === 0 ? 'workloads' : `dimension_${digit}`);
+
+/** Its column for the digit's value, counted from 0. */
+const positionColumn = (digit: number) => (digit === 0 ? 'workload' : 'position');
+
+const aliasOf = (digit: number) => (digit === 0 ? 'w' : `d${digit}`);
+
+/** Figures of a workload as `workloads` has them. */
+const FACTS: Record<keyof WorkloadFacts, string> = {
+  images: 'w.batch',
+  flops: '2 * w.macs',
+  baselineMs: 'w.baseline_ms',
+};
+
+/** DDL of the tables of the digits but the first: the values of a dimension's axes, and the option's name. */
+export function dimensionTables(study: Study): { sql: string; rows: (number | string)[][] }[] {
+  const columns = columnsOf(study);
+  return study.dimensions.map((_, d) => {
+    const own = columns.flatMap((column) => {
+      const { source } = column;
+      return source.from === 'digit' && source.digit === d + 1 ? [{ column, values: source.values }] : [];
+    });
+    const declared = own.map(
+      ({ column: { name, type, unit } }) => `  ${quoted(name)} ${SQL_TYPES[type]} NOT NULL, -- ${unit}`,
+    );
+    return {
+      sql: `CREATE TABLE ${dimensionTable(d + 1)} (\n${declared.join('\n')}\n  position INTEGER PRIMARY KEY -- digit ${d + 1} of the id\n)`,
+      rows: own[0]!.values.map((_value, position) => [...own.map(({ values }) => values[position]!), position]),
+    };
+  });
+}
+
+/** DDL of the view. It is plain SQL: other databases that read the file evaluate it alike. */
+export function pointsView(study: Study): string {
+  const grid = gridOf(study);
+  const columns = columnsOf(study);
+  const lines = columns.map((column, c) => {
+    const comma = c === columns.length - 1 ? '' : ',';
+    return `  ${expressionOf(column, grid)} AS ${quoted(column.name)}${comma} -- ${column.unit}`;
+  });
+  const joins = grid.radices.map((_, digit) => {
+    const alias = aliasOf(digit);
+    return `LEFT JOIN ${dimensionTable(digit)} AS ${alias} ON ${alias}.${positionColumn(digit)} = ${digitOf(grid, digit)}`;
+  });
+  return `CREATE VIEW points AS SELECT\n${lines.join('\n')}\nFROM evaluated AS e\n${joins.join('\n')}`;
+}
+
+/** A digit of the id. By remainders alone: what `/` does to whole numbers differs from one database to another. */
+function digitOf(grid: Grid, digit: number): string {
+  const stride = strideOf(grid, digit);
+  const radix = grid.radices[digit]!;
+  if (radix === 1) return '0';
+  const within = digit === 0 ? 'e.id' : `e.id % ${stride * radix}`;
+  return stride === 1 ? within : `(${within} - e.id % ${stride}) / ${stride}`;
+}
+
+function expressionOf(column: Column, grid: Grid): string {
+  const { name, type, source } = column;
+  switch (source.from) {
+    case 'design':
+      return `CAST(e.id % ${strideOf(grid, 0)} AS INTEGER)`;
+    case 'digit':
+      return `${aliasOf(source.digit)}.${quoted(name)}`;
+    case 'time': {
+      const { what } = source;
+      const above =
+        'fact' in what ? [FACTS[what.fact], ...what.dividedBy].join(' / ') : `e.${quoted(what.metric)} * ${what.times}`;
+      return `CAST(${above} / e.time_ms AS REAL)`;
+    }
+    case 'largest':
+      return `CAST(${largestOf(source.of, type === 'text' ? column.dictionary : source.of)} AS TEXT)`;
+    default:
+      return `e.${quoted(name)}`;
+  }
+}
+
+/** The label of the first column that is the largest, or within `TIE` of it; NULL where they are. */
+function largestOf(names: readonly string[], labels: readonly string[]): string {
+  const columns = names.map((name) => `e.${quoted(name)}`);
+  const largest = `max(${columns.join(', ')})`;
+  const cases = columns.map((column, i) => `WHEN ${column} * ${1 + TIE} >= ${largest} THEN ${quotedText(labels[i]!)}`);
+  return `CASE ${cases.join(' ')} END`;
+}

@@ -1,0 +1,43 @@
+/** Turns the errors of a full disk into one that says so. */
+import { statfsSync } from 'node:fs';
+import { DeltaSweepError, runError } from '../../errors.js';
+import { isFull, isIoFailure } from '../database/sqlite-errors.js';
+
+/** With less free space than this, a failed write of SQLite is blamed on the full disk: SQLite does not always say so. */
+const MIN_FREE_BYTES = 64 * 2 ** 10;
+
+/**
+ * The error that says that the disk is full, if that caused an error in a study's folder; else undefined.
+ *
+ * @param fresh whether the same command would start anew
+ */
+export function fullDiskError(folder: string, error: unknown, fresh = false): DeltaSweepError | undefined {
+  const cause = error instanceof DeltaSweepError ? error.cause : error;
+  if (!isNoSpace(cause) && !(isIoFailure(cause) && hasNoSpace(folder))) return undefined;
+  const { code } = cause as NodeJS.ErrnoException;
+  const next = fresh ? 'run it again without --fresh' : 'the same command resumes it';
+  return runError(`${folder}: the disk is full: what is stored stays; ${next} when there is space (${code})`, cause);
+}
+
+/** Runs code that writes into a study's folder. */
+export function withDiskErrors<T>(folder: string, write: () => T, fresh = false): T {
+  try {
+    return write();
+  } catch (error) {
+    throw fullDiskError(folder, error, fresh) ?? error;
+  }
+}
+
+function isNoSpace(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT' || isFull(error);
+}
+
+function hasNoSpace(folder: string): boolean {
+  try {
+    const { bavail, bsize, files, ffree } = statfsSync(folder);
+    return bavail * bsize < MIN_FREE_BYTES || (files > 0 && ffree === 0);
+  } catch {
+    return false;
+  }
+}

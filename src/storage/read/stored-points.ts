@@ -1,0 +1,46 @@
+import type Database from 'better-sqlite3';
+import type { Column } from '../../space/columns.js';
+import { checkCondition, tellingOfCondition } from './condition.js';
+import { openDatabase } from '../database/open-database.js';
+import { readBlocks, type Block } from './read-rows.js';
+
+/** Rows of the table that are read before the reader has the say. */
+const BLOCK_ROWS = 16_384;
+
+/** The stored points of a study, or those that meet a condition, as they are when this is opened. */
+export class StoredPoints {
+  /** Rows of the table. */
+  readonly count: number;
+  private readonly db: Database.Database;
+
+  /** Throws an input error for a wrong condition. */
+  constructor(
+    file: string,
+    private readonly columns: readonly Column[],
+    private readonly condition?: string,
+  ) {
+    this.db = openDatabase(file, { readonly: true, fileMustExist: true });
+    try {
+      this.db.pragma('trusted_schema = 0'); // as for a query: the file may be another's
+      this.db.exec('BEGIN'); // a run that goes on meanwhile changes nothing here
+      if (condition !== undefined) checkCondition(this.db, condition);
+      this.count = this.db.prepare('SELECT count(*) FROM points').pluck().get() as number;
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** The points, ids ascending, block by block. */
+  *blocks(): Generator<Block> {
+    const { db, columns, condition } = this;
+    const blocks = readBlocks(db, columns, BLOCK_ROWS, condition);
+    const next =
+      condition === undefined ? () => blocks.next() : () => tellingOfCondition(db, condition, () => blocks.next());
+    for (let block = next(); !block.done; block = next()) yield block.value;
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}

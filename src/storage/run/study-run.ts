@@ -1,0 +1,382 @@
+/** A study, or a shard of one, that a run stores in its folder; the next run resumes where one stopped. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { chunkPointsOf, pointsOfChunks, type Range } from '../../engine/chunks.js';
+import { shardChunks, type Shard } from '../../engine/shards.js';
+import type { Chunk, FailedChunk, Marginal, Sink } from '../../engine/sink.js';
+import { DeltaSweepError, runError } from '../../errors.js';
+import type { WorkloadFacts } from '../../model/metrics.js';
+import type { Batch } from '../../space/columns.js';
+import { gridOf, type Study } from '../../space/study.js';
+import { batchFile, syncBatchFiles, takeBatchFile } from '../arrow/batch-files.js';
+import { chunkDatabaseFile } from '../database/chunk-database.js';
+import { numbersOutside, type ChunkLine } from '../database/chunk-table.js';
+import { isConstraint, isDamage } from '../database/sqlite-errors.js';
+import { StudyDatabase, type Counts } from '../database/study-database.js';
+import { withDiskErrors } from '../folder/full-disk.js';
+import { identify } from '../folder/identity.js';
+import { chunksOf, newManifest, writeManifest, type Manifest } from '../folder/manifest.js';
+import { discard, giveBack, hasPrevious, setAside } from '../folder/previous.js';
+import { ProgressFile } from '../folder/run-progress.js';
+import { studyFiles } from '../folder/study-files.js';
+import { openFolder } from '../folder/study-folder.js';
+import { assemblePoints } from './assemble-points.js';
+import type { StoredStudy } from './stored-study.js';
+import { verifyChunks } from './verify-chunks.js';
+
+export interface StudyRunOptions {
+  toolVersion: string;
+  /** Replaces the study in the folder; that stays until the new one has stored something. */
+  fresh?: boolean;
+  /** Points of a chunk of a new study; default: the study's own. */
+  chunkPoints?: number;
+  /** The shard that the folder is for; default: the whole study. */
+  shard?: Shard | undefined;
+}
+
+/** SQLite's companions of a database file. */
+const DATABASE_LOGS = ['-wal', '-shm', '-journal'];
+
+export class StudyRun implements Sink {
+  /** Whether the folder held the whole study, or shard, before the run; known after `resume`. */
+  isFinished = false;
+  /** What was wrong with an earlier run's results, and what is done about it. */
+  readonly notes: string[] = [];
+  private readonly unlock: () => void;
+  private readonly found: Manifest | undefined;
+  private manifest: Manifest;
+  private database: StudyDatabase | undefined;
+  private done: Range[] = [];
+  private progress: ProgressFile | undefined;
+  private hasPrevious: boolean;
+  /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
+  private hasSetAside = false;
+  private hasStored = false;
+
+  /**
+   * Opens and locks a study's folder; makes it if it does not exist; brings back a study that a killed run had set aside. Call
+   * `resume` next. Throws an input error if the folder holds anything else, or if another run works in it.
+   */
+  constructor(
+    readonly folder: string,
+    private readonly study: Study,
+    private readonly options: StudyRunOptions,
+  ) {
+    const identified = identify(study);
+    const { fresh = false, shard, toolVersion, chunkPoints = chunkPointsOf(study) } = options;
+    const { found, unlock } = this.guarded(() => openFolder(folder, { ...identified, shard }, fresh));
+    this.found = found;
+    this.unlock = unlock;
+    this.hasPrevious = hasPrevious(folder);
+    this.manifest =
+      found ??
+      newManifest(
+        identified,
+        toolVersion,
+        chunkPoints,
+        shard && { ...shard, chunks: shardChunks(study, shard, chunkPoints) },
+      );
+  }
+
+  /**
+   * Finds out which chunks of an earlier run are valid. Yields to other events; false if the signal came first.
+   *
+   * @param onCheck called for each stored chunk, with the number of chunks
+   */
+  async resume(
+    signal?: AbortSignal,
+    onCheck: (chunk: number, chunks: number) => void = () => undefined,
+  ): Promise<boolean> {
+    const { database: file } = studyFiles(this.folder);
+    if (!this.found || !existsSync(file)) return true;
+    try {
+      const database = (this.database = this.guarded(() => new StudyDatabase(file, this.study)));
+      if (!database.hasTables) return true;
+      if (database.hash !== this.found.hash) throw new Damage('it is of another study than study.json');
+      this.isFinished = this.found.finished !== null && this.isWhole(database);
+      if (this.isFinished) return true;
+      if (!this.guarded(() => database.isSound())) throw new Damage('SQLite finds it corrupt');
+      const verified = await verifyChunks(this.stored(database), signal, onCheck);
+      this.done = verified?.done ?? [];
+      this.notes.push(...(verified?.notes ?? []));
+      return verified !== undefined;
+    } catch (error) {
+      const cause = error instanceof DeltaSweepError ? error.cause : error;
+      if (!(cause instanceof Damage) && !isDamage(cause)) throw error;
+      this.replaceDatabase((cause as Error).message);
+      return true;
+    }
+  }
+
+  /** Whether the same command would throw away what this run has stored. */
+  get startsOver(): boolean {
+    return this.options.fresh === true && this.hasStored;
+  }
+
+  get chunkPoints(): number {
+    return this.manifest.chunk_points;
+  }
+
+  /** The chunks that the folder is for. */
+  get chunks(): Range {
+    return chunksOf(this.manifest);
+  }
+
+  /** Numbers of the chunks that are not stored, ascending. */
+  pending(): Iterable<number> {
+    return numbersOutside(this.done, this.chunks);
+  }
+
+  /** Points of the grid in chunks that were stored before the run. */
+  get donePoints(): number {
+    return this.done.reduce((sum, range) => sum + this.pointsOf(range), 0);
+  }
+
+  /** The ids of the folder's chunks. */
+  get ids(): Range {
+    const { chunks, chunkPoints } = this;
+    return { from: chunks.from * chunkPoints, to: Math.min(chunks.to * chunkPoints, gridOf(this.study).size) };
+  }
+
+  /** Points of the grid that the folder is for. */
+  get allPoints(): number {
+    return this.pointsOf(this.chunks);
+  }
+
+  /** Where threads write rows and record batches of chunks; undefined where the front alone is stored. */
+  get chunksFolder(): string | undefined {
+    return this.study.store === 'all' ? studyFiles(this.folder).chunks : undefined;
+  }
+
+  /** Chunks, points and rejected points that are stored, and chunks that could not be evaluated. */
+  get counts(): Counts {
+    return this.database!.counts;
+  }
+
+  /** A chunk that could not be evaluated, and why; undefined if there is none. */
+  get failure(): StudyDatabase['failure'] {
+    return this.database!.failure;
+  }
+
+  /** Makes the folder this study's and prepares to store chunks. */
+  begin(facts: readonly WorkloadFacts[]): void {
+    const files = studyFiles(this.folder);
+    this.guarded(() => {
+      if (!this.found && existsSync(files.manifest)) {
+        setAside(this.folder);
+        this.hasPrevious = this.hasSetAside = true;
+      }
+      if (!this.found || this.found.finished !== null) {
+        this.manifest = { ...this.manifest, finished: null };
+        writeManifest(this.folder, this.manifest);
+      }
+      if (this.chunksFolder !== undefined) {
+        mkdirSync(this.chunksFolder, { recursive: true });
+        removeChunkDatabases(this.chunksFolder);
+      }
+      this.database ??= new StudyDatabase(files.database, this.study);
+      this.database.begin(this.manifest, facts);
+    });
+    const now = Date.now();
+    this.progress = new ProgressFile(this.folder, {
+      ...{ host: hostname(), pid: process.pid, since: now, written: now },
+      ...{ resumed_at: this.donePoints, done: this.donePoints, failed_chunks: 0 },
+    });
+  }
+
+  append(chunk: Chunk): void {
+    const { database, chunksFolder } = this;
+    const rows =
+      chunksFolder !== undefined && chunk.points > 0 ? chunkDatabaseFile(chunksFolder, chunk.chunk) : undefined;
+    this.guarded(() => database!.append(chunk, rows));
+    if (rows !== undefined) rmSync(rows, { force: true });
+    this.hasStoredPoints(chunk.to - chunk.from);
+  }
+
+  fail(chunk: FailedChunk): void {
+    this.guarded(() => this.database!.fail(chunk));
+    this.progress?.add(0, 1);
+  }
+
+  /**
+   * Stores chunks of a shard, with their record batches: all of them or, if anything fails or the signal comes first, none; false
+   * if it came.
+   */
+  async appendChunks(
+    shard: string,
+    lines: readonly ChunkLine[],
+    onChunk: () => void,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const [from, to] = [studyFiles(shard), studyFiles(this.folder)];
+    this.guarded(() => {
+      for (const { chunk, sha256 } of lines) if (sha256 !== null) takeBatchFile(from.chunks, to.chunks, chunk);
+    });
+    const isStored = await this.database!.appendChunks(from.database, lines, onChunk, signal).catch((error: unknown) =>
+      this.guarded(() => {
+        throw error;
+      }),
+    );
+    if (isStored) this.hasStoredPoints(pointsOfLines(lines));
+    return isStored;
+  }
+
+  /** Stores a shard's front with the lines of its chunks: all of it or, if anything fails, nothing. */
+  appendFront(front: Batch, marginals: readonly Marginal<bigint>[], lines: readonly ChunkLine[]): void {
+    this.guarded(() => this.database!.appendFront(front, marginals, lines));
+    this.hasStoredPoints(pointsOfLines(lines));
+  }
+
+  /** Says in the study which of its shards it holds. */
+  markMerged(merged: NonNullable<Manifest['merged']>): void {
+    this.guarded(() => {
+      this.manifest = { ...this.manifest, merged };
+      writeManifest(this.folder, this.manifest);
+      this.database!.markMerged(merged);
+    });
+  }
+
+  /** Whether the study says that it holds so many of its shards. */
+  isMarked({ shards, of }: NonNullable<Manifest['merged']>): boolean {
+    const { merged } = this.manifest;
+    return merged?.shards === shards && merged.of === of;
+  }
+
+  /**
+   * Finishes the files of a run if every chunk is stored: the counts, undefined if chunks are missing or the signal came first. A
+   * shard keeps its record batches for the merge. Yields to other events.
+   *
+   * @param onBatch called for each record batch that is added to `points.arrow`
+   */
+  async finish(
+    signal?: AbortSignal,
+    onBatch: (batch: number, chunks: number) => void = () => undefined,
+  ): Promise<Counts | undefined> {
+    const { database, counts, chunks, folder } = this;
+    const files = studyFiles(folder);
+    const isShard = this.manifest.shard !== undefined;
+    if (counts.chunks < chunks.to - chunks.from) return undefined;
+    if (!this.isFinished && !(await this.finishPoints(database!, signal, onBatch))) return undefined;
+    this.guarded(() => {
+      database!.finish();
+      const { merged: _, ...manifest } = this.manifest;
+      if (manifest.finished === null) writeManifest(folder, { ...manifest, finished: new Date().toISOString() });
+    });
+    this.database = undefined;
+    this.discardPrevious();
+    rmSync(files.progress, { force: true });
+    if (!isShard) rmSync(files.chunks, { recursive: true, force: true });
+    this.unlock();
+    return counts;
+  }
+
+  /** Makes `points.arrow`, or the record batches of a shard durable; false if the signal came first. */
+  private async finishPoints(
+    database: StudyDatabase,
+    signal: AbortSignal | undefined,
+    onBatch: (batch: number, chunks: number) => void,
+  ): Promise<boolean> {
+    const { chunks } = studyFiles(this.folder);
+    // Fronts that `pareto` stored during the run are over a part of the points.
+    this.guarded(() => {
+      database.forgetFronts();
+      database.markMerged(undefined);
+    });
+    if (this.manifest.merged && !this.guarded(() => database.isSound()))
+      throw runError(`${this.folder}: SQLite finds study.db corrupt after the merge; merge into an empty folder`);
+    if (this.manifest.shard) {
+      this.guarded(() => {
+        if (existsSync(chunks)) syncBatchFiles(chunks);
+      });
+      return true;
+    }
+    try {
+      return await assemblePoints(this.stored(database), this.manifest.hash, signal, onBatch);
+    } catch (error) {
+      return this.guarded(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** Closes the files of a run that stopped before its end; the next run resumes it. A study that it has replaced by nothing is back. */
+  stop(): void {
+    if (this.database) this.progress?.write();
+    this.database?.close();
+    this.database = undefined;
+    if (this.hasSetAside && !this.hasStored) {
+      giveBack(this.folder);
+      rmSync(studyFiles(this.folder).progress, { force: true });
+    }
+    this.hasSetAside = false;
+    this.unlock();
+  }
+
+  private pointsOf(chunks: Range): number {
+    return pointsOfChunks(chunks, gridOf(this.study).size, this.chunkPoints);
+  }
+
+  private stored(database: StudyDatabase): StoredStudy {
+    const { folder, study, chunkPoints, chunks } = this;
+    return { folder, study, database, chunkPoints, chunks };
+  }
+
+  /** Whether a study that says that it is finished has all its chunks, rows and files. */
+  private isWhole(database: StudyDatabase): boolean {
+    const { points } = studyFiles(this.folder);
+    const { chunks, manifest, chunksFolder, study } = this;
+    const stored = database.counts;
+    if (stored.chunks !== chunks.to - chunks.from) return false;
+    if (study.store === 'front' ? database.frontProblems().length > 0 : database.rows !== stored.points) return false;
+    if (!manifest.shard) return existsSync(points);
+    const withBatches = database.lines().filter(({ sha256 }) => sha256 !== null);
+    return chunksFolder === undefined || withBatches.every(({ chunk }) => existsSync(batchFile(chunksFolder, chunk)));
+  }
+
+  private hasStoredPoints(points: number): void {
+    this.hasStored = true;
+    this.discardPrevious();
+    this.progress?.add(points);
+  }
+
+  /** Removes what `fresh` has replaced, once something of the new study is stored. */
+  private discardPrevious(): void {
+    if (this.hasPrevious) discard(this.folder);
+    this.hasPrevious = false;
+  }
+
+  /** Sets a damaged database aside: everything is evaluated again. */
+  private replaceDatabase(reason: string): void {
+    const { database: file } = studyFiles(this.folder);
+    this.database?.close();
+    this.database = undefined;
+    this.done = [];
+    for (const suffix of [...DATABASE_LOGS, ''])
+      if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
+    this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
+  }
+
+  /** Runs code that writes; errors of a full disk, and of what users added to the database, say so. */
+  private guarded<T>(write: () => T): T {
+    try {
+      return withDiskErrors(this.folder, write, this.startsOver);
+    } catch (error) {
+      if (!isConstraint(error)) throw error;
+      throw runError(
+        `${studyFiles(this.folder).database}: ${(error as Error).message}: an index, trigger or column that was added refuses rows; drop it and run again`,
+        error,
+      );
+    }
+  }
+}
+
+/** Why a database that SQLite can read is not used. */
+class Damage extends Error {}
+
+const pointsOfLines = (lines: readonly ChunkLine[]) =>
+  lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0);
+
+/** Removes the databases of chunks that a killed run did not store. */
+function removeChunkDatabases(folder: string): void {
+  for (const name of readdirSync(folder)) if (!name.endsWith('.batch')) rmSync(`${folder}/${name}`, { force: true });
+}
