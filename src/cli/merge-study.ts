@@ -4,7 +4,7 @@ import { showIndices } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
 import { describeInterrupted, describeRun } from '../report/run.js';
 import type { Study } from '../space/study.js';
-import { fullDiskError } from '../storage/folder/full-disk.js';
+import { fullDiskError } from '../storage/folder/storage-error.js';
 import { readManifest } from '../storage/folder/manifest.js';
 import { mergeShards, type Merged } from '../storage/shards/merge-shards.js';
 import { studyFiles } from '../storage/folder/study-files.js';

@@ -6,7 +6,7 @@ import { showNumber } from '../model/units.js';
 import { planNotes } from '../report/plan.js';
 import { describeFailures, describeInterrupted, describeRun, type RunCounts } from '../report/run.js';
 import { unreadAxes, workloadNames, type Study } from '../space/study.js';
-import { fullDiskError } from '../storage/folder/full-disk.js';
+import { fullDiskError } from '../storage/folder/storage-error.js';
 import { StudyRun } from '../storage/run/study-run.js';
 import { computeFront, knownFront, queryOf, type StudyFront } from './fronts.js';
 import { note } from './output.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeFailures, describeInterrupted } from '../../src/report/run.js';
-import { fullDiskError } from '../../src/storage/folder/full-disk.js';
+import { fullDiskError } from '../../src/storage/folder/storage-error.js';
 
 describe('a run that did not get to its end', () => {
   const counts = { points: 1234, rejected: 0, failed: 2 };

@@ -37,13 +37,18 @@ export class BatchEncoder {
   /** The record batches of messages, in order; they share their dictionaries. Throws an Error where a message is damaged. */
   *decode(messages: Iterable<Uint8Array>): Generator<RecordBatch> {
     const { head } = this;
+    const iterator = messages[Symbol.iterator]();
     const stream = function* () {
       yield head;
-      yield* messages;
+      yield* { [Symbol.iterator]: () => iterator };
     };
-    const reader = RecordBatchReader.from(stream()).open();
-    reader.next(); // the batch of the head
-    yield* reader;
+    try {
+      const reader = RecordBatchReader.from(stream()).open();
+      reader.next(); // the batch of the head
+      yield* reader;
+    } finally {
+      iterator.return?.(); // Arrow does not, where its reader is left early
+    }
   }
 }
 

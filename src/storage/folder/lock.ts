@@ -14,7 +14,7 @@ import { hostname } from 'node:os';
 import { writeDurably } from './durable.js';
 import { inputError } from '../../errors.js';
 import { openDatabase } from '../database/open-database.js';
-import { fullDiskError } from './full-disk.js';
+import { fullDiskError } from './storage-error.js';
 import { isBusy } from '../database/sqlite-errors.js';
 import { readState } from './state-file.js';
 import { studyFiles } from './study-files.js';

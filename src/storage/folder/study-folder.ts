@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs
 import { basename, dirname, join, resolve } from 'node:path';
 import { showShard, type Shard } from '../../engine/shards.js';
 import { inputError, type Problem } from '../../errors.js';
-import { fullDiskError } from './full-disk.js';
+import { fullDiskError } from './storage-error.js';
 import { differences, hashOf, type Identified } from './identity.js';
 import { lockFolder } from './lock.js';
 import { readManifest, type Manifest } from './manifest.js';

@@ -1,14 +1,13 @@
 /** Verifies a stored study: its files are sound, agree with each other, and hold what the model gives. */
 import type Database from 'better-sqlite3';
 import { WorkloadFronts } from '../../analysis/workload-fronts.js';
-import type { Range } from '../../engine/chunks.js';
 import { showNumber } from '../../model/units.js';
 import { columnsOf } from '../../space/columns.js';
-import { gridOf, type Study } from '../../space/study.js';
+import { gridOf } from '../../space/study.js';
 import { BatchEncoder, sha256Of } from '../arrow/batch-encoder.js';
 import { readBatchFile } from '../arrow/batch-files.js';
 import { readMessages } from '../arrow/read-batches.js';
-import { isLineSound, readLines, type ChunkLine } from '../database/chunk-table.js';
+import { isLineSound, readLines } from '../database/chunk-table.js';
 import { readFact } from '../database/describe-study.js';
 import { openDatabase } from '../database/open-database.js';
 import { isSqliteError } from '../database/sqlite-errors.js';
@@ -16,35 +15,13 @@ import { frontProblems } from '../database/stored-front.js';
 import { pointReader, readPointBatches } from '../database/study-database.js';
 import { hashOf } from '../folder/identity.js';
 import { lockIfPossible } from '../folder/lock.js';
-import { chunksOf, readManifest, type Manifest } from '../folder/manifest.js';
+import { chunksOf, readManifest } from '../folder/manifest.js';
 import { studyFiles } from '../folder/study-files.js';
 import { checkSample } from './check-sample.js';
-
-/** One check and its result. */
-export interface Check {
-  name: string;
-  /** What was verified, in words and numbers. */
-  verified: string;
-  /** What is wrong; empty where all is well. */
-  problems: string[];
-}
+import type { Check, CheckedStudy } from './check.js';
 
 /** Problems that a check lists; the others are counted. */
 const MAX_PROBLEMS = 8;
-
-/** What the checks read. */
-export interface CheckedStudy {
-  folder: string;
-  manifest: Manifest;
-  study: Study;
-  db: Database.Database;
-  isFinished: boolean;
-  /** Whether record batches are in `points.arrow`; otherwise each has a file. */
-  hasPointsFile: boolean;
-  /** The chunks that the folder is for. */
-  chunks: Range;
-  lines: ChunkLine[];
-}
 
 /**
  * Checks a study, one thing after the other. Throws an input error if the folder holds none, or a run is at work in it.

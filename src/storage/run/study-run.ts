@@ -11,9 +11,9 @@ import { gridOf, type Study } from '../../space/study.js';
 import { batchFile, syncBatchFiles, takeBatchFile } from '../arrow/batch-files.js';
 import { chunkDatabaseFile } from '../database/chunk-database.js';
 import { numbersOutside, type ChunkLine } from '../database/chunk-table.js';
-import { isConstraint, isDamage } from '../database/sqlite-errors.js';
+import { isDamage } from '../database/sqlite-errors.js';
 import { StudyDatabase, type Counts } from '../database/study-database.js';
-import { withDiskErrors } from '../folder/full-disk.js';
+import { storageError, withStorageErrors } from '../folder/storage-error.js';
 import { identify } from '../folder/identity.js';
 import { chunksOf, newManifest, writeManifest, type Manifest } from '../folder/manifest.js';
 import { discard, giveBack, hasPrevious, setAside } from '../folder/previous.js';
@@ -212,13 +212,13 @@ export class StudyRun implements Sink {
     this.guarded(() => {
       for (const { chunk, sha256 } of lines) if (sha256 !== null) takeBatchFile(from.chunks, to.chunks, chunk);
     });
-    const isStored = await this.database!.appendChunks(from.database, lines, onChunk, signal).catch((error: unknown) =>
-      this.guarded(() => {
-        throw error;
-      }),
-    );
-    if (isStored) this.hasStoredPoints(pointsOfLines(lines));
-    return isStored;
+    try {
+      const isStored = await this.database!.appendChunks(from.database, lines, onChunk, signal);
+      if (isStored) this.hasStoredPoints(pointsOfLines(lines));
+      return isStored;
+    } catch (error) {
+      throw storageError(this.folder, error);
+    }
   }
 
   /** Stores a shard's front with the lines of its chunks: all of it or, if anything fails, nothing. */
@@ -293,9 +293,7 @@ export class StudyRun implements Sink {
     try {
       return await assemblePoints(this.stored(database), this.manifest.hash, signal, onBatch);
     } catch (error) {
-      return this.guarded(() => {
-        throw error;
-      });
+      throw storageError(this.folder, error, this.startsOver);
     }
   }
 
@@ -356,17 +354,9 @@ export class StudyRun implements Sink {
     this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
   }
 
-  /** Runs code that writes; errors of a full disk, and of what users added to the database, say so. */
+  /** Runs code that writes; its errors say what to do. */
   private guarded<T>(write: () => T): T {
-    try {
-      return withDiskErrors(this.folder, write, this.startsOver);
-    } catch (error) {
-      if (!isConstraint(error)) throw error;
-      throw runError(
-        `${studyFiles(this.folder).database}: ${(error as Error).message}: an index, trigger or column that was added refuses rows; drop it and run again`,
-        error,
-      );
-    }
+    return withStorageErrors(this.folder, write, this.startsOver);
   }
 }
 

@@ -9,7 +9,7 @@ import { BatchEncoder, sha256Of } from '../arrow/batch-encoder.js';
 import { writeBatchFile } from '../arrow/batch-files.js';
 import { StoredMessages } from '../arrow/stored-messages.js';
 import { addNumber, isLineSound, numbersOutside, type ChunkLine } from '../database/chunk-table.js';
-import { withDiskErrors } from '../folder/full-disk.js';
+import { withStorageErrors } from '../folder/storage-error.js';
 import { studyFiles } from '../folder/study-files.js';
 import type { StoredStudy } from './stored-study.js';
 
@@ -44,10 +44,10 @@ export async function verifyChunks(
     await setImmediate();
     if (signal?.aborted) return undefined;
   }
-  if (study.store === 'front') return withDiskErrors(stored.folder, () => verifiedFront(stored, done, invalid));
+  if (study.store === 'front') return withStorageErrors(stored.folder, () => verifiedFront(stored, done, invalid));
   const notes = invalid.map(({ line, problem }) => {
     const { from, to } = chunkRange(line.chunk, bounds.gridSize, stored.chunkPoints);
-    withDiskErrors(stored.folder, () => database.removeChunk(line.chunk, { from, to }));
+    withStorageErrors(stored.folder, () => database.removeChunk(line.chunk, { from, to }));
     return `chunk ${line.chunk} (ids ${showNumber(from)} to ${showNumber(to - 1)}): ${problem}; it is evaluated again`;
   });
   removeLooseRows(stored, done);
@@ -75,7 +75,7 @@ function removeLooseRows({ folder, study, database, chunkPoints, chunks }: Store
   const { size } = gridOf(study);
   const countRows = database.rowCounter();
   const remove = (chunk: number, range: Range) => {
-    if (countRows(range.from, range.to) > 0) withDiskErrors(folder, () => database.removeChunk(chunk, range));
+    if (countRows(range.from, range.to) > 0) withStorageErrors(folder, () => database.removeChunk(chunk, range));
   };
   for (const chunk of numbersOutside(done, chunks)) remove(chunk, chunkRange(chunk, size, chunkPoints));
 }
@@ -94,7 +94,7 @@ function chunkCheck({ folder, study, database }: StoredStudy): (line: ChunkLine)
     const message = encoder.encode(readPoints(first_id, end_id));
     if (sha256Of(message) !== sha256) return 'its record batch is missing or damaged, and its rows have changed';
     mkdirSync(chunks, { recursive: true });
-    withDiskErrors(folder, () => writeBatchFile(chunks, chunk, message));
+    withStorageErrors(folder, () => writeBatchFile(chunks, chunk, message));
     return undefined;
   };
 }

@@ -9,7 +9,7 @@ import { inputError } from '../../errors.js';
 import { FRONTIER_VERSION } from '../../frontier/rounds.js';
 import { showShard, type Shard } from '../../engine/shards.js';
 import type { Study } from '../../space/study.js';
-import { fullDiskError } from '../folder/full-disk.js';
+import { fullDiskError } from '../folder/storage-error.js';
 import { hashOf, identify } from '../folder/identity.js';
 import { lockFolder } from '../folder/lock.js';
 import { readStateIfSound } from '../folder/state-file.js';

@@ -1,7 +1,8 @@
-/** Turns the errors of a full disk into one that says so. */
+/** Errors of code that writes into a study's folder, turned into ones that say what to do. */
 import { statfsSync } from 'node:fs';
 import { DeltaSweepError, runError } from '../../errors.js';
-import { isFull, isIoFailure } from '../database/sqlite-errors.js';
+import { isBusy, isConstraint, isFull, isIoFailure } from '../database/sqlite-errors.js';
+import { studyFiles } from './study-files.js';
 
 /** With less free space than this, a failed write of SQLite is blamed on the full disk: SQLite does not always say so. */
 const MIN_FREE_BYTES = 64 * 2 ** 10;
@@ -19,12 +20,27 @@ export function fullDiskError(folder: string, error: unknown, fresh = false): De
   return runError(`${folder}: the disk is full: what is stored stays; ${next} when there is space (${code})`, cause);
 }
 
-/** Runs code that writes into a study's folder. */
-export function withDiskErrors<T>(folder: string, write: () => T, fresh = false): T {
+/** An error of code that writes into a study's folder, as the user is told of it. */
+export function storageError(folder: string, error: unknown, fresh = false): unknown {
+  const full = fullDiskError(folder, error, fresh);
+  if (full) return full;
+  const { database } = studyFiles(folder);
+  if (isBusy(error))
+    return runError(`${database}: another program is using it; run again when that program is done`, error);
+  if (isConstraint(error))
+    return runError(
+      `${database}: ${(error as Error).message}: an index, trigger or column that was added refuses rows; drop it and run again`,
+      error,
+    );
+  return error;
+}
+
+/** Runs code that writes into a study's folder; its errors say what to do. */
+export function withStorageErrors<T>(folder: string, write: () => T, fresh = false): T {
   try {
     return write();
   } catch (error) {
-    throw fullDiskError(folder, error, fresh) ?? error;
+    throw storageError(folder, error, fresh);
   }
 }
 
