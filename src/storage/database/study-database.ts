@@ -25,6 +25,9 @@ const PAGE_BYTES = 16_384;
 /** Pages of the write-ahead log at which SQLite moves them into the database: 32 MiB, several chunks. */
 const WAL_PAGES = 2048;
 
+/** SQLite's companions of a database file, by their endings. */
+export const DATABASE_LOGS = ['-wal', '-shm', '-journal'];
+
 export interface Counts {
   chunks: number;
   points: number;

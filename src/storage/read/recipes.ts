@@ -80,10 +80,14 @@ ORDER BY network, batch, pass, time_ms, id`,
     name: 'bottlenecks',
     answers: 'What binds the designs, how often, and how fast they are',
     parameters: [],
-    sql: `SELECT network, batch, pass, bottleneck, count(*) AS designs,
+    // Materialized, so that SQLite works out each bottleneck once.
+    sql: `WITH feasible AS MATERIALIZED (
+  SELECT network, batch, pass, bottleneck, speedup FROM points WHERE time_ms IS NOT NULL
+)
+SELECT network, batch, pass, bottleneck, count(*) AS designs,
   100.0 * count(*) / sum(count(*)) OVER (PARTITION BY network, batch, pass) AS percent,
   avg(speedup) AS mean_speedup, max(speedup) AS best_speedup
-FROM points WHERE bottleneck IS NOT NULL
+FROM feasible
 GROUP BY network, batch, pass, bottleneck
 ORDER BY network, batch, pass, designs DESC`,
   },

@@ -1,17 +1,15 @@
 /** A study, or a shard of one, that a run stores in its folder; the next run resumes where one stopped. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { chunkPointsOf, pointsOfChunks, type Range } from '../../engine/chunks.js';
 import { shardChunks, type Shard } from '../../engine/shards.js';
 import type { Chunk, FailedChunk, Marginal, Sink } from '../../engine/sink.js';
-import { DeltaSweepError, runError } from '../../errors.js';
 import type { WorkloadFacts } from '../../model/metrics.js';
 import type { Batch } from '../../space/columns.js';
 import { gridOf, type Study } from '../../space/study.js';
-import { batchFile, syncBatchFiles, takeBatchFile } from '../arrow/batch-files.js';
+import { takeBatchFile } from '../arrow/batch-files.js';
 import { chunkDatabaseFile } from '../database/chunk-database.js';
 import { numbersOutside, type ChunkLine } from '../database/chunk-table.js';
-import { isDamage } from '../database/sqlite-errors.js';
 import { StudyDatabase, type Counts } from '../database/study-database.js';
 import { storageError, withStorageErrors } from '../folder/storage-error.js';
 import { identify } from '../folder/identity.js';
@@ -20,9 +18,9 @@ import { discard, giveBack, hasPrevious, setAside } from '../folder/previous.js'
 import { ProgressFile } from '../folder/run-progress.js';
 import { studyFiles } from '../folder/study-files.js';
 import { openFolder } from '../folder/study-folder.js';
-import { assemblePoints } from './assemble-points.js';
+import { finishPoints } from './finish-points.js';
+import { resumeStudy } from './resume-study.js';
 import type { StoredStudy } from './stored-study.js';
-import { verifyChunks } from './verify-chunks.js';
 
 export interface StudyRunOptions {
   toolVersion: string;
@@ -33,9 +31,6 @@ export interface StudyRunOptions {
   /** The shard that the folder is for; default: the whole study. */
   shard?: Shard | undefined;
 }
-
-/** SQLite's companions of a database file. */
-const DATABASE_LOGS = ['-wal', '-shm', '-journal'];
 
 export class StudyRun implements Sink {
   /** Whether the folder held the whole study, or shard, before the run; known after `resume`. */
@@ -87,25 +82,14 @@ export class StudyRun implements Sink {
     signal?: AbortSignal,
     onCheck: (chunk: number, chunks: number) => void = () => undefined,
   ): Promise<boolean> {
-    const { database: file } = studyFiles(this.folder);
-    if (!this.found || !existsSync(file)) return true;
-    try {
-      const database = (this.database = this.guarded(() => new StudyDatabase(file, this.study)));
-      if (!database.hasTables) return true;
-      if (database.hash !== this.found.hash) throw new Damage('it is of another study than study.json');
-      this.isFinished = this.found.finished !== null && this.isWhole(database);
-      if (this.isFinished) return true;
-      if (!this.guarded(() => database.isSound())) throw new Damage('SQLite finds it corrupt');
-      const verified = await verifyChunks(this.stored(database), signal, onCheck);
-      this.done = verified?.done ?? [];
-      this.notes.push(...(verified?.notes ?? []));
-      return verified !== undefined;
-    } catch (error) {
-      const cause = error instanceof DeltaSweepError ? error.cause : error;
-      if (!(cause instanceof Damage) && !isDamage(cause)) throw error;
-      this.replaceDatabase((cause as Error).message);
-      return true;
-    }
+    if (!this.found) return true;
+    const resumed = await resumeStudy(this.folder, this.study, this.found, signal, onCheck);
+    if (!resumed) return false;
+    this.database = resumed.database;
+    this.isFinished = resumed.isFinished;
+    this.done = resumed.done;
+    this.notes.push(...resumed.notes);
+    return true;
   }
 
   /** Whether the same command would throw away what this run has stored. */
@@ -254,47 +238,22 @@ export class StudyRun implements Sink {
   ): Promise<Counts | undefined> {
     const { database, counts, chunks, folder } = this;
     const files = studyFiles(folder);
-    const isShard = this.manifest.shard !== undefined;
     if (counts.chunks < chunks.to - chunks.from) return undefined;
-    if (!this.isFinished && !(await this.finishPoints(database!, signal, onBatch))) return undefined;
+    const { manifest, isFinished, startsOver } = this;
+    if (!isFinished && !(await finishPoints(this.stored(database!), manifest, startsOver, signal, onBatch)))
+      return undefined;
     this.guarded(() => {
+      if (manifest.merged) database!.markMerged(undefined);
       database!.finish();
-      const { merged: _, ...manifest } = this.manifest;
-      if (manifest.finished === null) writeManifest(folder, { ...manifest, finished: new Date().toISOString() });
+      const { merged: _, ...whole } = manifest;
+      if (whole.finished === null) writeManifest(folder, { ...whole, finished: new Date().toISOString() });
     });
     this.database = undefined;
     this.discardPrevious();
     rmSync(files.progress, { force: true });
-    if (!isShard) rmSync(files.chunks, { recursive: true, force: true });
+    if (!manifest.shard) rmSync(files.chunks, { recursive: true, force: true });
     this.unlock();
     return counts;
-  }
-
-  /** Makes `points.arrow`, or the record batches of a shard durable; false if the signal came first. */
-  private async finishPoints(
-    database: StudyDatabase,
-    signal: AbortSignal | undefined,
-    onBatch: (batch: number, chunks: number) => void,
-  ): Promise<boolean> {
-    const { chunks } = studyFiles(this.folder);
-    // Fronts that `pareto` stored during the run are over a part of the points.
-    this.guarded(() => {
-      database.forgetFronts();
-      database.markMerged(undefined);
-    });
-    if (this.manifest.merged && !this.guarded(() => database.isSound()))
-      throw runError(`${this.folder}: SQLite finds study.db corrupt after the merge; merge into an empty folder`);
-    if (this.manifest.shard) {
-      this.guarded(() => {
-        if (existsSync(chunks)) syncBatchFiles(chunks);
-      });
-      return true;
-    }
-    try {
-      return await assemblePoints(this.stored(database), this.manifest.hash, signal, onBatch);
-    } catch (error) {
-      throw storageError(this.folder, error, this.startsOver);
-    }
   }
 
   /** Closes the files of a run that stopped before its end; the next run resumes it. A study that it has replaced by nothing is back. */
@@ -319,18 +278,6 @@ export class StudyRun implements Sink {
     return { folder, study, database, chunkPoints, chunks };
   }
 
-  /** Whether a study that says that it is finished has all its chunks, rows and files. */
-  private isWhole(database: StudyDatabase): boolean {
-    const { points } = studyFiles(this.folder);
-    const { chunks, manifest, chunksFolder, study } = this;
-    const stored = database.counts;
-    if (stored.chunks !== chunks.to - chunks.from) return false;
-    if (study.store === 'front' ? database.frontProblems().length > 0 : database.rows !== stored.points) return false;
-    if (!manifest.shard) return existsSync(points);
-    const withBatches = database.lines().filter(({ sha256 }) => sha256 !== null);
-    return chunksFolder === undefined || withBatches.every(({ chunk }) => existsSync(batchFile(chunksFolder, chunk)));
-  }
-
   private hasStoredPoints(points: number): void {
     this.hasStored = true;
     this.discardPrevious();
@@ -343,25 +290,11 @@ export class StudyRun implements Sink {
     this.hasPrevious = false;
   }
 
-  /** Sets a damaged database aside: everything is evaluated again. */
-  private replaceDatabase(reason: string): void {
-    const { database: file } = studyFiles(this.folder);
-    this.database?.close();
-    this.database = undefined;
-    this.done = [];
-    for (const suffix of [...DATABASE_LOGS, ''])
-      if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
-    this.notes.push(`${file} is damaged (${reason}): kept as study.db.damaged, and everything is evaluated again`);
-  }
-
   /** Runs code that writes; its errors say what to do. */
   private guarded<T>(write: () => T): T {
     return withStorageErrors(this.folder, write, this.startsOver);
   }
 }
-
-/** Why a database that SQLite can read is not used. */
-class Damage extends Error {}
 
 const pointsOfLines = (lines: readonly ChunkLine[]) =>
   lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0);

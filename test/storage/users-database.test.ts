@@ -1,0 +1,162 @@
+/** The database is the user's: what they add to it, and the rows that they delete. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkStudy } from '../../src/storage/run/check-study.js';
+import { StudyRun } from '../../src/storage/run/study-run.js';
+import { storeInline } from '../helpers/sharded.js';
+import { studyOf, WIDE } from '../helpers/specs.js';
+import { rowsOf, storeStudy, type Row } from '../helpers/stored.js';
+import { tempFolders } from '../helpers/temp.js';
+
+const makeFolder = tempFolders();
+const CHUNK_POINTS = 10;
+
+/** Everything that a user may add; the trigger counts what the run inserts. */
+const ADDITIONS: Record<string, string> = {
+  'an index': 'CREATE INDEX by_time ON evaluated (time_ms, area_mm2)',
+  'an index over an expression': 'CREATE INDEX by_density ON evaluated (time_ms * area_mm2) WHERE time_ms < 10',
+  'a trigger': `CREATE TABLE log (id INTEGER PRIMARY KEY, time_ms REAL);
+    CREATE TRIGGER log_rows AFTER INSERT ON evaluated BEGIN INSERT INTO log VALUES (new.id, new.time_ms); END`,
+  'a view': 'CREATE VIEW fast AS SELECT id, design, sm_count, speedup FROM points WHERE speedup > 1',
+  'a table': 'CREATE TABLE notes (id INTEGER PRIMARY KEY REFERENCES evaluated, note TEXT)',
+  'columns in every table': `ALTER TABLE evaluated ADD COLUMN note TEXT;
+    ALTER TABLE evaluated ADD COLUMN cost REAL AS (area_mm2 * 0.1);
+    ALTER TABLE evaluated ADD COLUMN rank INTEGER NOT NULL DEFAULT 7;
+    ALTER TABLE chunks ADD COLUMN host TEXT DEFAULT 'here';
+    ALTER TABLE pareto ADD COLUMN mine TEXT; ALTER TABLE constraints ADD COLUMN mine TEXT;
+    ALTER TABLE study ADD COLUMN mine TEXT; ALTER TABLE failures ADD COLUMN mine TEXT;
+    ALTER TABLE marginals ADD COLUMN mine TEXT`,
+  'statistics of the planner': 'ANALYZE',
+};
+
+function change(folder: string, sql: string): void {
+  const db = new Database(join(folder, 'study.db'));
+  db.exec(sql);
+  db.close();
+}
+
+const problemsOf = (folder: string) => [...checkStudy(folder, () => undefined)].flatMap(({ problems }) => problems);
+
+describe.each([
+  { store: 'all points', spec: WIDE },
+  { store: 'the front alone', spec: { ...WIDE, store: { points: 'front' as const } } },
+])('a study that stores $store', ({ spec }) => {
+  const study = studyOf(spec);
+  const whole = makeFolder();
+  let rows: Row[];
+  let arrow: Buffer;
+  const pointsOf = (folder: string) => rowsOf(folder, 'SELECT * FROM points ORDER BY id');
+  beforeAll(async () => {
+    await storeInline(whole, study, { chunkPoints: CHUNK_POINTS });
+    rows = pointsOf(whole);
+    arrow = readFileSync(join(whole, 'points.arrow'));
+    expect(rows.length).toBeGreaterThan(20);
+  });
+
+  function expectWhole(folder: string): void {
+    expect(pointsOf(folder)).toEqual(rows);
+    expect(readFileSync(join(folder, 'points.arrow')).equals(arrow)).toBe(true);
+    expect(problemsOf(folder)).toEqual([]);
+  }
+
+  it.each(Object.keys(ADDITIONS))('is resumed by the engine after a user adds %s to it unfinished', async (name) => {
+    const folder = makeFolder();
+    await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 3 });
+    const before = rowsOf<{ n: number }>(folder, 'SELECT count(*) AS n FROM evaluated')[0]!.n;
+    change(folder, ADDITIONS[name]!);
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+    if (name === 'a trigger' && study.store === 'all')
+      expect(rowsOf(folder, 'SELECT count(*) AS n FROM log')).toEqual([{ n: rows.length - before }]);
+    if (name === 'columns in every table')
+      expect(rowsOf(folder, 'SELECT DISTINCT rank FROM evaluated')).toEqual([{ rank: 7 }]);
+  });
+
+  it('keeps what a user added while it was finished, and has nothing to do', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(folder, Object.values(ADDITIONS).join(';'));
+    const run = new StudyRun(folder, study, { toolVersion: 'test' });
+    await run.resume();
+    expect(run.isFinished).toBe(true);
+    await run.finish();
+    run.stop();
+    expectWhole(folder);
+    expect(rowsOf(folder, 'SELECT count(*) AS n FROM fast')[0]!['n']).toBeGreaterThan(0);
+  });
+
+  it.each(['a third of its rows', 'one row', 'all rows', 'a line of chunks', 'all lines of chunks'])(
+    'gets %s back where a user deleted them from it finished',
+    async (what) => {
+      const folder = makeFolder();
+      cpSync(whole, folder, { recursive: true });
+      change(folder, ADDITIONS['an index']!);
+      const deletion = {
+        'a third of its rows': 'DELETE FROM evaluated WHERE id % 3 = 0',
+        'one row': `DELETE FROM evaluated WHERE id = ${rows[7]!['id']}`,
+        'all rows': 'DELETE FROM evaluated',
+        'a line of chunks': 'DELETE FROM chunks WHERE chunk = 2',
+        'all lines of chunks': 'DELETE FROM chunks',
+      };
+      change(folder, deletion[what as keyof typeof deletion]);
+      expect(problemsOf(folder)).not.toEqual([]);
+      await expect(storeStudy(folder, study)).resolves.toBe(true);
+      expectWhole(folder);
+      expect(rowsOf(folder, "SELECT name FROM sqlite_schema WHERE name = 'by_time'")).toHaveLength(1);
+    },
+  );
+
+  it('gets deleted rows back after points.arrow is deleted too', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(folder, 'DELETE FROM evaluated WHERE id < 40');
+    rmSync(join(folder, 'points.arrow'));
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+  });
+
+  it('evaluates only the chunks whose rows a user deleted', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(folder, `DELETE FROM evaluated WHERE id = ${rows[0]!['id']}`);
+    const run = new StudyRun(folder, study, { toolVersion: 'test' });
+    await run.resume();
+    const pending = [...run.pending()];
+    run.stop();
+    const all = rowsOf(whole, 'SELECT chunk FROM chunks').length;
+    expect(pending).toHaveLength(study.store === 'all' ? 1 : all);
+    expect(run.notes.join()).toMatch(/evaluated again/);
+  });
+});
+
+describe('the database of an unfinished study', () => {
+  const study = studyOf(WIDE);
+
+  it.each([
+    ['a unique index', 'CREATE UNIQUE INDEX one_bottleneck ON evaluated (infeasible IS NULL)'],
+    ['a trigger that raises', "CREATE TRIGGER no BEFORE INSERT ON evaluated BEGIN SELECT RAISE(ABORT, 'no more'); END"],
+  ])('says what to do where %s refuses rows, and is completed once that is dropped', async (_, sql) => {
+    const folder = makeFolder();
+    await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 0 });
+    change(folder, sql);
+    await expect(storeStudy(folder, study)).rejects.toThrow(
+      /study\.db: .*: an index, trigger or column that was added refuses rows; drop it and run again$/,
+    );
+    change(folder, 'DROP INDEX IF EXISTS one_bottleneck; DROP TRIGGER IF EXISTS no');
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('says that another program is using it where one holds its lock', async () => {
+    const folder = makeFolder();
+    await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 2 });
+    const other = new Database(join(folder, 'study.db'));
+    other.exec('BEGIN IMMEDIATE');
+    await expect(storeStudy(folder, study)).rejects.toThrow(/study\.db: another program is/);
+    other.exec('COMMIT');
+    other.close();
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+  });
+});
