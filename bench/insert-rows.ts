@@ -9,12 +9,9 @@ import { secondsOf } from './measure.js';
 const [source, copy, which] = process.argv.slice(2) as [string, string, string];
 
 const study = new Database(source, { readonly: true });
-// Stored columns are those that are not generated (0 of 2 and 3).
-const names = study
-  .prepare(`SELECT name FROM pragma_table_xinfo('points') WHERE ? = 'all' OR hidden = 0`)
-  .pluck()
-  .all(which) as string[];
-const select = study.prepare(`SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM points`).raw();
+const table = which === 'all' ? 'points' : 'evaluated';
+const names = study.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
+const select = study.prepare(`SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM ${table}`).raw();
 const columns = select.columns().map(({ name, type }) => `"${name}" ${type ?? ''}`);
 const rows = select.all() as unknown[][];
 study.close();

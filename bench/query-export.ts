@@ -39,7 +39,7 @@ export function queryExportBench(): Promise<Outcome> {
       ...(hasShell
         ? [{ name: 'the sqlite3 shell, CSV', run: () => secondsOf(() => runShell(join(study, 'study.db'))) }]
         : []),
-      { name: 'export, Arrow, parts as they are', run: () => exported('points.arrow') },
+      { name: 'export, Arrow, record batches as they are', run: () => exported('points.arrow') },
       // A condition that all meet: every row is read from SQLite.
       { name: 'export, Arrow, rows that meet a condition', run: () => exported('some.arrow', '--where', '1') },
       { name: 'export, Parquet', run: () => exported('points.parquet') },

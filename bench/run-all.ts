@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { renderTable, type TableColumn } from '../src/report/table.js';
 import { coldStartBench } from './cold-start.js';
+import { databaseBench } from './database.js';
 import { endToEndBench } from './end-to-end.js';
 import { evaluateBench } from './evaluate.js';
 import { frontierBench } from './frontier.js';
@@ -28,6 +29,7 @@ const BENCHES: Record<string, () => Outcome | Promise<Outcome>> = {
   kernel: kernelBench,
   threads: threadsBench,
   'end-to-end': endToEndBench,
+  database: databaseBench,
   shards: shardsBench,
   memory: memoryBench,
   pareto: paretoBench,

@@ -117,6 +117,17 @@ describe.each([
     expectWhole(folder);
   });
 
+  it('gets a row back that a table of the user refers to', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    const [first, second] = rows.map(({ id }) => Number(id)) as [number, number];
+    change(folder, `${ADDITIONS['a table']!}; INSERT INTO notes VALUES (${second}, 'mine')`);
+    change(folder, `DELETE FROM evaluated WHERE id = ${first}`); // of the same chunk
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+    expect(rowsOf(folder, 'SELECT id, note FROM notes')).toEqual([{ id: second, note: 'mine' }]);
+  });
+
   it('evaluates only the chunks whose rows a user deleted', async () => {
     const folder = makeFolder();
     cpSync(whole, folder, { recursive: true });

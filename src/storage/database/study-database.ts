@@ -46,6 +46,7 @@ export class StudyDatabase {
     private readonly study: Study,
   ) {
     this.db = openDatabase(file);
+    this.db.pragma('foreign_keys = OFF'); // rows that are evaluated again may be referred to by a user's table
   }
 
   /** Whether a study was begun here. */
