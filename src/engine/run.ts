@@ -103,6 +103,7 @@ export class Engine {
     const isOver = () => signal?.aborted === true || failure !== undefined;
 
     const work = async (tasks: readonly ChunkTask[], before: Promise<void>): Promise<void> => {
+      if (isOver()) return;
       try {
         const evaluated = this.evaluate(tasks);
         await before;

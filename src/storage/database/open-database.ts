@@ -33,3 +33,20 @@ export function openDatabase(file: string, options: Database.Options = {}): Data
     throw error;
   }
 }
+
+/** Opens a database for reading alone. Its schema may be another's: it calls no function that has effects. */
+export function openReader(file: string): Database.Database {
+  const db = openDatabase(file, { readonly: true, fileMustExist: true });
+  db.pragma('trusted_schema = 0');
+  return db;
+}
+
+/** Reads a database, and closes it. */
+export function withReader<T>(file: string, read: (db: Database.Database) => T): T {
+  const db = openReader(file);
+  try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+}

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { FRONT_MARKS, type FrontMarks } from '../../analysis/front-marks.js';
 import { REASONS } from '../../model/reasons.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase, withReader } from './open-database.js';
 import { quoted } from './names.js';
 
 const SQL_TYPES = { boolean: 'INTEGER', real: 'REAL', text: 'TEXT' } as const;
@@ -53,13 +53,9 @@ export function storeFront(file: string, name: string, front: readonly FrontRow[
 
 /** The front stored under a name, by id; empty if none is stored. */
 export function readFront(file: string, name: string): FrontRow[] {
-  const db = openDatabase(file, { readonly: true });
-  try {
-    const rows = db
-      .prepare<[string], Record<string, number | string | null>>(
-        `SELECT ${columnsIn(db).map(quoted).join(', ')} FROM pareto WHERE objectives = ? ORDER BY id`,
-      )
-      .all(name);
+  return withReader(file, (db) => {
+    const sql = `SELECT ${columnsIn(db).map(quoted).join(', ')} FROM pareto WHERE objectives = ? ORDER BY id`;
+    const rows = db.prepare<[string], Record<string, number | string | null>>(sql).all(name);
     return rows.map(({ objectives: _, ...cells }) => {
       const marks = FRONT_MARKS.map((mark) => {
         const cell = cells[mark.name] ?? null;
@@ -67,7 +63,5 @@ export function readFront(file: string, name: string): FrontRow[] {
       });
       return { ...cells, ...Object.fromEntries(marks) } as FrontRow;
     });
-  } finally {
-    db.close();
-  }
+  });
 }

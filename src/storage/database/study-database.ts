@@ -10,14 +10,14 @@ import { completeBatch } from '../../space/derive.js';
 import { gridOf, type Study } from '../../space/study.js';
 import type { Manifest } from '../folder/manifest.js';
 import { readBatches, rowReader } from '../read/read-rows.js';
-import { INSERT_LINE, lineOf, readLines, RECOUNT_REJECTED, type ChunkLine } from './chunk-table.js';
+import { INSERT_LINE, lineOf, RECOUNT_REJECTED, type ChunkLine } from './chunk-table.js';
 import { describeStudy, readFact, readFacts } from './describe-study.js';
 import { namesOf } from './names.js';
 import { openDatabase } from './open-database.js';
 import { paretoTable } from './pareto-table.js';
 import { pointsView } from './points-view.js';
 import { isBusy } from './sqlite-errors.js';
-import { frontProblems, StoredFront } from './stored-front.js';
+import { StoredFront } from './stored-front.js';
 import { baselineTable, evaluatedTable, STUDY_TABLES } from './tables.js';
 
 const PAGE_BYTES = 16_384;
@@ -36,7 +36,7 @@ export interface Counts {
 }
 
 export class StudyDatabase {
-  private readonly db: Database.Database;
+  readonly db: Database.Database;
   /** The front, where the study stores nothing else; from `begin` on. */
   private front: StoredFront | undefined;
 
@@ -73,16 +73,6 @@ export class StudyDatabase {
     if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
     if (this.study.store === 'front') this.front = new StoredFront(this.db, this.study, facts);
     this.forgetFronts();
-  }
-
-  /** Lines of the table `chunks`, by chunk. */
-  lines(): ChunkLine[] {
-    return readLines(this.db);
-  }
-
-  /** How the stored front differs from what was written, where nothing else is stored. */
-  frontProblems(): string[] {
-    return frontProblems(this.db, this.study);
   }
 
   get counts(): Counts {
@@ -213,22 +203,6 @@ export class StudyDatabase {
     this.db.prepare("INSERT INTO study (key, value) VALUES ('merged', ?)").run(text);
   }
 
-  /** A counter of the rows with ids in a range. */
-  rowCounter(): (from: number, to: number) => number {
-    const count = this.db.prepare('SELECT count(*) FROM evaluated WHERE id >= ? AND id < ?').pluck();
-    return (from, to) => count.get(from, to) as number;
-  }
-
-  /** A reader of all columns of the rows with ids in a range. */
-  pointReader(): (from: number, to: number) => Batch {
-    return pointReader(this.db, this.study);
-  }
-
-  /** All columns of all points, in batches of at most so many rows. */
-  points(rows: number): Generator<Batch> {
-    return readPointBatches(this.db, this.study, rows);
-  }
-
   /** Removes stored fronts: a run that resumes will have more points than they are over. */
   forgetFronts(): void {
     this.db.exec('DELETE FROM pareto');
@@ -271,6 +245,12 @@ export class StudyDatabase {
 
 /** A chunk's source does not have the rows that its line counts. */
 export class MissingRows extends Error {}
+
+/** A counter of the rows with ids from one up to, not including, another. */
+export function rowCounter(db: Database.Database): (from: number, to: number) => number {
+  const count = db.prepare('SELECT count(*) FROM evaluated WHERE id >= ? AND id < ?').pluck();
+  return (from, to) => count.get(from, to) as number;
+}
 
 /** A reader of all columns of the points with ids in a range: the derived ones are computed as threads do it. */
 export function pointReader(db: Database.Database, study: Study): (from: number, to: number) => Batch {

@@ -1,6 +1,6 @@
 /** Points of two studies that are the same design, side by side. */
 import type Database from 'better-sqlite3';
-import { openDatabase } from '../database/open-database.js';
+import { openReader } from '../database/open-database.js';
 import { quoted } from '../database/names.js';
 import type { PointRow } from './results.js';
 
@@ -12,10 +12,9 @@ export class MatchedPoints {
   private readonly db: Database.Database;
 
   constructor(before: string, after: string) {
-    openDatabase(after, { readonly: true, fileMustExist: true }).close();
-    this.db = openDatabase(before, { readonly: true, fileMustExist: true });
+    openReader(after).close();
+    this.db = openReader(before);
     this.db.prepare('ATTACH ? AS other').run(after);
-    this.db.pragma('trusted_schema = 0'); // the files may be another's
     this.db.exec('BEGIN'); // runs that go on meanwhile change nothing here
   }
 

@@ -1,7 +1,7 @@
 /** Read-only SQL over stored studies. */
 import type Database from 'better-sqlite3';
 import { inputError } from '../../errors.js';
-import { openDatabase } from '../database/open-database.js';
+import { openReader } from '../database/open-database.js';
 import { beginsAsRead } from './read-statement.js';
 import { describeSqlError } from './sql-error.js';
 import { isSqliteError } from '../database/sqlite-errors.js';
@@ -28,12 +28,11 @@ const notARead = (sql: string) =>
 
 /** Opens a database for reading alone, with others beside it. */
 function openForReading(file: string, attached: ReadonlyMap<string, string>): Database.Database {
-  for (const other of attached.values()) openDatabase(other, { readonly: true, fileMustExist: true }).close();
-  const db = openDatabase(file, { readonly: true, fileMustExist: true });
+  for (const other of attached.values()) openReader(other).close();
+  const db = openReader(file);
   // What a connection for reading attaches is open for reading alone as well.
   for (const [name, other] of attached) db.prepare(`ATTACH ? AS "${name}"`).run(other);
   db.pragma('query_only = 1');
-  db.pragma('trusted_schema = 0'); // the file may be another's: its views and defaults call no unsafe function
   db.exec('BEGIN'); // rows that are gone through twice are the same, whatever a run writes in between
   return db;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readNumbers } from '../arrow/read-batches.js';
 import { runError } from '../../errors.js';
-import { openDatabase } from '../database/open-database.js';
+import { openReader } from '../database/open-database.js';
 import { quoted } from '../database/names.js';
 import { readManifest } from '../folder/manifest.js';
 import { studyFiles } from '../folder/study-files.js';
@@ -33,7 +33,7 @@ export function* selectedMetrics(
   metrics: readonly string[],
   alike?: { stride: number; radix: number },
 ): Generator<MetricBatch> {
-  const db = openDatabase(file, { readonly: true });
+  const db = openReader(file);
   try {
     const order = alike ? `id / ${alike.stride * alike.radix}, id % ${alike.stride}, id` : 'id';
     const rows = db.prepare(`${selectMetrics(metrics)} ORDER BY ${order}`).raw(true);

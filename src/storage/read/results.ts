@@ -1,6 +1,6 @@
 /** What commands read from a stored study. */
 import { LOG_UNIT } from '../../engine/marginals.js';
-import { openDatabase } from '../database/open-database.js';
+import { openReader, withReader } from '../database/open-database.js';
 import { selectMetrics } from './read-metrics.js';
 
 type Cell = number | string | null;
@@ -18,7 +18,7 @@ export function* readDesigns(
   workloads: number,
   pointsPerWorkload: number,
 ): Generator<readonly (readonly number[])[]> {
-  const db = openDatabase(file, { readonly: true });
+  const db = openReader(file);
   const cursors = Array.from({ length: workloads }, (_, workload) => {
     const rows = db.prepare(`${selectMetrics(metrics)} AND id >= ? AND id < ? ORDER BY id`).raw(true);
     const from = workload * pointsPerWorkload;
@@ -51,13 +51,10 @@ export type PointRow = Record<string, Cell> & { id: number };
 
 /** Full rows of some points, in the order of the ids given. */
 export function readPoints(file: string, ids: readonly number[]): PointRow[] {
-  const db = openDatabase(file, { readonly: true });
-  try {
+  return withReader(file, (db) => {
     const select = db.prepare('SELECT * FROM points WHERE id = ?');
     return ids.map((id) => select.get(id) as PointRow);
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /** Along each axis, sums over the feasible points with one value: what a study holds that keeps its front alone. */
@@ -72,24 +69,15 @@ export interface MarginalRow {
 
 export function readMarginals(file: string): MarginalRow[] {
   const sql = `SELECT workload, digit, position, points - infeasible AS points, log_time * ${LOG_UNIT} AS logTime FROM marginals`;
-  return readAll(file, sql, []) as unknown as MarginalRow[];
+  return withReader(file, (db) => db.prepare(sql).all() as MarginalRow[]);
 }
 
 /** Full rows of all stored points, by id: of studies with few. */
 export function readAllPoints(file: string): PointRow[] {
-  return readAll(file, 'SELECT * FROM points ORDER BY id', []) as PointRow[];
+  return withReader(file, (db) => db.prepare('SELECT * FROM points ORDER BY id').all() as PointRow[]);
 }
 
 /** Points of a study that were evaluated: stored, but where the front alone is. */
 export function countPoints(file: string): number {
-  return readAll(file, 'SELECT coalesce(sum(points), 0) AS points FROM chunks', [])[0]!['points'] as number;
-}
-
-function readAll(file: string, sql: string, parameters: readonly unknown[]): Record<string, Cell>[] {
-  const db = openDatabase(file, { readonly: true });
-  try {
-    return db.prepare(sql).all(...parameters) as Record<string, Cell>[];
-  } finally {
-    db.close();
-  }
+  return withReader(file, (db) => db.prepare('SELECT coalesce(sum(points), 0) FROM chunks').pluck().get() as number);
 }

@@ -1,5 +1,5 @@
 /** Some of a study's points, to stand for all of them: the same ones each time. */
-import { openDatabase } from '../database/open-database.js';
+import { withReader } from '../database/open-database.js';
 import type { PointRow } from './results.js';
 
 /** Ids that are tried for each point that is wanted: enough where constraints leave one in 200. */
@@ -21,9 +21,7 @@ export interface Sample {
 
 /** Feasible points with ids from `from` up to, not including, `to`: all, or some `most` of them, spread evenly over the ids. */
 export function samplePoints(file: string, from: number, to: number, most: number): Sample {
-  const db = openDatabase(file, { readonly: true, fileMustExist: true });
-  try {
-    db.pragma('trusted_schema = 0'); // the file may be another's
+  return withReader(file, (db) => {
     const counts = db.prepare(
       'SELECT count(*) AS stored, count(*) - count(infeasible) AS feasible FROM points WHERE id >= ? AND id < ?',
     );
@@ -40,21 +38,13 @@ export function samplePoints(file: string, from: number, to: number, most: numbe
       if (row) rows.set(id, row);
     }
     return { rows: [...rows.values()].sort((a, b) => a.id - b.id), stored, feasible, isWhole: false };
-  } finally {
-    db.close();
-  }
+  });
 }
+
+const REASONS = `SELECT infeasible AS reason, count(*) AS points FROM points
+  WHERE id >= ? AND id < ? AND infeasible IS NOT NULL GROUP BY infeasible ORDER BY points DESC`;
 
 /** Why designs of a range cannot run, and how many; the reason of most first. */
 export function countInfeasible(file: string, from: number, to: number): { reason: string; points: number }[] {
-  const db = openDatabase(file, { readonly: true, fileMustExist: true });
-  try {
-    return db
-      .prepare(
-        'SELECT infeasible AS reason, count(*) AS points FROM points WHERE id >= ? AND id < ? AND infeasible IS NOT NULL GROUP BY infeasible ORDER BY points DESC',
-      )
-      .all(from, to) as { reason: string; points: number }[];
-  } finally {
-    db.close();
-  }
+  return withReader(file, (db) => db.prepare(REASONS).all(from, to) as { reason: string; points: number }[]);
 }

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Column } from '../../space/columns.js';
 import { checkCondition, tellingOfCondition } from './condition.js';
-import { openDatabase } from '../database/open-database.js';
+import { openReader } from '../database/open-database.js';
 import { readBlocks, type Block } from './read-rows.js';
 
 /** Rows of the table that are read before the reader has the say. */
@@ -19,9 +19,8 @@ export class StoredPoints {
     private readonly columns: readonly Column[],
     private readonly condition?: string,
   ) {
-    this.db = openDatabase(file, { readonly: true, fileMustExist: true });
+    this.db = openReader(file);
     try {
-      this.db.pragma('trusted_schema = 0'); // as for a query: the file may be another's
       this.db.exec('BEGIN'); // a run that goes on meanwhile changes nothing here
       if (condition !== undefined) checkCondition(this.db, condition);
       this.count = this.db.prepare('SELECT count(*) FROM points').pluck().get() as number;

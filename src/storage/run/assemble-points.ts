@@ -7,6 +7,8 @@ import { BatchEncoder } from '../arrow/batch-encoder.js';
 import { batchFile } from '../arrow/batch-files.js';
 import { PointsFile } from '../arrow/points-file.js';
 import { StoredMessages } from '../arrow/stored-messages.js';
+import { readLines } from '../database/chunk-table.js';
+import { readPointBatches } from '../database/study-database.js';
 import { studyFiles } from '../folder/study-files.js';
 import type { StoredStudy } from './stored-study.js';
 
@@ -54,7 +56,7 @@ function* chunkMessages({ folder, database }: StoredStudy, file: PointsFile): Ge
   const messages = new StoredMessages(chunks, points);
   let copied: string[] = [];
   let unsynced = 0;
-  for (const { chunk, sha256 } of database.lines()) {
+  for (const { chunk, sha256 } of readLines(database.db)) {
     if (sha256 === null) continue;
     if (unsynced >= BYTES_PER_SYNC) {
       file.sync();
@@ -71,6 +73,6 @@ function* chunkMessages({ folder, database }: StoredStudy, file: PointsFile): Ge
 }
 
 /** The messages of the rows of a stored front. */
-function* rowMessages({ database, chunkPoints }: StoredStudy, encoder: BatchEncoder): Generator<Buffer> {
-  for (const batch of database.points(chunkPoints)) yield encoder.encode(batch);
+function* rowMessages({ database: { db }, study, chunkPoints }: StoredStudy, encoder: BatchEncoder): Generator<Buffer> {
+  for (const batch of readPointBatches(db, study, chunkPoints)) yield encoder.encode(batch);
 }

@@ -9,7 +9,7 @@ import { readBatchFile } from '../arrow/batch-files.js';
 import { readMessages } from '../arrow/read-batches.js';
 import { isLineSound, readLines } from '../database/chunk-table.js';
 import { readFact } from '../database/describe-study.js';
-import { openDatabase } from '../database/open-database.js';
+import { openReader } from '../database/open-database.js';
 import { isSqliteError } from '../database/sqlite-errors.js';
 import { frontProblems } from '../database/stored-front.js';
 import { pointReader, readPointBatches } from '../database/study-database.js';
@@ -34,7 +34,7 @@ export function* checkStudy(folder: string, onChunk: (chunk: number, chunks: num
   let db: Database.Database | undefined;
   try {
     const manifest = readManifest(folder);
-    db = openDatabase(files.database, { readonly: true, fileMustExist: true });
+    db = openReader(files.database);
     yield checkSqlite(db);
     const lines = readLines(db);
     const { study, shard } = manifest;

@@ -4,7 +4,9 @@ import type { Range } from '../../engine/chunks.js';
 import { DeltaSweepError } from '../../errors.js';
 import type { Study } from '../../space/study.js';
 import { batchFile } from '../arrow/batch-files.js';
+import { readLines } from '../database/chunk-table.js';
 import { isDamage } from '../database/sqlite-errors.js';
+import { frontProblems } from '../database/stored-front.js';
 import { DATABASE_LOGS, StudyDatabase } from '../database/study-database.js';
 import { chunksOf, type Manifest } from '../folder/manifest.js';
 import { withStorageErrors } from '../folder/storage-error.js';
@@ -70,8 +72,9 @@ function isWhole({ folder, study, database, chunks }: StoredStudy, isShard: bool
   const files = studyFiles(folder);
   const stored = database.counts;
   if (stored.chunks !== chunks.to - chunks.from) return false;
-  if (study.store === 'front' ? database.frontProblems().length > 0 : database.rows !== stored.points) return false;
+  if (study.store === 'front' ? frontProblems(database.db, study).length > 0 : database.rows !== stored.points)
+    return false;
   if (!isShard) return existsSync(files.points);
-  const withBatches = database.lines().filter(({ sha256 }) => sha256 !== null);
+  const withBatches = readLines(database.db).filter(({ sha256 }) => sha256 !== null);
   return withBatches.every(({ chunk }) => existsSync(batchFile(files.chunks, chunk)));
 }

@@ -8,7 +8,9 @@ import { gridOf } from '../../space/study.js';
 import { BatchEncoder, sha256Of } from '../arrow/batch-encoder.js';
 import { writeBatchFile } from '../arrow/batch-files.js';
 import { StoredMessages } from '../arrow/stored-messages.js';
-import { addNumber, isLineSound, numbersOutside, type ChunkLine } from '../database/chunk-table.js';
+import { addNumber, isLineSound, numbersOutside, readLines, type ChunkLine } from '../database/chunk-table.js';
+import { frontProblems } from '../database/stored-front.js';
+import { pointReader, rowCounter } from '../database/study-database.js';
 import { withStorageErrors } from '../folder/storage-error.js';
 import { studyFiles } from '../folder/study-files.js';
 import type { StoredStudy } from './stored-study.js';
@@ -33,7 +35,7 @@ export async function verifyChunks(
   const { study, database } = stored;
   const bounds = { ...stored, gridSize: gridOf(study).size };
   const check = study.store === 'all' ? chunkCheck(stored) : () => undefined;
-  const lines = database.lines();
+  const lines = readLines(database.db);
   const done: Range[] = [];
   const invalid: { line: ChunkLine; problem: string }[] = [];
   for (const [i, line] of lines.entries()) {
@@ -56,13 +58,13 @@ export async function verifyChunks(
 
 /** A front is of all its chunks: where one of them is invalid, or rows are missing, everything is evaluated again. */
 function verifiedFront(
-  { database }: StoredStudy,
+  { study, database }: StoredStudy,
   done: Range[],
   invalid: readonly { line: ChunkLine; problem: string }[],
 ): Verified {
   const [problem] = [
     ...invalid.map(({ line, problem }) => `chunk ${line.chunk}: ${problem}`),
-    ...database.frontProblems(),
+    ...frontProblems(database.db, study),
   ];
   if (problem === undefined) return { done, notes: [] };
   database.removeAll();
@@ -73,7 +75,7 @@ function verifiedFront(
 function removeLooseRows({ folder, study, database, chunkPoints, chunks }: StoredStudy, done: Range[]): void {
   if (database.rows === database.counts.points) return;
   const { size } = gridOf(study);
-  const countRows = database.rowCounter();
+  const countRows = rowCounter(database.db);
   const remove = (chunk: number, range: Range) => {
     if (countRows(range.from, range.to) > 0) withStorageErrors(folder, () => database.removeChunk(chunk, range));
   };
@@ -84,8 +86,8 @@ function removeLooseRows({ folder, study, database, chunkPoints, chunks }: Store
 function chunkCheck({ folder, study, database }: StoredStudy): (line: ChunkLine) => string | undefined {
   const { chunks, points } = studyFiles(folder);
   const messages = new StoredMessages(chunks, points);
-  const countRows = database.rowCounter();
-  const readPoints = database.pointReader();
+  const countRows = rowCounter(database.db);
+  const readPoints = pointReader(database.db, study);
   const encoder = new BatchEncoder(columnsOf(study));
   return ({ chunk, first_id, end_id, points, sha256 }) => {
     if (countRows(first_id, end_id) !== points) return 'rows of it are missing';

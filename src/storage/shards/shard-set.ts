@@ -1,8 +1,6 @@
 /** Shards that are to be merged: whether they are of one study, and which of them are missing. */
-import { chunkCount } from '../../engine/chunks.js';
 import { allShardChunks } from '../../engine/shards.js';
 import { inputErrors, type Problem } from '../../errors.js';
-import { gridOf } from '../../space/study.js';
 import { foreignShards, missingProblem, misfits } from './shard-folders.js';
 import { ShardSource } from './shard-source.js';
 
@@ -23,7 +21,6 @@ export function openShards(folders: readonly string[]): ShardSet {
   const problems = [...foreignShards(all), ...misfits(all), ...otherChunks(all)];
   if (problems.length > 0) throw inputErrors(problems);
   const shards = all.filter(({ isFinished }) => isFinished);
-  checkSeams(shards);
   const set = { shards, unfinished: all.filter(({ isFinished }) => !isFinished), count };
   try {
     for (const shard of shards) shard.lock();
@@ -44,21 +41,25 @@ export function leadOf({ shards, unfinished }: ShardSet): ShardSource {
   return (shards[0] ?? unfinished[0])!;
 }
 
-/** Indices of the shards with a chunk that neither the study nor a finished shard has. */
+/**
+ * Indices of the shards with a chunk that neither the study nor a finished shard has.
+ *
+ * @param pending chunks that the study lacks, ascending
+ */
 export function missingShards(set: ShardSet, pending: Iterable<number>): number[] {
-  const { study, manifest } = leadOf(set);
-  const cuts = allShardChunks(study, set.count, manifest.chunk_points);
-  const given = set.shards.map((shard) => shard.manifest.shard.chunks);
+  const finished = new Set(set.shards.map(({ shard }) => shard.index));
+  const cuts = cutsOf(leadOf(set));
   const missing = new Set<number>();
-  let [cut, next] = [0, 0];
+  let index = 1;
   for (const chunk of pending) {
-    while (next < given.length && given[next]!.to <= chunk) next++;
-    if (next < given.length && given[next]!.from <= chunk) continue;
-    while (cuts[cut]!.to <= chunk) cut++;
-    missing.add(cut + 1);
+    while (cuts[index - 1]!.to <= chunk) index++;
+    if (!finished.has(index)) missing.add(index);
   }
   return [...missing];
 }
+
+/** The chunks of every shard of the study. */
+const cutsOf = ({ study, shard, manifest }: ShardSource) => allShardChunks(study, shard.count, manifest.chunk_points);
 
 /** Throws an input error that names the shards that are missing, and those of them that have not finished. */
 export function checkWhole({ unfinished, count }: ShardSet, missing: readonly number[], study: string): void {
@@ -72,27 +73,19 @@ export function checkWhole({ unfinished, count }: ShardSet, missing: readonly nu
   ]);
 }
 
-/** Shards with other chunks than the first one. */
+/** Shards of the first one's study with other chunks than this version of the program gives them. */
 function otherChunks(shards: readonly ShardSource[]): Problem[] {
   const first = shards[0]!;
+  const cuts = cutsOf(first);
   return shards
-    .filter(({ manifest: { hash, chunk_points } }) => {
-      return hash === first.manifest.hash && chunk_points !== first.manifest.chunk_points;
+    .filter(({ manifest: { hash, chunk_points: chunkPoints }, shard: { index, count, chunks } }) => {
+      const isOfStudy = hash === first.manifest.hash && count === first.shard.count;
+      const cut = cuts[index - 1];
+      const isSame = chunkPoints === first.manifest.chunk_points && chunks.from === cut?.from && chunks.to === cut.to;
+      return isOfStudy && !isSame;
     })
-    .map(({ folder }) => ({ file: folder, what: `is cut into other chunks than ${first.folder}` }));
-}
-
-/** Shards that were cut by other versions of the program may share chunks, or leave some to none. */
-function checkSeams(shards: readonly ShardSource[]): void {
-  const problems: Problem[] = [];
-  shards.forEach(({ folder, study, manifest: { shard, chunk_points: chunkPoints } }, i) => {
-    const next = shards[i + 1];
-    const { index, count, chunks } = shard;
-    if (index === 1 && chunks.from !== 0) problems.push({ file: folder, what: 'does not begin where the study does' });
-    if (index === count && chunks.to !== chunkCount(gridOf(study).size, chunkPoints))
-      problems.push({ file: folder, what: 'does not end where the study does' });
-    if (next?.shard.index === index + 1 && next.manifest.shard.chunks.from !== chunks.to)
-      problems.push({ file: next.folder, what: `does not begin where ${folder} ends` });
-  });
-  if (problems.length > 0) throw inputErrors(problems);
+    .map(({ folder }) => ({
+      file: folder,
+      what: `is cut into other chunks than ${first.folder}, or by another version`,
+    }));
 }

@@ -9,7 +9,7 @@ import { gridOf, type Study } from '../../space/study.js';
 import { readBatchFile } from '../arrow/batch-files.js';
 import { isLineSound, readLines, type ChunkLine } from '../database/chunk-table.js';
 import { readFact, readFacts } from '../database/describe-study.js';
-import { openDatabase } from '../database/open-database.js';
+import { withReader } from '../database/open-database.js';
 import { isSqliteError } from '../database/sqlite-errors.js';
 import { frontProblems } from '../database/stored-front.js';
 import { differences, hashOf, identify, type Identified } from '../folder/identity.js';
@@ -134,16 +134,12 @@ export class ShardSource {
   }
 
   private withDatabase<T>(read: (db: Database.Database) => T): T {
-    let db: Database.Database | undefined;
     try {
-      db = openDatabase(studyFiles(this.folder).database, { readonly: true, fileMustExist: true });
-      return read(db);
+      return withReader(studyFiles(this.folder).database, read);
     } catch (error) {
       const cause = error instanceof DeltaSweepError ? error.cause : error;
       if (!isSqliteError(cause)) throw error;
       throw this.databaseProblem(cause as Error);
-    } finally {
-      db?.close();
     }
   }
 }
