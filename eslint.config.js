@@ -14,7 +14,6 @@ const FOLDERS = [
   'report',
   'cluster',
   'cli',
-  'start',
 ];
 
 /** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
@@ -29,8 +28,7 @@ const MAY_IMPORT = {
   storage: ['model', 'space', 'analysis', 'frontier', 'engine'],
   report: ['model', 'space', 'analysis', 'engine', 'storage'],
   cluster: [],
-  cli: FOLDERS.filter((folder) => folder !== 'start'),
-  start: [],
+  cli: FOLDERS,
 };
 
 /** Folders that compute: no files, threads, database, clock or randomness. */

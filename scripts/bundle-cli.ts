@@ -1,9 +1,8 @@
 /**
- * Bundles the command line and the engine's threads into dist/cli, each as one file, and records their code caches: who starts reads
- * two files instead of hundreds, and V8 compiles nothing again. Those who import the package use the modules in dist/src.
+ * Bundles the command line and the engine's threads into dist/cli, each as one file: a start reads one file instead of hundreds.
+ * Those who import the package use the modules in dist/src.
  */
 import { build, type BuildOptions, type Metafile } from 'esbuild';
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './console-blocks.js';
@@ -36,44 +35,35 @@ function licenceOf(folder: string): string {
   return `${name} ${version}: ${license}\n\n${file ? readFileSync(file, 'utf8').trim() : 'no text in its package'}\n`;
 }
 
-/** What a bundle begins and ends with: it is a function, which takes what belongs to a CommonJS module (src/start/code-cache.cts). */
-const BEGIN =
-  "(function (exports, require, module, __filename) { 'use strict'; const $url = require('node:url').pathToFileURL(__filename).href;";
-const END = '})';
-
-const COMMON = {
+/** CommonJS: Piscina requires the threads' file, and Node aborts the process when a thread is stopped while it requires an ES module. */
+const BUNDLE = {
   ...{ absWorkingDir: ROOT, metafile: true, platform: 'node', target: 'node20', format: 'cjs' },
   ...{ bundle: true, minifySyntax: true, minifyWhitespace: true, legalComments: 'none' },
-} as const satisfies BuildOptions;
-
-/** A bundle that src/start runs: without dynamic imports, which such a function cannot do. */
-const BUNDLE = {
-  ...COMMON,
   ...{ external: EXTERNAL, alias: ALIAS, supported: { 'dynamic-import': false } },
-  ...{ define: { 'import.meta.url': '$url' }, banner: { js: BEGIN }, footer: { js: END } },
+  ...{ define: { 'import.meta.url': '$url' } },
 } as const satisfies BuildOptions;
 
-/** Escapes what a bundle still has of other characters: in regular expressions, which esbuild leaves as they are. */
-function makeAscii(file: string): void {
-  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
-}
+/** What stands in for `import.meta.url`. */
+const URL_OF_FILE = "const $url = require('node:url').pathToFileURL(__filename).href;";
+
+/** Node keeps what it compiles of the command for the next start, from 22.1 on. */
+const COMPILE_CACHE = "require('node:module').enableCompileCache?.();";
 
 rmSync(OUT, { recursive: true, force: true });
 const bundles = await Promise.all([
-  build({ ...BUNDLE, entryPoints: ['dist/src/cli/main.js'], outfile: join(OUT, 'command.js') }),
-  build({ ...BUNDLE, entryPoints: ['dist/src/storage/worker.js'], outfile: join(OUT, 'thread.js') }),
-  build({ ...COMMON, entryPoints: ['dist/src/start/main.cjs'], outfile: join(OUT, 'main.js') }),
-  build({ ...COMMON, entryPoints: ['dist/src/start/worker.cjs'], outfile: join(OUT, 'worker.cjs') }),
+  build({
+    ...{ ...BUNDLE, entryPoints: ['dist/src/cli/main.js'], outfile: join(OUT, 'command.js') },
+    banner: { js: URL_OF_FILE },
+  }),
+  build({
+    ...{ ...BUNDLE, entryPoints: ['dist/src/storage/worker.js'], outfile: join(OUT, 'worker.cjs') },
+    banner: { js: URL_OF_FILE },
+  }),
 ]);
-['command.js', 'thread.js'].forEach((name) => makeAscii(join(OUT, name)));
+writeFileSync(join(OUT, 'main.js'), `#!/usr/bin/env node\n${COMPILE_CACHE}\nrequire('./command.js');\n`, {
+  mode: 0o755,
+});
 writeFileSync(join(OUT, 'package.json'), '{ "type": "commonjs" }\n');
 const folders = bundles.flatMap(({ metafile }) => packagesOf(metafile));
 const licences = [...new Set(folders)].sort().map(licenceOf);
 writeFileSync(join(OUT, 'LICENCES.txt'), licences.join(`\n${'-'.repeat(100)}\n\n`));
-
-// V8 believes in a cache only where its own options are those that it was made with.
-execFileSync(process.execPath, [join(ROOT, 'dist/scripts/record-code-caches.js')], {
-  env: { ...process.env, NODE_OPTIONS: '' },
-  stdio: 'pipe',
-});

@@ -10,7 +10,6 @@ import {
   type Problem,
 } from '../errors.js';
 import { MAX_ALIASES } from './limits.js';
-import { parsedValue } from './parsed.js';
 import { parseYaml, type Fault } from './yaml.js';
 
 export interface Document {
@@ -43,13 +42,6 @@ function offsetOf(document: YamlDocument, path: FieldPath): number | undefined {
 
 /** Reads YAML 1.2 (JSON is a part of it). Throws an input error with file and line on bad syntax and duplicate keys. */
 export function readDocument(text: string, file: string): Document {
-  const value = parsedValue(text);
-  if (value === undefined) return parseDocument(text, file);
-  return { file, value, lineOf: (path) => parseDocument(text, file).lineOf(path) };
-}
-
-/** Reads a text that the build has not parsed. */
-function parseDocument(text: string, file: string): Document {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const fail = ({ what, offset }: Fault): never => {

@@ -1,6 +1,4 @@
 /** Conversions between the units in files and SI, and how quantities are written for people. */
-import { showDecimal } from './decimal.js';
-
 export const KIB = 1024;
 export const MIB = 1024 * 1024;
 export const GIGA = 1e9;
@@ -13,8 +11,10 @@ export const TERA = 1e12;
 /** Bytes of one fp32 element. */
 export const ELEMENT_BYTES = 4;
 
-const significant = (value: number) => showDecimal(value, () => 4);
-const grouped = (value: number) => showDecimal(value, (wholeDigits) => wholeDigits);
+const FOUR_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const significant = (value: number) => FOUR_DIGITS.format(value);
+const grouped = (value: number) => WHOLE.format(value);
 
 /** A number to four significant digits; whole numbers of 1,000 and more keep every digit, grouped. */
 export function showNumber(value: number): string {
