@@ -32,7 +32,7 @@ export interface ArrowColumns {
   toRecordBatch: (batch: Batch) => RecordBatch;
 }
 
-/** @param metadata of the file: what tells one study's from another's */
+/** @param metadata of the file: study and hash */
 export function arrowColumns(columns: readonly Column[], metadata: Record<string, string>): ArrowColumns {
   const arrow = columns.map(arrowColumn);
   const schema = new Schema(

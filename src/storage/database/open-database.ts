@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { runError } from '../../errors.js';
 import { isBusy, isCutOff } from './sqlite-errors.js';
 
-/** Reads the file's header; throws if it is no database. That it is locked is left to whoever uses it. */
+/** Reads the file's header; throws if it is no database. A lock is left to the first statement. */
 function probe(db: Database.Database): Database.Database {
   try {
     db.pragma('schema_version');
@@ -25,7 +25,7 @@ export function openDatabase(file: string, options: Database.Options = {}): Data
     const { code, message } = error as { code?: unknown; message: string };
     if (/^SQLITE_(NOTADB|CANTOPEN|CORRUPT)/.test(String(code)))
       throw runError(
-        `${file}: cannot be read as a study's database (${message}); --fresh starts the study anew`,
+        `${file}: cannot be read as a study's database (${message}); --fresh evaluates the study again`,
         error,
       );
     if (/locate the bindings file|ERR_DLOPEN_FAILED|was compiled against/.test(String(error)))

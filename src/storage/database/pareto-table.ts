@@ -1,4 +1,4 @@
-/** The table `pareto`: fronts by the name of what was asked for, with the marks of their designs, and why they take their time. */
+/** The table `pareto`: fronts by the name of their query, with the marks of their designs and the reasons for their times. */
 import type Database from 'better-sqlite3';
 import { FRONT_MARKS, type FrontMarks } from '../../analysis/front-marks.js';
 import { REASONS } from '../../model/reasons.js';
@@ -21,7 +21,7 @@ ${[...marks, ...reasons].join('')}  PRIMARY KEY (objectives, id)
 ) WITHOUT ROWID`;
 }
 
-/** What of a design is stored, by column; reasons that are not known are NULL. */
+/** A design of a front, by column; unknown reasons are NULL. */
 type FrontRow = FrontMarks & Record<string, number | string | boolean | null>;
 
 /** The columns of the table but those that a user has added. */

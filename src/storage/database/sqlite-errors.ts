@@ -18,7 +18,7 @@ export const isFull = (error: unknown): boolean => /^SQLITE_(FULL|IOERR_WRITE)/.
 /** The system refused to read, write or open a file. */
 export const isIoFailure = (error: unknown): boolean => /^SQLITE_(IOERR|CANTOPEN)/.test(codeOf(error));
 
-/** A transaction was cut off, and whoever opened the file may not undo what it left. */
+/** A killed writer left a journal, and the file is opened for reading alone. */
 export const isCutOff = (error: unknown): boolean => codeOf(error) === 'SQLITE_READONLY_ROLLBACK';
 
 /** A constraint, or a trigger that raises an error, refuses a row. */

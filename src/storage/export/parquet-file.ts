@@ -11,7 +11,7 @@ import { arrowColumns } from '../arrow/schema.js';
 import { makeBatch, type Batch, type Column } from '../../space/columns.js';
 import type { Metadata, RowsFile } from './rows-file.js';
 
-/** Rows that are held, encoded, until they are written: few enough to be held, enough to be read fast. */
+/** Rows of a row group, which is held in memory until it is written. */
 const ROW_GROUP_ROWS = 131_072;
 
 /**
@@ -36,7 +36,7 @@ export class ParquetFile implements RowsFile {
     const { readable, writable } = new TransformStream<ParquetBatch, ParquetBatch>();
     this.rows = writable.getWriter();
     this.encoded = this.encode(readable, metadata);
-    this.encoded.catch(() => {}); // whoever adds or finishes is told
+    this.encoded.catch(() => {}); // add and finish throw it
   }
 
   async add(batch: Batch): Promise<void> {

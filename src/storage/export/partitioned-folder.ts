@@ -5,16 +5,16 @@ import { inputError } from '../../errors.js';
 import type { Batch, Column } from '../../space/columns.js';
 import type { RowsFile } from './rows-file.js';
 
-/** The column that tells the parts apart. Its texts are in the names of folders, and not in the files. */
+/** The column that partitions the rows: its texts are in the names of folders, and not in the files. */
 const KEY = 'network';
 
-/** The rows of one network that follow each other. */
+/** Adjacent rows of one network. */
 interface Stretch {
   network: string;
   batch: Batch;
 }
 
-/** Cuts a batch where the network changes, and leaves the network out. */
+/** Splits a batch where the network changes, and drops that column. */
 function* stretches(columns: readonly Column[], { rows, columns: cells }: Batch): Generator<Stretch> {
   const key = columns.findIndex(({ name }) => name === KEY);
   const column = columns[key]!;
@@ -28,15 +28,15 @@ function* stretches(columns: readonly Column[], { rows, columns: cells }: Batch)
 }
 
 /**
- * A folder with a folder for each network, `network=NAME/part-0.parquet`, as Hive names them: special characters as %XX. A
- * network whose rows do not follow each other has several parts.
+ * A folder of Parquet files partitioned by network, `network=NAME/part-0.parquet`, as Hive names them: special characters as %XX. A
+ * network whose rows are not adjacent has several files.
  */
 export class PartitionedFolder implements RowsFile {
   private readonly partial: string;
   private readonly parts = new Map<string, number>();
   private open: { network: string; file: RowsFile } | undefined;
 
-  /** @param openFile opens a part of the columns given */
+  /** @param openFile opens a file of the columns given */
   constructor(
     private readonly folder: string,
     private readonly columns: readonly Column[],

@@ -27,20 +27,19 @@ export function targetOf(path: string): Target {
   });
 }
 
-/** Throws an input error where the target is there already; files may be replaced by `force`, folders only if they are empty. */
+/** Throws an input error where the target exists; `force` replaces files, but folders only if they are empty. */
 export function checkFree({ path, format }: Target, force: boolean): void {
   if (!existsSync(path)) return;
   if (format === 'folder') {
     if (statSync(path).isDirectory() && readdirSync(path).length === 0) return;
-    throw inputError({ what: 'is there already', file: path, expected: 'a new or an empty folder' });
+    throw inputError({ what: 'exists', file: path, expected: 'a new or an empty folder' });
   }
   checkFreeFile(path, EXPECTED, force);
 }
 
-/** Throws an input error where a file cannot go because of what is there already. */
+/** Throws an input error where a file of that name, or a folder, is in the way. */
 export function checkFreeFile(path: string, expected: string, force: boolean): void {
   if (!existsSync(path)) return;
   if (statSync(path).isDirectory()) throw inputError({ what: 'is a folder', file: path, expected });
-  if (!force)
-    throw inputError({ what: 'is there already', file: path, expected: 'a new file, or --force to replace it' });
+  if (!force) throw inputError({ what: 'exists', file: path, expected: 'another name, or --force to replace it' });
 }

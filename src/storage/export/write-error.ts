@@ -25,6 +25,6 @@ export function writeError(file: string, error: unknown): unknown {
   return inputError({
     what: `cannot be written: ${message.split(',')[0]}`, // the rest names the file as it is while it is not whole
     file,
-    expected: 'a place in a folder that is there and can be written to',
+    expected: 'a name in a folder that exists and can be written to',
   });
 }

@@ -1,14 +1,13 @@
-/** Files that are there whole or not at all, whatever happens to the process or the machine. */
+/** Files that are whole or missing, whatever happens to the process or the machine. */
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes all bytes, where the file is at or from a position on; a system call may take fewer at a time. */
-export function writeFully(fd: number, bytes: Uint8Array, position?: number): void {
-  for (let done = 0; done < bytes.byteLength;)
-    done += writeSync(fd, bytes, done, bytes.byteLength - done, position === undefined ? null : position + done);
+/** Writes all bytes; a system call may write fewer. */
+export function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.byteLength;) done += writeSync(fd, bytes, done, bytes.byteLength - done);
 }
 
-/** Reads so many bytes from a position on; throws an Error where the file has fewer. */
+/** Reads bytes from a position; throws an Error where the file has fewer. */
 export function readFully(fd: number, bytes: number, position: number): Buffer {
   const buffer = Buffer.alloc(bytes);
   for (let done = 0; done < bytes;) {
@@ -19,23 +18,23 @@ export function readFully(fd: number, bytes: number, position: number): Buffer {
   return buffer;
 }
 
-/** Writes a file beside its place, has it on the disk, then gives it its name. Leaves nothing where that fails. */
+/** Writes a file under another name, fsyncs it and renames it. Leaves nothing where that fails. */
 export function writeDurably(file: string, bytes: Uint8Array | string): void {
-  renameDurably(writeBeside(file, bytes, fsyncSync), file);
+  renameDurably(writePartial(file, bytes, fsyncSync), file);
 }
 
 /**
- * The same for what can be made again: if the process is killed, the file is there whole or not at all, but a machine that stops may
- * lose it, or what is in it, until `syncFile`.
+ * The same without fsync, for files that can be made again: a killed process leaves the file whole or missing, but a machine that
+ * stops may lose it, or what is in it, until `syncFile`.
  */
 export function writeWhole(file: string, bytes: Uint8Array): void {
   renameSync(
-    writeBeside(file, bytes, () => undefined),
+    writePartial(file, bytes, () => undefined),
     file,
   );
 }
 
-function writeBeside(file: string, bytes: Uint8Array | string, beforeClosing: (fd: number) => void): string {
+function writePartial(file: string, bytes: Uint8Array | string, beforeClosing: (fd: number) => void): string {
   const partial = `${file}.partial`;
   const fd = openSync(partial, 'w');
   try {
@@ -50,7 +49,7 @@ function writeBeside(file: string, bytes: Uint8Array | string, beforeClosing: (f
   return partial;
 }
 
-/** Has what is in a file on the disk. */
+/** Fsyncs a file. */
 export function syncFile(file: string): void {
   const fd = openSync(file, 'r+');
   try {
@@ -60,13 +59,13 @@ export function syncFile(file: string): void {
   }
 }
 
-/** Renames a file, and has the new name on the disk. */
+/** Renames a file and fsyncs its folder. */
 export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
   syncFolder(dirname(to));
 }
 
-/** Has the names in a folder on the disk, where the system can. */
+/** Fsyncs the names in a folder, where the system can. */
 export function syncFolder(folder: string): void {
   let fd: number | undefined;
   try {

@@ -12,7 +12,7 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-/** What decides a study's numbers, by the names that a message about a difference uses. */
+/** Everything that a study's numbers depend on, by the names that messages about a difference use. */
 function identityParts(study: Study, modelVersion: number, columns: readonly string[]): Record<string, unknown> {
   const { sources: _sources, ...baseline } = study.baseline;
   return {

@@ -1,4 +1,4 @@
-/** An earlier study of a folder, set aside until the one that replaces it has begun. */
+/** An earlier study of a folder, set aside until the one that replaces it has stored something. */
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder } from './durable.js';
@@ -7,7 +7,7 @@ import { OWN_FILES, studyFiles } from './study-files.js';
 /** The manifest goes first: from then on, what was moved can be moved back, and what was removed is no study. */
 const MANIFEST_FIRST = [...OWN_FILES].reverse();
 
-/** Whether an earlier study is still there. */
+/** Whether an earlier study is set aside. */
 export function hasPrevious(folder: string): boolean {
   return existsSync(studyFiles(folder).previous);
 }

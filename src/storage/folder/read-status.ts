@@ -4,7 +4,7 @@ import { pointsOfChunks } from '../../engine/chunks.js';
 import { totalStatus, type RunStatus, type ShardStatus, type StudyStatus } from '../../engine/study-status.js';
 import { inputError } from '../../errors.js';
 import { gridOf } from '../../space/study.js';
-import { isAtWork } from './lock.js';
+import { isAtWork } from './lock-owner.js';
 import { chunksOf, readManifest, type Manifest } from './manifest.js';
 import { readProgress } from './run-progress.js';
 import { shardFolder, shardFolders } from '../shards/shard-folders.js';

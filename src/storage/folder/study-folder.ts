@@ -1,4 +1,4 @@
-/** A study's folder: whose it is, and how it is found by name. */
+/** A study's folder: which study it holds, and how it is found by name. */
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { showShard, type Shard } from '../../engine/shards.js';
@@ -26,7 +26,7 @@ const OTHER_FILES = [
   'logs',
 ];
 
-/** What is to go into a folder: a study, or a shard of it. */
+/** The study, or shard of it, that a folder is wanted for. */
 export type Wanted = Identified & { shard?: Shard | undefined };
 
 const showHeld = (shard: Shard | undefined) =>
@@ -41,7 +41,7 @@ function describeDifferences(folder: string, found: Manifest, wanted: Identified
   };
 }
 
-/** What a folder holds of this study; nothing is written. Throws an input error if it holds something else. */
+/** The manifest of this study in a folder; undefined for none. Throws an input error if the folder holds something else. */
 function findIn(folder: string, wanted: Wanted): Manifest | undefined {
   const { manifest, previous } = studyFiles(folder);
   if (existsSync(manifest)) {
@@ -51,7 +51,7 @@ function findIn(folder: string, wanted: Wanted): Manifest | undefined {
     if (held !== asked) throw inputError({ what: `holds ${held}`, file: folder, expected: `a folder for ${asked}` });
     return found;
   }
-  if (existsSync(studyFiles(previous).manifest)) return undefined; // a run was killed as it began anew
+  if (existsSync(studyFiles(previous).manifest)) return undefined; // a run with --fresh was killed before it stored anything
   if (existsSync(folder) && readdirSync(folder).some((name) => !OTHER_FILES.includes(name)))
     throw inputError({ what: 'holds files but no study', file: folder, expected: 'an empty folder or a study' });
   return undefined;
@@ -86,14 +86,14 @@ function removeEmpty(folder: string, uppermost: string): void {
 
 /** A study's folder, locked for one run. */
 export interface OpenFolder {
-  /** Of the same study, if the folder holds it: the run goes on with it. */
+  /** The manifest of the same study, if the folder holds it: the run resumes it. */
   found: Manifest | undefined;
-  /** Lets other runs in. Folders that were made for this one go again if nothing was written into them. */
+  /** Unlocks the folder; removes it, and those above it, where they were made for this run and are empty. */
   unlock: () => void;
 }
 
 /**
- * Opens the folder for a study's run. `fresh` looks past any study that is there. Throws an input error if the folder holds
+ * Opens the folder for a study's run. `fresh` ignores any study in it. Throws an input error if the folder holds
  * anything else, or if another run is at work in it; the folder is then as it was.
  */
 export function openFolder(folder: string, wanted: Wanted, fresh: boolean): OpenFolder {
@@ -103,7 +103,7 @@ export function openFolder(folder: string, wanted: Wanted, fresh: boolean): Open
   try {
     if (isThere(folder)) look();
   } catch (error) {
-    // What a run that is at work makes and moves can look like anything: the lock tells.
+    // A run in progress may make and move files: the lock decides.
     if (!existsSync(lock)) throw error;
   }
   const made = makeFolder(folder);

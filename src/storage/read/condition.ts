@@ -1,10 +1,10 @@
-/** Conditions that users set on rows of `points`, in SQL. */
+/** SQL conditions of users on rows of `points`. */
 import type Database from 'better-sqlite3';
 import { inputError } from '../../errors.js';
 import { describeSqlError } from './sql-error.js';
 import { isSqliteError } from '../database/sqlite-errors.js';
 
-/** The statement that a condition is tried in. */
+/** The statement in which a condition is prepared. */
 const BEFORE = 'SELECT 1 FROM points WHERE ';
 
 /**
@@ -12,7 +12,7 @@ const BEFORE = 'SELECT 1 FROM points WHERE ';
  * used; a text that is right only with them, or only without, would reach beyond them (`1) OR (1`, `1 LIMIT 5`).
  */
 export function checkCondition(db: Database.Database, condition: string): void {
-  tellingOfCondition(db, condition, () => {
+  withConditionErrors(db, condition, () => {
     db.prepare(`${BEFORE}${condition}\n`);
     // Run over no row: what is asked for by a parameter (`?1`) is missed as it runs.
     db.prepare(`${BEFORE}id < 0 AND (${condition}\n)`).get();
@@ -23,8 +23,8 @@ export function checkCondition(db: Database.Database, condition: string): void {
 const isAboutText = (error: unknown) =>
   error instanceof RangeError || (error instanceof TypeError && /parameter/.test(error.message));
 
-/** Does what works with a condition; what SQLite says of it is the user's input error. Some faults show only as rows are read. */
-export function tellingOfCondition<T>(db: Database.Database, condition: string, work: () => T): T {
+/** Runs code that uses a condition: SQLite's errors become the user's input errors. Some faults show only while rows are read. */
+export function withConditionErrors<T>(db: Database.Database, condition: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -15,7 +15,7 @@ export class MatchedPoints {
     openReader(after).close();
     this.db = openReader(before);
     this.db.prepare('ATTACH ? AS other').run(after);
-    this.db.exec('BEGIN'); // runs that go on meanwhile change nothing here
+    this.db.exec('BEGIN'); // runs in the meantime change nothing here
   }
 
   /**

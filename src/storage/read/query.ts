@@ -11,7 +11,7 @@ export type SqlValue = number | string | null | Uint8Array;
 
 export interface QueryResult {
   columns: string[];
-  /** The statement runs anew each time that these are gone through. */
+  /** Each iteration runs the statement again. */
   rows: Iterable<SqlValue[]>;
   close(): void;
 }
@@ -33,7 +33,7 @@ function openForReading(file: string, attached: ReadonlyMap<string, string>): Da
   // What a connection for reading attaches is open for reading alone as well.
   for (const [name, other] of attached) db.prepare(`ATTACH ? AS "${name}"`).run(other);
   db.pragma('query_only = 1');
-  db.exec('BEGIN'); // rows that are gone through twice are the same, whatever a run writes in between
+  db.exec('BEGIN'); // a second iteration gives the same rows, whatever a run writes in between
   return db;
 }
 

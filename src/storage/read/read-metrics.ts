@@ -70,6 +70,6 @@ function* arrowMetrics(file: string, columns: readonly string[], metrics: readon
   try {
     yield* readNumbers(file, columns, metrics);
   } catch (error) {
-    throw runError(`${file}: ${(error as Error).message}; delta-sweep check tells more`, error);
+    throw runError(`${file}: ${(error as Error).message}; delta-sweep check says more`, error);
   }
 }

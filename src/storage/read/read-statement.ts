@@ -6,7 +6,7 @@
 /** A blank, a comment, or a word. */
 const TOKEN = /[ \t\n\f\r]+|--[^\n]*|\/\*[^]*?(?:\*\/|$)|(\w+)/y;
 
-/** The words that a text begins with, as far as the first thing that is neither word nor comment; at most so many. */
+/** The first words of a text, up to the first token that is neither word nor comment. */
 function firstWords(sql: string, most: number): string[] {
   const words: string[] = [];
   TOKEN.lastIndex = 0;

@@ -10,13 +10,13 @@ const TOKEN = new RegExp(String.raw`--[^\n]*|/\*[^]*?(?:\*/|$)|'(?:[^']|'')*'?|(
 const NAME_FAULT = /^(?:no such (column|table|function)|ambiguous column name): "?([^"]*?)"?(?: - .*)?$/;
 const TOKEN_FAULT = /^(?:near "(.*)": syntax error|unrecognized token: "(.*)")$/s;
 
-/** A statement is cut off behind so many tokens at most to find the one that SQLite stumbles over. */
+/** Prefixes of the statement that are tried at most, to find the token that SQLite refuses. */
 const MAX_CUTS = 100;
 
 /** Characters of the statement that a message shows before the wrong one. */
 const SHOWN_BEFORE = 20;
 
-/** SQL of what a statement could name. Columns are those of the tables in the JSON list `?`, or of all where none of them is known. */
+/** SQL of the names that exist. Columns are those of the tables in the JSON list `?`, or of all tables if none of them exists. */
 const KNOWN = {
   column: `WITH known AS (SELECT t.name AS "table", c.name, t.name COLLATE NOCASE IN (SELECT value FROM json_each(?)) AS named
     FROM pragma_table_list t JOIN pragma_table_xinfo(t.name, t.schema) c WHERE t.name NOT LIKE 'sqlite%')
@@ -37,7 +37,7 @@ function namesIn(sql: string): NameAt[] {
   return [...sql.matchAll(TOKEN)].flatMap(({ 1: name, index }) => (name ? [{ name: unquoted(name), at: index }] : []));
 }
 
-/** Where SQLite stumbles over a token: the first place where the statement, cut off behind it, is wrong in the same way. */
+/** Where SQLite refuses a token: the shortest prefix of the statement that ends with it and has the same error. */
 function stumblesAt(db: Database.Database, sql: string, token: string, message: string): number {
   for (let at = sql.indexOf(token), cuts = 0; at >= 0 && cuts < MAX_CUTS; at = sql.indexOf(token, at + 1), cuts++) {
     try {

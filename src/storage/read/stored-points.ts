@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { Column } from '../../space/columns.js';
-import { checkCondition, tellingOfCondition } from './condition.js';
+import { checkCondition, withConditionErrors } from './condition.js';
 import { openReader } from '../database/open-database.js';
 import { readBlocks, type Block } from './read-rows.js';
 
-/** Rows of the table that are read before the reader has the say. */
+/** Stored points of a block, after which the reader gets control. */
 const BLOCK_ROWS = 16_384;
 
 /** The stored points of a study, or those that meet a condition, as they are when this is opened. */
@@ -21,7 +21,7 @@ export class StoredPoints {
   ) {
     this.db = openReader(file);
     try {
-      this.db.exec('BEGIN'); // a run that goes on meanwhile changes nothing here
+      this.db.exec('BEGIN'); // a run in the meantime changes nothing here
       if (condition !== undefined) checkCondition(this.db, condition);
       this.count = this.db.prepare('SELECT count(*) FROM points').pluck().get() as number;
     } catch (error) {
@@ -35,7 +35,7 @@ export class StoredPoints {
     const { db, columns, condition } = this;
     const blocks = readBlocks(db, columns, BLOCK_ROWS, condition);
     const next =
-      condition === undefined ? () => blocks.next() : () => tellingOfCondition(db, condition, () => blocks.next());
+      condition === undefined ? () => blocks.next() : () => withConditionErrors(db, condition, () => blocks.next());
     for (let block = next(); !block.done; block = next()) yield block.value;
   }
 
