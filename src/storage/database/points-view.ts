@@ -44,7 +44,10 @@ export function dimensionTables(study: Study): { sql: string; rows: (number | st
   });
 }
 
-/** DDL of the view. It is plain SQL: other databases that read the file evaluate it alike. */
+/**
+ * DDL of the view. It is plain SQL: other databases evaluate it alike, so it has no function that SQLite alone knows, and types
+ * that are 64 bits wide everywhere (REAL is not).
+ */
 export function pointsView(study: Study): string {
   const grid = gridOf(study);
   const columns = columnsOf(study);
@@ -72,14 +75,14 @@ function expressionOf(column: Column, grid: Grid): string {
   const { name, type, source } = column;
   switch (source.from) {
     case 'design':
-      return `CAST(e.id % ${strideOf(grid, 0)} AS INTEGER)`;
+      return `CAST(e.id % ${strideOf(grid, 0)} AS BIGINT)`;
     case 'digit':
       return `${aliasOf(source.digit)}.${quoted(name)}`;
     case 'time': {
       const { what } = source;
       const above =
         'fact' in what ? [FACTS[what.fact], ...what.dividedBy].join(' / ') : `e.${quoted(what.metric)} * ${what.times}`;
-      return `CAST(${above} / e.time_ms AS REAL)`;
+      return `CAST(${above} / e.time_ms AS DOUBLE)`;
     }
     case 'largest':
       return `CAST(${largestOf(source.of, type === 'text' ? column.dictionary : source.of)} AS TEXT)`;
@@ -91,7 +94,10 @@ function expressionOf(column: Column, grid: Grid): string {
 /** The label of the first column that is the largest, or within `TIE` of it; NULL where they are. */
 function largestOf(names: readonly string[], labels: readonly string[]): string {
   const columns = names.map((name) => `e.${quoted(name)}`);
-  const largest = `max(${columns.join(', ')})`;
-  const cases = columns.map((column, i) => `WHEN ${column} * ${1 + TIE} >= ${largest} THEN ${quotedText(labels[i]!)}`);
+  const cases = columns.map((column, i) => {
+    const others = columns.filter((other) => other !== column);
+    const isLargest = others.map((other) => `${column} * ${1 + TIE} >= ${other}`).join(' AND ');
+    return `WHEN ${isLargest} THEN ${quotedText(labels[i]!)}`;
+  });
   return `CASE ${cases.join(' ')} END`;
 }
