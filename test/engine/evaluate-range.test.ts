@@ -39,7 +39,7 @@ function expectedRow(of: Study, points: PointEvaluator, id: number) {
   const result = points.evaluateId(id);
   const feasible = !('infeasible' in result);
   return {
-    ...{ id, network: network.name, batch, pass },
+    ...{ id, design: id % (gridOf(of).size / of.workloads.length), network: network.name, batch, pass },
     ...Object.fromEntries(axes),
     ...Object.fromEntries(METRICS.map((metric) => [metric.name, feasible ? metric.of(result) : null])),
     infeasible: feasible ? null : result.infeasible,

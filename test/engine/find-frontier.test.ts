@@ -30,7 +30,7 @@ describe('a search for a frontier', () => {
     expect(alone.state.designs).toBeGreaterThan(0);
   });
 
-  it('goes on from any round to the same end', async () => {
+  it('resumes from any round to the same end', async () => {
     const states: FrontierState[] = [];
     const whole = await findFrontier(study, query, { workers: 2, onRound: (state) => states.push(state) });
     for (const state of [states[0]!, states.at(-1)!]) {

@@ -160,17 +160,20 @@ describe('a run whose threads fail', () => {
     ['throws', /^chunk 4 is cursed$/],
     ['exits', /exit/i],
     ['runs out of memory', /memory/i],
-  ])('records the chunk as failed with its cause, and goes on, where it always %s', async (fault, cause) => {
-    const sink = new MemorySink();
-    expect(await runFailing({ fault, chunk: '4' }, sink)).toEqual({ stopped: false, failed: 1 });
-    expect(sink.chunks.map(({ chunk }) => chunk)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]);
-    expect(sink.failed).toMatchObject([{ chunk: 4, from: 400, to: 500, attempts: 2 }]);
-    expect(sink.failed[0]!.cause).toMatch(cause);
-  });
+  ])(
+    'records the chunk as failed with its cause, and evaluates the others, where it always %s',
+    async (fault, cause) => {
+      const sink = new MemorySink();
+      expect(await runFailing({ fault, chunk: '4' }, sink)).toEqual({ stopped: false, failed: 1 });
+      expect(sink.chunks.map(({ chunk }) => chunk)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11]);
+      expect(sink.failed).toMatchObject([{ chunk: 4, from: 400, to: 500, attempts: 2 }]);
+      expect(sink.failed[0]!.cause).toMatch(cause);
+    },
+  );
 
   it('gives up with one line when the disk is full: nothing is wrong with the chunk', async () => {
     await expect(runFailing({ fault: 'finds the disk full', chunk: '4' }, new MemorySink())).rejects.toThrow(
-      'the run failed: the disk is full: what is stored stays; it goes on when there is room (ENOSPC)',
+      'the run failed: the disk is full: what is stored stays; the same command resumes it when there is space (ENOSPC)',
     );
   });
 

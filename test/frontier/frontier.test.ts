@@ -47,14 +47,14 @@ function exhaustiveFront(study: Study, { objectives, limits }: FrontQuery): numb
 function boundedFront(
   study: Study,
   query: FrontQuery,
-  share?: Shard,
+  shard?: Shard,
 ): { fronts: number[][]; evaluated: number; state: FrontierState } {
   const facts = factsOf(study);
   const fronts = new FrontierFronts(study, query, facts);
   const search = new PlaceSearch(study, { query, facts });
   const designs = new DesignEvaluator(study);
   let evaluated = 0;
-  for (const round of roundsOf(study.workloads.length, Cells.piecesOf(study), share))
+  for (const round of roundsOf(study.workloads.length, Cells.piecesOf(study), shard))
     for (const part of round) {
       const result = search.search(part, fronts.designs[part.workload]!);
       evaluated += result.designs;
@@ -81,22 +81,22 @@ describe('the front of a grid by branch and bound', () => {
     expect(fronts).toEqual(expected);
   });
 
-  it.each(seeds.slice(0, 5))('is what shares of the search find together: study %i', (seed) => {
+  it.each(seeds.slice(0, 5))('is what shards of the search find together: study %i', (seed) => {
     const { study, query } = randomQuestion(randomOf(seed), 2_000);
     const count = 2 + (seed % 5);
-    const shares = Array.from({ length: count }, (_, i) => boundedFront(study, query, { index: i + 1, count }));
+    const shards = Array.from({ length: count }, (_, i) => boundedFront(study, query, { index: i + 1, count }));
     const joined = joinFrontiers(
       study,
       query,
-      shares.map(({ state }) => JSON.parse(JSON.stringify(state)) as FrontierState),
+      shards.map(({ state }) => JSON.parse(JSON.stringify(state)) as FrontierState),
     );
     expect(idsOf(study, joined.fronts)).toEqual(exhaustiveFront(study, query));
-    expect(joined.state.designs).toBe(shares.reduce((sum, { evaluated }) => sum + evaluated, 0));
+    expect(joined.state.designs).toBe(shards.reduce((sum, { evaluated }) => sum + evaluated, 0));
   });
 
-  it('is searched by every share in parts of its own, all of them together', () => {
-    const partsOf = (share?: Shard) =>
-      roundsOf(2, 100, share)
+  it('is searched by every shard in boxes of its own, all of them together', () => {
+    const partsOf = (shard?: Shard) =>
+      roundsOf(2, 100, shard)
         .flat()
         .map((part) => JSON.stringify(part));
     for (const count of [1, 3, 16, 150]) {

@@ -24,6 +24,7 @@ describe('columnsOf', () => {
   it('goes from the id over the workload and the swept axes to the metrics', () => {
     expect(columns.map(({ name }) => name)).toEqual([
       'id',
+      'design',
       'network',
       'batch',
       'pass',
@@ -34,6 +35,13 @@ describe('columnsOf', () => {
       ...METRICS.map(({ name }) => name),
       'infeasible',
     ]);
+  });
+
+  it('makes whole-number resources, ids and batches int, other resources real, and tiles text', () => {
+    const typeOf = (name: string) => columns.find((column) => column.name === name)!.type;
+    for (const name of ['id', 'design', 'batch', 'sm_count']) expect([name, typeOf(name)]).toEqual([name, 'int']);
+    for (const name of ['smem_kib', 'l1_kib', 'time_ms']) expect([name, typeOf(name)]).toEqual([name, 'real']);
+    expect(typeOf('cta_tile')).toBe('text');
   });
 
   it('gives every column a meaning and a unit, and every name once', () => {

@@ -41,8 +41,8 @@ describe('options', () => {
 
   it('have a column with their names, before the axes', () => {
     const columns = columnsOf(study);
-    expect(columns.slice(3, 6).map(({ name }) => name)).toEqual(['pass', 'option', 'sm_count']);
-    expect(columns[4]).toMatchObject({
+    expect(columns.slice(4, 7).map(({ name }) => name)).toEqual(['pass', 'option', 'sm_count']);
+    expect(columns[5]).toMatchObject({
       type: 'text',
       dictionary: study.options,
       source: { from: 'digit', digit: 1, values: study.options },

@@ -46,8 +46,8 @@ describe('the check of a study', () => {
   it('finds nothing wrong with one that ran, whatever it stores, and says what it looked at', () => {
     expect(problemsOf(sound)).toEqual([]);
     expect(problemsOf(front)).toEqual([]);
-    expect(checks(sound).map(({ name }) => name)).toEqual(['study.db', 'identity', 'ledger', 'chunks', 'model']);
-    expect(checks(front).map(({ name }) => name)).toEqual(['study.db', 'identity', 'ledger', 'front', 'model']);
+    expect(checks(sound).map(({ name }) => name)).toEqual(['study.db', 'identity', 'chunks', 'rows', 'model']);
+    expect(checks(front).map(({ name }) => name)).toEqual(['study.db', 'identity', 'chunks', 'front', 'model']);
     expect(checks(sound)[2]!.verified).toBe('18 lines (finished)');
   });
 
@@ -73,8 +73,8 @@ describe('the check of a study', () => {
     await storeStudy(folder, study, { chunkPoints: 100, signal: controller.signal, through });
     expect(problemsOf(folder)).toEqual([]);
     expect(checks(folder)[2]!.verified).toMatch(/^\d+ lines \(unfinished, \d+ of 18 chunks\)$/);
-    damage(join(folder, 'parts/2.batch'));
-    expect(problemsOf(folder)).toEqual(['chunk 2 (ids 200 to 299): its part is not what was written']);
+    damage(join(folder, 'chunks/2.batch'));
+    expect(problemsOf(folder)).toEqual(['chunk 2 (ids 200 to 299): its record batch is not what was written']);
   });
 
   it.each<[string, (folder: string) => void, RegExp]>([
@@ -91,23 +91,27 @@ describe('the check of a study', () => {
     ['points.arrow', (f) => rmSync(join(f, 'points.arrow')), /^points.arrow: ENOENT/],
     [
       'a time',
-      (f) => change(f, 'UPDATE points SET time_ms = time_ms * 1.01 WHERE id = 1799'),
+      (f) => change(f, 'UPDATE evaluated SET time_ms = time_ms * 1.01 WHERE id = 1799'),
       /^chunk 17 .*: the rows in study.db/,
     ],
-    ['a row', (f) => change(f, 'DELETE FROM points WHERE id = 1000'), /^points has [\d,]+ rows, the ledger says/],
     [
-      'a line of the ledger',
+      'a row',
+      (f) => change(f, 'DELETE FROM evaluated WHERE id = 1000'),
+      /^points has [\d,]+ rows, chunks has [\d,]+; run makes missing ones again$/,
+    ],
+    [
+      'a line of chunks',
       (f) => change(f, 'UPDATE chunks SET points = 3 WHERE chunk = 4'),
-      /^chunk 4: its line of the ledger is damaged/,
+      /^chunk 4: its line of chunks is damaged/,
     ],
     ['a chunk', (f) => change(f, 'DELETE FROM chunks WHERE chunk = 4'), /^1 of 18 chunks are missing/],
-    ['a count', (f) => change(f, 'UPDATE constraints SET rejected = 1'), /^constraint 0: rejected 1, the ledger says/],
+    ['a count', (f) => change(f, 'UPDATE constraints SET rejected = 1'), /^constraint 0: rejected 1, chunks has/],
     [
       'the identity',
       (f) => change(f, "UPDATE study SET value = 'x' WHERE key = 'hash'"),
       /^study.db is of another study/,
     ],
-    ['all times, and the checksums with them', tamper, /^point \d+: time_ms.* differ from what the model gives/],
+    ['all times', tamper, /^point \d+: time_ms.* differ from what the model gives/],
   ])('finds that %s was changed', (_, spoil, problem) => {
     const folder = copyOf(sound);
     spoil(folder);
@@ -116,41 +120,50 @@ describe('the check of a study', () => {
 
   it('finds a point that is not on the front, and rows that points.arrow has not', () => {
     const folder = copyOf(front);
-    change(folder, 'UPDATE points SET time_ms = time_ms * 10 WHERE id = (SELECT max(id) FROM points)');
+    change(folder, 'UPDATE evaluated SET time_ms = time_ms * 10 WHERE id = (SELECT max(id) FROM points)');
     const problems = problemsOf(folder);
     expect(problems).toContainEqual(expect.stringMatching(/^points.arrow differs from study.db/));
     expect(problems).toContainEqual(expect.stringMatching(/^1 stored points are dominated/));
   });
 
-  it.each([
-    [
-      'a row',
-      'DELETE FROM points WHERE id = (SELECT min(id) FROM points)',
-      /^the rows of the front in study.db are not/,
-    ],
-    [
-      'a time',
-      'UPDATE points SET time_ms = time_ms * 0.999999 WHERE id = (SELECT max(id) FROM points)',
-      /^the rows of/,
-    ],
-    [
-      'a sum along an axis',
-      'DELETE FROM marginals WHERE workload = 1 AND digit = 2 AND position = 0',
-      /^marginals has [\d,]+ points along digit 2, the ledger says [\d,]+$/,
-    ],
-  ])('finds that %s of a front was changed, and so does a run that goes on', async (_, sql, problem) => {
+  it('finds that a time of a front was changed, by points.arrow', () => {
     const folder = copyOf(front);
-    change(folder, sql);
-    expect(problemsOf(folder)[0]).toMatch(problem);
-    rmSync(join(folder, 'points.arrow'));
-    const notes: string[] = [];
-    const through = (run: StudyRun) => (notes.push(...run.notes), run);
-    await expect(storeStudy(folder, ofFront, { through })).resolves.toBe(true);
-    expect(notes.map((note) => problem.test(/\((.*)\)/.exec(note)![1]!))).toEqual([true]);
-    expect(notes[0]).toMatch(/: kept as study.db.damaged, and everything is evaluated again$/);
-    expect(problemsOf(folder)).toEqual([]);
-    for (const table of ['points', 'marginals'])
-      expect(rowsOf(folder, `SELECT * FROM ${table}`)).toEqual(rowsOf(front, `SELECT * FROM ${table}`));
+    change(folder, 'UPDATE evaluated SET time_ms = time_ms * 0.999999 WHERE id = (SELECT max(id) FROM evaluated)');
+    expect(problemsOf(folder)[0]).toMatch(/^points.arrow differs from study.db in the rows up to/);
+  });
+
+  describe.each(['finished', 'unfinished'])('of a front, %s', (state) => {
+    it.each([
+      [
+        'a row',
+        'DELETE FROM evaluated WHERE id = (SELECT min(id) FROM evaluated)',
+        /^the front has [\d,]+ rows of the [\d,]+ that were stored$/,
+      ],
+      [
+        'a sum along an axis',
+        'DELETE FROM marginals WHERE workload = 1 AND digit = 2 AND position = 0',
+        /^marginals has [\d,]+ points along digit 2, chunks has [\d,]+$/,
+      ],
+    ])(
+      'finds that %s was deleted, and so does a run, which evaluates everything again in place',
+      async (_, sql, problem) => {
+        const folder = copyOf(front);
+        change(folder, `CREATE TABLE mine AS SELECT 7 AS seven; ${sql}`);
+        if (state === 'unfinished') rmSync(join(folder, 'points.arrow'));
+        expect(problemsOf(folder)[0]).toMatch(problem);
+        const notes: string[] = [];
+        const through = (run: StudyRun) => (notes.push(...run.notes), run);
+        await expect(storeStudy(folder, ofFront, { through })).resolves.toBe(true);
+        expect(notes).toHaveLength(1);
+        expect(notes[0]!.split('; ')[0]).toMatch(problem);
+        expect(notes[0]).toMatch(/; everything is evaluated again$/);
+        expect(problemsOf(folder)).toEqual([]);
+        expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
+        expect(rowsOf(folder, 'SELECT * FROM mine')).toEqual([{ seven: 7 }]);
+        for (const table of ['points', 'marginals', 'chunks', 'constraints'])
+          expect(rowsOf(folder, `SELECT * FROM ${table}`)).toEqual(rowsOf(front, `SELECT * FROM ${table}`));
+      },
+    );
   });
 
   it('is refused while a run is at work', () => {
@@ -173,9 +186,9 @@ describe('the check of a study', () => {
   });
 });
 
-/** A forger who knows the ledger, but not the model. */
+/** Changes that no count shows: only the model, and the SHA-256 of the rows, tell. */
 function tamper(folder: string): void {
-  change(folder, 'UPDATE points SET time_ms = time_ms * 1.0001');
+  change(folder, 'UPDATE evaluated SET time_ms = time_ms * 1.0001');
 }
 
 describe('delta-sweep check', () => {
@@ -189,7 +202,7 @@ describe('delta-sweep check', () => {
     damage(join(folder, 'points.arrow'));
     const bad = await deltaSweep(['check', folder]);
     expect(bad.code).toBe(2);
-    expect(bad.stdout).toMatch(/\nFAILED {2}chunks/);
+    expect(bad.stdout).toMatch(/\nFAILED {2}rows/);
     expect(bad.stderr).toMatch(/^delta-sweep: .*: the study is not sound \(chunk .*\); .*\n$/);
   });
 

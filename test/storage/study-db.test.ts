@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { METRICS } from '../../src/model/metrics.js';
 import { AXIS_IDS, RESOURCES } from '../../src/model/resources.js';
-import { columnsOf } from '../../src/space/columns.js';
+import { columnsOf, storedColumns } from '../../src/space/columns.js';
 import { PointEvaluator, pointValues } from '../../src/space/evaluate-point.js';
 import { gridOf } from '../../src/space/study.js';
 import { SMALL, SMALL_CONSTRAINTS, studyOf } from '../helpers/specs.js';
@@ -28,22 +28,47 @@ function expectSame(stored: unknown, evaluated: number | string): void {
 }
 
 describe('study.db', () => {
-  it.each(['study', 'axes', 'workloads', 'layers', 'points', 'pareto', 'chunks', 'constraints'])(
-    'has the table %s',
-    (table) => {
-      expect(rowsOf(folder, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?", table)).toHaveLength(1);
-    },
-  );
+  it('has a table for each kind of fact, a dimension table for each digit, and the views over them', () => {
+    const namesOf = (type: string) =>
+      rowsOf(folder, 'SELECT name FROM sqlite_schema WHERE type = ? ORDER BY name', type).map(({ name }) => name);
+    const dimensions = study.dimensions.map((_, d) => `dimension_${d + 1}`);
+    expect(dimensions).toHaveLength(6);
+    const described = ['study', 'axes', 'workloads', 'layers', 'baseline', 'constraints'];
+    const stored = ['evaluated', 'chunks', 'failures', 'marginals', 'pareto'];
+    expect(namesOf('table')).toEqual([...described, ...stored, ...dimensions].sort());
+    expect(namesOf('view')).toEqual(['axis_times', 'points']);
+    expect(namesOf('trigger')).toEqual([]);
+  });
+
+  it('stores nothing of a point in evaluated but its id and what was evaluated', () => {
+    const names = rowsOf(folder, "SELECT name FROM pragma_table_info('evaluated')").map(({ name }) => name);
+    expect(names).toEqual(storedColumns(columnsOf(study)).map(({ name }) => name));
+    for (const derived of ['design', 'network', 'sm_count', 'speedup', 'bottleneck'])
+      expect(names).not.toContain(derived);
+  });
+
+  it('has in each dimension table the values of its axes by position', () => {
+    expect(rowsOf(folder, 'SELECT * FROM dimension_1 ORDER BY position')).toEqual(
+      [30, 60, 120, 60, 45].map((sm_count, position) => ({ sm_count, position })),
+    );
+    const { l2_gbps } = study.baseline;
+    expect(rowsOf(folder, 'SELECT * FROM dimension_6 ORDER BY position')).toEqual([
+      { l2_mib: 3, l2_gbps, position: 0 },
+      { l2_mib: 6, l2_gbps: 2 * l2_gbps, position: 1 },
+    ]);
+  });
 
   it('has the columns of the contract in points, with their units beside them', () => {
-    const names = rowsOf(folder, "SELECT name FROM pragma_table_xinfo('points')").map(({ name }) => name);
+    const names = rowsOf(folder, "SELECT name FROM pragma_table_info('points')").map(({ name }) => name);
     const swept = ['sm_count', 'register_kib', 'smem_kib', 'l2_mib', 'l2_gbps', 'dram_gbps', 'cta_tile'];
     const metrics = METRICS.map(({ name }) => name);
-    expect(names).toEqual(['id', 'network', 'batch', 'pass', ...swept, ...metrics, 'infeasible']);
+    expect(names).toEqual(['id', 'design', 'network', 'batch', 'pass', ...swept, ...metrics, 'infeasible']);
     for (const name of ['time_ms', 'images_per_s', 'speedup', 'tflops', 'bottleneck', 'launch_share', 'balance'])
       expect(names).toContain(name);
-    const [table] = rowsOf(folder, "SELECT sql FROM sqlite_schema WHERE name = 'points'");
-    expect(table!['sql']).toMatch(/"dram_gbps" REAL AS .*, -- GB\/s\n/);
+    const [view] = rowsOf(folder, "SELECT sql FROM sqlite_schema WHERE name = 'points'");
+    expect(view!['sql']).toMatch(/"dram_gbps" AS "dram_gbps", -- GB\/s\n/);
+    const [table] = rowsOf(folder, "SELECT sql FROM sqlite_schema WHERE name = 'evaluated'");
+    expect(table!['sql']).toMatch(/"time_ms" REAL, -- ms\n/);
   });
 
   it('says in study what the study is, and the value of every resource that it does not move', () => {
@@ -123,7 +148,9 @@ describe('study.db', () => {
     for (const row of rowsOf(folder, 'SELECT * FROM points')) {
       const id = Number(row['id']);
       const { workload, axes } = pointValues(study, id);
-      expect(row).toMatchObject({ network: study.workloads[workload]!.network.name, ...Object.fromEntries(axes) });
+      const { network, batch, pass } = study.workloads[workload]!;
+      const design = id - workload * (size / study.workloads.length);
+      expect(row).toMatchObject({ design, network: network.name, batch, pass, ...Object.fromEntries(axes) });
       const result = points.evaluateId(id);
       if ('infeasible' in result) expect(row['infeasible']).toBe(result.infeasible);
       else for (const metric of METRICS) expectSame(row[metric.name], metric.of(result));

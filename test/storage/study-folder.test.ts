@@ -103,20 +103,27 @@ describe('a study folder', () => {
   });
 
   it.each([
-    ['not JSON', '{', "cannot be read as a study's manifest"],
-    ['no manifest', '{}', "is not a study's manifest"],
-    ['null', 'null', "is not a study's manifest"],
+    ['not JSON', '{', "study.json: is not a study's manifest: Expected property name"],
+    ['no manifest', '{}', "study.json: is not a study's manifest: the document must have required property 'format'"],
+    ['null', 'null', "study.json: is not a study's manifest: the document must be object"],
   ])('refuses a study.json that is %s', (_, text, message) => {
     const folder = makeFolder();
     writeFileSync(join(folder, 'study.json'), text);
     expect(() => open(folder)).toThrow(message);
   });
 
-  it.each([0, -1, 1.5, 2 ** 32, '100', null])('refuses a study.json with chunks of %p points', (chunkPoints) => {
+  it.each([
+    [0, 'must be >= 1'],
+    [-1, 'must be >= 1'],
+    [1.5, 'must be integer'],
+    [2 ** 32, 'must be <= 2147483648'],
+    ['100', 'must be integer'],
+    [null, 'must be integer'],
+  ])('refuses a study.json with chunks of %p points', (chunkPoints, problem) => {
     const folder = makeFolder();
     begin(folder).stop();
     writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifestOf(folder), chunk_points: chunkPoints }));
-    const message = `study.json: chunk_points: not a number of points of a chunk, got ${JSON.stringify(chunkPoints)}, expected a whole number from 1 to 2,147,483,648`;
+    const message = `study.json: is not a study's manifest: chunk_points ${problem}, expected the study.json of a run`;
     expect(() => open(folder)).toThrow(message);
     expect(() => [...checkStudy(folder, () => undefined)]).toThrow(message);
   });
@@ -127,7 +134,7 @@ describe('a study folder', () => {
     expect(() => open(join(folder, path))).toThrow(/afile.*: (not a folder|cannot be made: ENOTDIR)/);
   });
 
-  it('goes on where the database was made but holds nothing yet', async () => {
+  it('resumes where the database was made but holds nothing yet', async () => {
     const folder = makeFolder();
     begin(folder).stop();
     rmSync(join(folder, 'study.db'));
@@ -208,7 +215,7 @@ describe('a study folder', () => {
     expect(rowsOf(folder, 'SELECT count(*) AS n FROM points')).toEqual([{ n: 40 }]);
   });
 
-  it('forgets fronts over a part of the points when a run goes on', async () => {
+  it('forgets fronts over some of the points when a run resumes', async () => {
     const folder = makeFolder();
     begin(folder).stop();
     storeFront(join(folder, 'study.db'), 'minimize dram_gb', [

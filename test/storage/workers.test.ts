@@ -35,21 +35,21 @@ describe.each([
   const study = studyOf(spec);
   let rows: Row[];
   let arrow: Buffer;
-  let ledger: Row[];
-  const ledgerOf = (folder: string) => rowsOf(folder, 'SELECT * FROM chunks ORDER BY chunk');
+  let lines: Row[];
+  const linesOf = (folder: string) => rowsOf(folder, 'SELECT * FROM chunks ORDER BY chunk');
   const marginalsOf = (folder: string) => rowsOf(folder, 'SELECT * FROM marginals');
   let marginals: Row[];
   beforeAll(async () => {
     const folder = makeFolder();
     await expect(storeStudy(folder, study, { workers: 1, chunkPoints: CHUNK_POINTS })).resolves.toBe(true);
-    [rows, arrow, ledger, marginals] = [pointsOf(folder), arrowOf(folder), ledgerOf(folder), marginalsOf(folder)];
+    [rows, arrow, lines, marginals] = [pointsOf(folder), arrowOf(folder), linesOf(folder), marginalsOf(folder)];
     expect(rows.length).toBeGreaterThan(10);
   });
 
   function expectSameFiles(folder: string): void {
     expect(pointsOf(folder)).toEqual(rows);
     expect(arrowOf(folder).equals(arrow)).toBe(true);
-    expect(ledgerOf(folder)).toEqual(ledger);
+    expect(linesOf(folder)).toEqual(lines);
     expect(marginalsOf(folder)).toEqual(marginals);
     expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
   }
@@ -115,14 +115,16 @@ describe.each([
     'study.lock',
     'study.owner',
     'study.json.partial',
-    'parts/3.batch.partial',
-    'parts/3.batch',
+    'chunks/3.batch.partial',
+    'chunks/3.batch',
+    'chunks/3.db',
+    'chunks/3.db-journal',
   ])('are the same where a killed run left its %s', async (leftover) => {
     const folder = makeFolder();
     const controller = new AbortController();
     const through = before((chunk) => void (chunk === 2 && controller.abort()));
     await storeStudy(folder, study, { workers: 1, chunkPoints: CHUNK_POINTS, signal: controller.signal, through });
-    mkdirSync(join(folder, 'parts'), { recursive: true });
+    mkdirSync(join(folder, 'chunks'), { recursive: true });
     writeFileSync(join(folder, leftover), leftover === 'study.lock' ? '' : 'half a file');
     await storeStudy(folder, study, { workers: 1 });
     expectSameFiles(folder);
@@ -134,7 +136,7 @@ describe.each([
     const controller = new AbortController();
     const run = new StudyRun(folder, study, { toolVersion: 'test', chunkPoints: CHUNK_POINTS });
     run.stop();
-    const last = ledger.length - 1;
+    const last = lines.length - 1;
     const through = before((chunk) => void (chunk === last && controller.abort()));
     await storeStudy(folder, study, { chunkPoints: CHUNK_POINTS, signal: controller.signal, through });
     rmSync(aborted, { recursive: true });

@@ -8,14 +8,11 @@ import { inputError } from '../../errors.js';
 import { gridOf } from '../../space/study.js';
 import { hashOf, type Identified } from './identity.js';
 import { readState, readStateIfSound, StateProblem } from './state-file.js';
-import { studyFiles } from './study-files.js';
+import { STUDY_FORMAT, studyFiles } from './study-files.js';
 import validate from './validators/study.js';
 
 /** The way out of a damaged manifest. */
 const EXPECTED = 'the study.json of a run; remove its folder, or run it with --fresh to start anew';
-
-/** Of the files of a study's folder; studies of other formats are not read. */
-const FORMAT = 2;
 
 export interface Manifest extends Identified {
   format: number;
@@ -47,7 +44,7 @@ export function newManifest(
   shard?: StoredShard,
 ): Manifest {
   return {
-    format: FORMAT,
+    format: STUDY_FORMAT,
     name: identified.study.name,
     hash: hashOf(identified),
     tool_version: toolVersion,
@@ -91,4 +88,4 @@ export function readManifest(folder: string): Manifest {
 const isOfOtherFormat = ((document: Partial<Manifest> | null) =>
   typeof document?.tool_version === 'string' &&
   typeof document.hash === 'string' &&
-  document.format !== FORMAT) as unknown as ValidateFunction;
+  document.format !== STUDY_FORMAT) as unknown as ValidateFunction;

@@ -3,6 +3,7 @@ import { MODEL_NAMES } from '../../model/model-names.js';
 import { PASSES } from '../../model/layer.js';
 import { AXIS_IDS, RESOURCES } from '../../model/resources.js';
 import { OVER_WORKLOADS } from '../../analysis/over-workloads.js';
+import { STUDY_FORMAT } from './study-files.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -73,7 +74,7 @@ const SHARD = { index: { type: 'integer', minimum: 1 }, count: { type: 'integer'
 /** `study.json`. */
 const MANIFEST = object(
   {
-    format: WHOLE,
+    format: { const: STUDY_FORMAT },
     name: TEXT,
     hash: TEXT,
     tool_version: TEXT,

@@ -1,6 +1,9 @@
 /** The files of a study's folder. */
 import { join } from 'node:path';
 
+/** Of these files, as `study.json` says; studies of other formats are not read. */
+export const STUDY_FORMAT = 2;
+
 export function studyFiles(folder: string) {
   return {
     manifest: join(folder, 'study.json'),
