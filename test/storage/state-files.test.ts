@@ -4,7 +4,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { findFrontier } from '../../src/engine/find-frontier.js';
-import { lockFolder, isAtWork } from '../../src/storage/folder/lock.js';
+import { lockFolder } from '../../src/storage/folder/lock.js';
+import { isAtWork } from '../../src/storage/folder/lock-owner.js';
 import { readManifest } from '../../src/storage/folder/manifest.js';
 import { readStatus } from '../../src/storage/folder/read-status.js';
 import { readProgress } from '../../src/storage/folder/run-progress.js';
