@@ -234,7 +234,7 @@ describe('diff', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8')) as object;
     writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifest, finished: null }));
     const db = new Database(join(folder, 'study.db'));
-    db.exec('DELETE FROM points WHERE id >= 20');
+    db.exec('DELETE FROM evaluated WHERE id >= 20');
     db.close();
     const files = fingerprint(folder);
     const [{ front }] = diff(tiny!, folder).workloads as [WorkloadDiff];

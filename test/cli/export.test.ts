@@ -59,7 +59,7 @@ describe('export', () => {
     const manifest = join(folder, 'study.json');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"finished": "[^"]*"/, '"finished": null'));
     const db = new Database(join(folder, 'study.db'));
-    db.exec('DELETE FROM points WHERE id >= 30');
+    db.exec('DELETE FROM evaluated WHERE id >= 30');
     db.close();
     const { code, stderr } = await deltaSweep(['export', folder, '--to', 'p.arrow'], out);
     expect([code, stderr.split('\n').map((line) => line.split(';')[0])]).toEqual([
@@ -116,14 +116,14 @@ describe('an export that cannot be', () => {
         '1) OR (1',
         '1 LIMIT 5',
         '1 ORDER BY id',
-        '1; DELETE FROM points',
+        '1; DELETE FROM evaluated',
         '1;',
         '/*',
         'id = ?',
         'id = ?1',
         'id = @x',
       ],
-      ...['count(*) > 1', "json('x')", 'time_ms <', '1 UNION SELECT 1', "load_extension('x')", 'DELETE FROM points'],
+      ...['count(*) > 1', "json('x')", 'time_ms <', '1 UNION SELECT 1', "load_extension('x')", 'DELETE FROM evaluated'],
     ].map((where) => ({ args: ['--to', 'p.csv', '--where', where], message: new RegExp(`^--where: .*${CONDITION}$`) })),
   ])('says why, in one line: $args', async ({ args, message }) => {
     const out = makeFolder();

@@ -72,7 +72,7 @@ describe('frontier', () => {
     expect(fresh.stdout).toBe(again.stdout);
   });
 
-  it('is stopped by Ctrl-C with exit code 130, and the same command goes on', async () => {
+  it('is stopped by Ctrl-C with exit code 130, and the same command resumes it', async () => {
     const folder = makeFolder();
     const steps = (from: number, to: number) => ({ range: { from, to, steps: 20 } });
     const axes = { ...SPEC.axes, sm_count: steps(30, 125), l2_mib: steps(2, 21) };

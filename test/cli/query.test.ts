@@ -101,9 +101,9 @@ describe('query', () => {
 
   it('shows rows that are too wide for a table one field a line', async () => {
     const text = await query('table', 'SELECT * FROM points ORDER BY id LIMIT 2');
-    expect(text).toMatch(/^id +\d+\nnetwork +alexnet\nbatch +16\n/);
+    expect(text).toMatch(/^id +\d+\ndesign +\d+\nnetwork +alexnet\nbatch +16\n/);
     expect(text.split('\n\n')).toHaveLength(2);
-    expect(await query('table', 'SELECT * FROM points WHERE 0')).toMatch(/^id\nnetwork\nbatch\n/);
+    expect(await query('table', 'SELECT * FROM points WHERE 0')).toMatch(/^id\ndesign\nnetwork\nbatch\n/);
   });
 
   it('shows hundreds of thousands of rows in a moment', async () => {
@@ -137,13 +137,23 @@ describe('query', () => {
     }
   });
 
-  it('reads every table, and leaves the folder as it is', async () => {
+  it('lists every table and view, and leaves the folder as it is', async () => {
     const tables = await printedJson<{ name: string }[]>(
-      ['query', 'small', "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", '--json'],
+      ['query', 'small', "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name", '--json'],
       folder,
     );
     expect(tables.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['axes', 'chunks', 'layers', 'pareto', 'points', 'study', 'workloads']),
+      expect.arrayContaining([
+        'axes',
+        'baseline',
+        'chunks',
+        'evaluated',
+        'layers',
+        'pareto',
+        'points',
+        'study',
+        'workloads',
+      ]),
     );
     expect(readdirSync(study).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
   });

@@ -152,7 +152,7 @@ describe('report', () => {
   });
 
   it('says of a workload without a point that none is stored yet', async () => {
-    makePartial('empty', 'DELETE FROM points; DELETE FROM pareto');
+    makePartial('empty', 'DELETE FROM evaluated; DELETE FROM pareto');
     const page = await reportOf('empty');
     expect(textOf(page, '.headline')).toBe('No design is stored yet');
     expect(textOf(page, '.lede')).toBe('The run has not come to a design of this workload yet.');
@@ -176,7 +176,7 @@ describe('report', () => {
   });
 
   it('says of a study that has not finished that it is partial', async () => {
-    makePartial('partial', 'DELETE FROM points WHERE id >= 9; DELETE FROM pareto');
+    makePartial('partial', 'DELETE FROM evaluated WHERE id >= 9; DELETE FROM pareto');
     const page = await reportOf('partial');
     expect(textOf(page, '.warning')).toBe('The run of this study has not finished: this is of what was stored so far.');
     expect(count(page, 'svg')).toBe(10);

@@ -83,7 +83,7 @@ describe('run', () => {
     expect(existsSync(join(folder, 'results'))).toBe(false);
   });
 
-  it('says so when the same study is there, finished, and shows its front again', async () => {
+  it('says so when the folder holds the same study, finished, and shows its front again', async () => {
     const before = arrowOf(small.study);
     const again = await deltaSweep(['run', 'sweep.yaml'], small.folder);
     expect(again).toMatchObject({ code: 0, stdout: small.stdout });
@@ -111,7 +111,7 @@ describe('run', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'stops at %s with exit code 130 and one line, and the same command goes on to the same bytes',
+    'stops at %s with exit code 130 and one line, and the same command resumes it to the same bytes',
     async (signal) => {
       const folder = makeFolder();
       writeSpec(folder, LONG);
@@ -143,9 +143,7 @@ describe('run', () => {
       expect(rowsOf(study, 'SELECT DISTINCT objectives FROM pareto')).toEqual([
         { objectives: 'minimize time_ms, minimize area_mm2' },
       ]);
-      expect(again.stderr).toContain(
-        `going on where an earlier run stopped: ${stored!.done.toLocaleString('en-US')} points of the grid are done`,
-      );
+      expect(again.stderr).toContain(`resuming: ${stored!.done.toLocaleString('en-US')} points of the grid are stored`);
       expect(arrowOf(study).equals(arrowOf((await undisturbed()).study))).toBe(true);
     },
   );
@@ -178,7 +176,7 @@ describe('run into a folder that holds something else', () => {
         mkdirSync(join(folder, 'out'));
         writeFileSync(join(folder, 'out/study.json'), '{"hello": 1}');
       },
-      /^delta-sweep: out\/study.json: is not a study's manifest\n$/,
+      /^delta-sweep: out\/study.json: is not a study's manifest: the document must have required property 'format', expected the study.json of a run; .*\n$/,
     ],
     ['a file', (folder) => writeFileSync(join(folder, 'out'), ''), /^delta-sweep: out: not a folder\n$/],
   ])('refuses %s and leaves it as it is', async (_, prepare, message) => {

@@ -162,7 +162,7 @@ describe('sensitivity as text', () => {
     const manifest = JSON.parse(readFileSync(join(copy, 'study.json'), 'utf8')) as object;
     writeFileSync(join(copy, 'study.json'), JSON.stringify({ ...manifest, finished: null }));
     const db = new Database(join(copy, 'study.db'));
-    db.exec('DELETE FROM points WHERE id >= 20');
+    db.exec('DELETE FROM evaluated WHERE id >= 20');
     db.close();
     const { code, stdout, stderr } = await deltaSweep(['sensitivity', copy]);
     expect(stderr).toBe('note: the run of this study has not finished; this is of what is stored so far\n');
