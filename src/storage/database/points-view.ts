@@ -1,7 +1,7 @@
 /**
- * The view `points`: every column of a study over the table `evaluated`. Axis values and workloads come by LEFT JOIN from
- * small tables, one a digit of the id, which SQLite leaves out of a query that asks for none of their columns
- * (docs/sql.md, "How points is stored").
+ * The view `points`: every column of a study over the table `evaluated`. Workloads and axis values are looked up in small tables, one
+ * a digit of the id, by scalar subqueries: SQLite runs them only for columns that a query asks for (docs/sql.md, "How points is
+ * stored").
  */
 import { TIE } from '../../model/bottleneck.js';
 import type { WorkloadFacts } from '../../model/metrics.js';
@@ -17,14 +17,8 @@ export const dimensionTable = (digit: number) => (digit === 0 ? 'workloads' : `d
 /** Its column for the digit's value, counted from 0. */
 const positionColumn = (digit: number) => (digit === 0 ? 'workload' : 'position');
 
-const aliasOf = (digit: number) => (digit === 0 ? 'w' : `d${digit}`);
-
-/** Figures of a workload as `workloads` has them. */
-const FACTS: Record<keyof WorkloadFacts, string> = {
-  images: 'w.batch',
-  flops: '2 * w.macs',
-  baselineMs: 'w.baseline_ms',
-};
+/** Figures of a workload as expressions over `workloads`. */
+const FACTS: Record<keyof WorkloadFacts, string> = { images: 'batch', flops: '2 * macs', baselineMs: 'baseline_ms' };
 
 /** DDL of the tables of the digits but the first: the values of a dimension's axes, and the option's name. */
 export function dimensionTables(study: Study): { sql: string; rows: (number | string)[][] }[] {
@@ -55,11 +49,13 @@ export function pointsView(study: Study): string {
     const comma = c === columns.length - 1 ? '' : ',';
     return `  ${expressionOf(column, grid)} AS ${quoted(column.name)}${comma} -- ${column.unit}`;
   });
-  const joins = grid.radices.map((_, digit) => {
-    const alias = aliasOf(digit);
-    return `LEFT JOIN ${dimensionTable(digit)} AS ${alias} ON ${alias}.${positionColumn(digit)} = ${digitOf(grid, digit)}`;
-  });
-  return `CREATE VIEW points AS SELECT\n${lines.join('\n')}\nFROM evaluated AS e\n${joins.join('\n')}`;
+  return `CREATE VIEW points AS SELECT\n${lines.join('\n')}\nFROM evaluated AS e`;
+}
+
+/** What the table of a digit has for a point. */
+function lookUp(expression: string, grid: Grid, digit: number): string {
+  const where = `${positionColumn(digit)} = ${digitOf(grid, digit)}`;
+  return `(SELECT ${expression} FROM ${dimensionTable(digit)} WHERE ${where})`;
 }
 
 /** A digit of the id. By remainders alone: what `/` does to whole numbers differs from one database to another. */
@@ -77,11 +73,13 @@ function expressionOf(column: Column, grid: Grid): string {
     case 'design':
       return `CAST(e.id % ${strideOf(grid, 0)} AS BIGINT)`;
     case 'digit':
-      return `${aliasOf(source.digit)}.${quoted(name)}`;
+      return lookUp(quoted(name), grid, source.digit);
     case 'time': {
       const { what } = source;
       const above =
-        'fact' in what ? [FACTS[what.fact], ...what.dividedBy].join(' / ') : `e.${quoted(what.metric)} * ${what.times}`;
+        'fact' in what
+          ? [lookUp(FACTS[what.fact], grid, 0), ...what.dividedBy].join(' / ')
+          : `e.${quoted(what.metric)} * ${what.times}`;
       return `CAST(${above} / e.time_ms AS DOUBLE)`;
     }
     case 'largest':
