@@ -26,7 +26,7 @@ describe('a run told to stop before anything is evaluated', () => {
     files.forEach((name, i) => expect(readFileSync(join(folder, name)).equals(before[i]!)).toBe(true));
   });
 
-  it('stops as what an earlier run has stored is checked, and goes on later', async () => {
+  it('stops as what an earlier run has stored is checked, and is resumed later', async () => {
     const folder = makeFolder();
     await storeStudy(folder, study, { chunkPoints: 4 });
     rmSync(join(folder, 'points.arrow'));
@@ -41,18 +41,18 @@ describe('a run told to stop before anything is evaluated', () => {
     const told = evaluateAndStore(study, folder, { fresh: false, workers: 1 });
     process.emit('SIGTERM');
     await expect(told).rejects.toThrow(INTERRUPTED);
-    expect(readdirSync(folder).sort()).toEqual(['parts', 'study.db', 'study.json']);
+    expect(readdirSync(folder).sort()).toEqual(['chunks', 'study.db', 'study.json']);
     await expect(storeStudy(folder, study)).resolves.toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
   });
 
-  it('finds chunks that cannot be believed wherever they are, and evaluates them again', async () => {
+  it('finds damaged chunks wherever they are, and evaluates them again', async () => {
     const folder = makeFolder();
     await storeStudy(folder, study, { chunkPoints: 4 });
     const rows = rowsOf(folder, 'SELECT * FROM points');
     rmSync(join(folder, 'points.arrow'));
     const db = new Database(join(folder, 'study.db'));
-    db.exec('UPDATE chunks SET points = 3 WHERE chunk IN (0, 4); DELETE FROM points WHERE id = 39');
+    db.exec('UPDATE chunks SET points = 3 WHERE chunk IN (0, 4); DELETE FROM evaluated WHERE id = 39');
     db.close();
     const run = new StudyRun(folder, study, { toolVersion: 'test' });
     await expect(run.resume()).resolves.toBe(true);
