@@ -58,11 +58,13 @@ export function lockFolder(folder: string): () => void {
       db.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       const isGone = isRemoved(); // SQLite calls that an error of the disk
+      const other = isGone || !isBusy(error) ? '' : describeOwner(owner);
+      const hasEnded = isGone || (other === '' && isRemoved());
       leave();
-      if (isGone) continue;
+      if (hasEnded) continue;
       if (!isBusy(error)) throw error;
       throw inputError({
-        what: `another run${describeOwner(owner)} is at work on this study`,
+        what: `another run${other} is at work on this study`,
         file: folder,
         expected: 'one run at a time',
       });
