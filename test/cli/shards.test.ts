@@ -1,5 +1,6 @@
 /** Shards by the command: `run --shard`, `status`, `merge`. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deltaSweep, printed, printedJson } from '../helpers/command.js';
@@ -78,8 +79,8 @@ describe('a study in shards', () => {
     const file = join(folder, 'hurt/shards/1-of-2/study.json');
     const whole = readFileSync(file, 'utf8');
     for (const [text, what] of [
-      [whole.slice(0, 100), "cannot be read as a study's manifest: "],
-      [whole.replace('"count": 2', '"count": 0'), 'shard: not a shard, got '],
+      [whole.slice(0, 100), "is not a study's manifest: "],
+      [whole.replace('"count": 2', '"count": 0'), "is not a study's manifest: shard.count must be >= 1"],
     ] as const) {
       writeFileSync(file, text);
       const { code, stderr } = await shard('sweep.yaml', 2);
@@ -92,10 +93,10 @@ describe('a study in shards', () => {
     expect(readFileSync(file, 'utf8')).toContain('"count": 2');
   });
 
-  it('has a frontier in shares too: its search ends with the front of one', async () => {
+  it('has a frontier in shards too: its search ends with the front of one', async () => {
     const search = (...args: string[]) => command('frontier', 'sweep.yaml', ...args);
-    const shares = await Promise.all([1, 2].map((index) => search('--out', 'far/frontier', '--shard', `${index}/2`)));
-    for (const { code, stdout } of shares) expect([code, stdout]).toEqual([0, expect.stringMatching(/^share \d\/2: /)]);
+    const shards = await Promise.all([1, 2].map((index) => search('--out', 'far/frontier', '--shard', `${index}/2`)));
+    for (const { code, stdout } of shards) expect([code, stdout]).toEqual([0, expect.stringMatching(/^shard \d\/2: /)]);
     const one = JSON.parse((await search('--out', 'near', '--json')).stdout) as { front: unknown };
     const merged = await command('merge', 'far', '--json');
     expect(merged.code).toBe(0);
@@ -105,8 +106,8 @@ describe('a study in shards', () => {
     expect(again.stderr).toContain('found before; nothing to do');
     expect((JSON.parse(again.stdout) as { front: unknown }).front).toEqual(one.front);
 
-    const share = join(folder, 'far/frontier/shards/2-of-2');
-    const file = join(share, readdirSync(share)[0]!);
+    const searched = join(folder, 'far/frontier/shards/2-of-2');
+    const file = join(searched, readdirSync(searched)[0]!);
     const saved = readFileSync(file, 'utf8');
     for (const [text, message] of [
       [saved.replace(/"ids":\[\d+/, '"ids":[39'), /2-of-2: \w+\.json is damaged/],
@@ -120,18 +121,18 @@ describe('a study in shards', () => {
     expect(other.code).toBe(0);
     const mixed = ['far/frontier/shards/1-of-2', 'other/shards/2-of-2'];
     expect((await command('merge', 'far', ...mixed)).stderr).toMatch(
-      /2-of-2: is of another study than far\S+1-of-2 \(differs in constraints\)/,
+      /2-of-2: is a shard of another study than far\S+1-of-2 \(differs in constraints\)/,
     );
     expect((await command('frontier', 'other.yaml', '--out', 'far/frontier', '--shard', '1/2')).stderr).toMatch(
-      /1-of-2: holds a share of another study \(differs in constraints\)/,
+      /1-of-2: holds a shard of another study \(differs in constraints\)/,
     );
-    rmSync(share, { recursive: true });
+    rmSync(searched, { recursive: true });
     expect((await command('merge', 'far')).stderr).toMatch(
-      /frontier\/shards: share 2 of 2 of 'minimize \w+, [^']+' missing, expected all 2\n$/,
+      /frontier\/shards: shard 2 of 2 of 'minimize \w+, [^']+' missing, expected all 2\n$/,
     );
   });
 
-  it('has the shares of its frontier merged where frontier looks for them, or is told that they are left', async () => {
+  it('has the shards of its frontier merged where frontier looks for them, or is told that they are left', async () => {
     await printed(['frontier', 'sweep.yaml', '--out', 'here', '--shard', '1/1'], folder);
     writeFileSync(join(folder, 'here/shards/.DS_Store'), '');
     for (const named of [[], ['here/shards/1-of-1']]) {
@@ -146,8 +147,33 @@ describe('a study in shards', () => {
 
     await printed(['run', 'sweep.yaml', '--out', 'both', '--shard', '1/1'], folder);
     await printed(['frontier', 'sweep.yaml', '--out', 'both/frontier', '--shard', '1/1'], folder);
-    expect((await command('merge', 'both')).stderr).toMatch(/^both\/frontier has shares of a search, which are left/m);
+    expect((await command('merge', 'both')).stderr).toMatch(
+      /^both\/frontier has shards of a frontier search: merge both\/frontier merges them$/m,
+    );
     expect((await command('merge', 'both/frontier')).code).toBe(0);
+  });
+
+  it.each([
+    ['run', ['run', 'sweep.yaml', '--out']],
+    ['merge', ['merge']],
+  ])('is completed by %s once a trigger that refuses its rows is dropped', async (name, args) => {
+    const study = `refused-by-${name}`;
+    for (const index of [1, 2]) await printed(['run', 'sweep.yaml', '--out', study, '--shard', `${index}/2`], folder);
+    await printed(['merge', study, `${study}/shards/2-of-2`, '--partial'], folder);
+    const change = (sql: string) => {
+      const db = new Database(join(folder, study, 'study.db'));
+      db.exec(sql);
+      db.close();
+    };
+    change("CREATE TRIGGER never BEFORE INSERT ON evaluated BEGIN SELECT RAISE(ABORT, 'not now'); END");
+    const refused = await command(...args, study);
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr.replace(/^resuming: .*\n/, '')).toBe(
+      `delta-sweep: ${study}/study.db: not now: an index, trigger or column that was added refuses rows; drop it and run again\n`,
+    );
+    change('DROP TRIGGER never');
+    expect((await command(...args, study)).code).toBe(0);
+    expect(contentsOf(join(folder, study))).toEqual(contentsOf(join(folder, 'whole')));
   });
 
   it.each([

@@ -51,15 +51,15 @@ function change(study: string, sql: string): void {
   db.close();
 }
 
-const partOf = (study: string, random: Random) => {
-  const parts = readdirSync(join(study, 'parts')).filter((name) => name.endsWith('.batch'));
-  return join(study, 'parts', parts[random.below(parts.length)]!);
+const batchOf = (study: string, random: Random) => {
+  const batches = readdirSync(join(study, 'chunks')).filter((name) => name.endsWith('.batch'));
+  return join(study, 'chunks', batches[random.below(batches.length)]!);
 };
 
 const DAMAGES: [string, () => string, (study: string, random: Random) => void][] = [
-  ['a part with a flipped bit', () => killed, (study, random) => flipBit(partOf(study, random), random)],
-  ['a truncated part', () => killed, (study, random) => truncate(partOf(study, random), random)],
-  ['no parts', () => killed, (study) => rmSync(join(study, 'parts'), { recursive: true })],
+  ['a record batch with a flipped bit', () => killed, (study, random) => flipBit(batchOf(study, random), random)],
+  ['a truncated record batch', () => killed, (study, random) => truncate(batchOf(study, random), random)],
+  ['no record batches', () => killed, (study) => rmSync(join(study, 'chunks'), { recursive: true })],
   [
     'a truncated database',
     () => killed,
@@ -76,14 +76,25 @@ const DAMAGES: [string, () => string, (study: string, random: Random) => void][]
     () => killed,
     (study, random) => flipBit(join(study, 'study.db-wal'), random),
   ],
+  ['a wrong line of chunks', () => killed, (study) => change(study, 'UPDATE chunks SET points = 1 WHERE chunk = 2')],
   [
-    'a wrong line of the ledger',
+    'a line of chunks with wrong ids',
     () => killed,
-    (study) => change(study, 'UPDATE chunks SET points = 1 WHERE chunk = 2'),
+    (study) => change(study, 'UPDATE chunks SET first_id = 7 WHERE chunk = 1'),
   ],
-  ['a ledger with wrong ids', () => killed, (study) => change(study, 'UPDATE chunks SET first_id = 7 WHERE chunk = 1')],
-  ['a ledger without a line', () => killed, (study) => change(study, 'DELETE FROM chunks WHERE chunk = 3')],
-  ['a chunk without its rows', () => killed, (study) => change(study, 'DELETE FROM points WHERE id < 8281')],
+  ['chunks without a line', () => killed, (study) => change(study, 'DELETE FROM chunks WHERE chunk = 3')],
+  ['a chunk without its rows', () => killed, (study) => change(study, 'DELETE FROM evaluated WHERE id < 8281')],
+  [
+    'a chunk without one of its rows',
+    () => killed,
+    (study) => change(study, 'DELETE FROM evaluated WHERE id = (SELECT max(id) FROM evaluated)'),
+  ],
+  ['a row that no chunk has', () => killed, (study) => change(study, 'INSERT INTO evaluated (id) VALUES (1000000000)')],
+  [
+    'a missing row though it is done',
+    () => whole.study,
+    (study) => change(study, 'DELETE FROM evaluated WHERE id = (SELECT min(id) FROM evaluated)'),
+  ],
   ['no points.arrow though it is done', () => whole.study, (study) => rmSync(join(study, 'points.arrow'))],
   [
     'a truncated database though it is done',
@@ -108,7 +119,7 @@ describe('the next run', () => {
     seeded(async (random) => {
       const first = random.below(DAMAGES.length);
       for (let i = 0; i < few; i++) {
-        const [name, from, damage] = DAMAGES[(first + 4 * i) % DAMAGES.length]!;
+        const [name, from, damage] = DAMAGES[(first + 5 * i) % DAMAGES.length]!;
         const folder = makeFolder();
         writeSpec(folder, NAP);
         const study = join(folder, 'out');
@@ -116,7 +127,7 @@ describe('the next run', () => {
         damage(study, random);
         try {
           await runToEnd(folder);
-          // A database that cannot be believed is kept for whoever wants to look.
+          // A damaged database is kept for whoever wants to look.
           for (const file of readdirSync(study)) if (file.startsWith('study.db.damaged')) rmSync(join(study, file));
           expectSame(study, whole.study);
         } catch (error) {

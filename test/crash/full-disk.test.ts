@@ -1,4 +1,4 @@
-/** A run whose disk fills up, wherever it was: it says so, keeps what is stored, and goes on when there is room. */
+/** A run whose disk fills up, wherever it was: it says so, keeps what is stored, and is resumed when there is space. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, patience(1));
 
 const FULL =
-  /^delta-sweep: out: the disk is full: what is stored stays; the same command goes on when there is room \(\w+\)$/;
+  /^delta-sweep: out: the disk is full: what is stored stays; the same command resumes it when there is space \(\w+\)$/;
 
 /** What is left is known not to fit before anything is evaluated. */
 function expectRefused(end: End): void {
@@ -47,7 +47,7 @@ function expectFull(end: End): void {
   expect(end.stderr.match(/delta-sweep: /g)).toHaveLength(1);
 }
 
-/** Fills the disk once something is so, then finds room again; whether the run met the full disk. */
+/** Fills the disk once something is so, then makes space again; whether the run met the full disk. */
 async function runIntoFullDisk(isSo: (study: string) => boolean, fill: (disk: SmallDisk) => void): Promise<boolean> {
   const folder = makeFolder();
   writeSpec(folder, NAP);
@@ -84,17 +84,18 @@ const MOMENTS: [string, (study: string) => boolean][] = [
   ['study.json', has('study.json')],
   ['study.db', has('study.db')],
   ['study.db-wal', has('study.db-wal')],
-  ['a part', has('parts/0.batch')],
+  ['rows of a chunk', has('chunks/0.db')],
+  ['a record batch', has('chunks/0.batch')],
   ['a stored chunk', (study) => storedChunks(study) > 0],
   ['points.arrow.partial', has('points.arrow.partial')],
   ['points.arrow', has('points.arrow')],
-  ['the end in study.json', (study) => has('points.arrow')(study) && !has('parts')(study)],
+  ['the end in study.json', (study) => has('points.arrow')(study) && !has('chunks')(study)],
 ];
 
 (whyNot === undefined ? describe : describe.skip)('a disk that fills up', () => {
   const moments = times(2, MOMENTS.length);
   it(
-    `as one of the files appears (${moments} of ${MOMENTS.length}) ends the run in one line, and the next goes on`,
+    `as one of the files appears (${moments} of ${MOMENTS.length}) ends the run in one line, and the next one resumes it`,
     seeded(async (random) => {
       const first = random.below(MOMENTS.length);
       for (let i = 0; i < moments; i++) {
@@ -107,7 +108,7 @@ const MOMENTS: [string, (study: string) => boolean][] = [
 
   const fills = times(1, 20);
   it(
-    `at ${fills} random moments, with a little left, ends the run in one line, and the next goes on`,
+    `at ${fills} random moments, with a little left, ends the run in one line, and the next one resumes it`,
     seeded(async (random) => {
       let met = 0;
       while (met < fills) {
@@ -123,7 +124,7 @@ const MOMENTS: [string, (study: string) => boolean][] = [
 
   const names = times(1, 6);
   it(
-    `in which no more files can be made ends the run in one line, and the next goes on (${names} moments)`,
+    `in which no more files can be made ends the run in one line, and the next one resumes it (${names} moments)`,
     seeded(async (random) => {
       for (let i = 0; i < names; i++) {
         const [, isSo] = MOMENTS[random.below(MOMENTS.length)]!;

@@ -1,4 +1,4 @@
-/** A run that is killed, at any moment and as often as you like, and goes on to what it would have been. */
+/** A run that is killed, at any moment and as often as you like, and resumed to what it would have been. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ const passes = async (seconds: number, run: Running): Promise<void> => {
 const REACHES = [0.5, 1.1, 0.8];
 
 /**
- * Runs are disturbed at random moments, and the same command goes on, until a run gets to its end first; then comes
+ * Runs are disturbed at random moments, and the same command resumes them, until a run gets to its end first; then comes
  * another round, until so many were disturbed. Every round ends with the files of an undisturbed run.
  */
 async function disturb(random: Random, kills: number, disturbance: (run: Running, study: string) => Promise<void>) {
@@ -88,7 +88,7 @@ describe('a run killed with SIGKILL', () => {
     ['study.owner'],
     ['study.json'],
     ['study.db'],
-    ['parts'],
+    ['chunks'],
     ['study.db-wal'],
     ['points.arrow.partial'],
     ['points.arrow'],
@@ -118,7 +118,7 @@ describe('a run killed with SIGKILL', () => {
       writeSpec(folder, NIGHT);
       const study = join(folder, 'out');
       const run = startRun(folder);
-      await until(() => existsSync(join(study, 'points.arrow')) && !existsSync(join(study, 'parts')), run);
+      await until(() => existsSync(join(study, 'points.arrow')) && !existsSync(join(study, 'chunks')), run);
       await killed(run);
       expectSound(study);
       const { stderr } = await runToEnd(folder);
@@ -166,12 +166,12 @@ describe('a run that keeps the front alone', () => {
   }
 });
 
-/** A run that was told to stop did so, in one line that says how to go on; or it ended before it could be told. */
+/** A run that was told to stop did so, in one line that says how to resume it; or it ended before it could be told. */
 function expectStopped(end: End, signal: NodeJS.Signals): void {
   if (end.code === 0) return;
   if (end.code === null) {
     // Before it has begun, and once all is stored, a signal ends it as it ends any program.
-    expect({ ...end, stderr: end.stderr.replace(/^(note|going on|\d[\d,]* points stored).*\n/gm, '') }).toEqual({
+    expect({ ...end, stderr: end.stderr.replace(/^(note|resuming|\d[\d,]* points stored).*\n/gm, '') }).toEqual({
       ...{ code: null, signal, stdout: expect.any(String), stderr: '' },
     });
     return;

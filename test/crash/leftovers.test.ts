@@ -29,7 +29,7 @@ describe('a transaction that a killed program left half done', () => {
     cpSync(whole, busy, { recursive: true });
     const db = new Database(join(busy, 'study.db'));
     db.pragma('cache_size = 1');
-    db.exec(`BEGIN; CREATE TABLE waste (text TEXT); DELETE FROM points;
+    db.exec(`BEGIN; CREATE TABLE waste (text TEXT); DELETE FROM evaluated;
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
       INSERT INTO waste SELECT hex(randomblob(100)) FROM n`);
     cpSync(busy, folder, { recursive: true });
@@ -96,7 +96,7 @@ describe('a study that --fresh is to replace', () => {
     }
   });
 
-  it('goes where a run goes on with the new one', async () => {
+  it('is removed where a run resumes the new one', async () => {
     const folder = makeFolder();
     cpSync(whole, folder, { recursive: true });
     await beginAnew(folder);

@@ -1,16 +1,16 @@
 /** A merge that is killed, at any moment, and done again: what it would have been. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { cpSync, existsSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   expectSame,
   expectSound,
+  keptChunks,
   NAP,
   patience,
   seeded,
   startMerge,
   startRun,
-  startSavingMerge,
   storedChunks,
   times,
   undisturbed,
@@ -23,6 +23,7 @@ import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
 const SHARDS = 3;
+const CHUNKS = 8;
 let folder: string;
 let study: string;
 let whole: Undisturbed;
@@ -56,24 +57,31 @@ describe('a merge killed with SIGKILL', () => {
     `at ${kills} moments ends as one run does, one shard of which was killed too`,
     seeded(async (random) => {
       expectSame(study, whole.study);
-      let saved = 0; // kills of a merge that another one went on from
-      for (let done = 0; done < kills || saved === 0;) {
+      expect(storedChunks(study)).toBe(CHUNKS);
+      let resumed = 0; // kills of a merge that had stored a shard, but not all
+      for (let done = 0; done < kills || resumed === 0;) {
         forget();
-        for (let again = true; again && (done < kills || saved === 0);) {
-          const saves = done % 4 > 1;
-          const merge = saves ? startSavingMerge(folder) : startMerge(folder);
+        for (let again = true; again && (done < kills || resumed === 0);) {
+          const merge = startMerge(folder);
           const moment = performance.now() + 1000 * random.between(0, seconds);
-          // As it saves how far it is or, all of them at once at its end, gives a file its place.
-          const placed = [undefined, 'points.arrow', 'merging/state.json', 'merging/state.json'][done % 4];
-          const before = placed === undefined ? 0 : changeOf(placed);
-          await until(() => (placed === undefined ? performance.now() >= moment : changeOf(placed) > before), merge);
+          // At any moment, as it stores a shard, as it has stored one, or as it gives points.arrow its name.
+          const before = storedChunks(study);
+          const isSo = [
+            () => performance.now() >= moment,
+            () => performance.now() >= moment && sizeOf('study.db-wal') > 0,
+            // Where all are stored, none will come: who reads as the merge ends leaves the files of a reader.
+            () => (before < CHUNKS ? storedChunks(study) > before : performance.now() >= moment),
+            () => sizeOf('points.arrow') > 0,
+          ][done % 4]!;
+          await until(isSo, merge);
           again = !merge.isOver();
           merge.kill('SIGKILL');
           await merge.end;
           if (!again) break;
           done++;
-          if (saves && existsSync(join(study, 'merging/state.json'))) saved++;
           expectSound(study);
+          const stored = keptChunks(study);
+          if (stored > 0 && stored < CHUNKS) resumed++;
         }
         expect(await startMerge(folder).end).toMatchObject({ code: 0 });
         expectSame(study, whole.study);
@@ -84,12 +92,12 @@ describe('a merge killed with SIGKILL', () => {
     patience(3 * kills),
   );
 
-  /** When a file of the study was changed; 0 if it is not there. */
-  const changeOf = (name: string) => statSync(join(study, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  /** Bytes of a file of the study; 0 if it is missing. */
+  const sizeOf = (name: string) => statSync(join(study, name), { throwIfNoEntry: false })?.size ?? 0;
 
   /** Takes the merged study away; the shards stay. */
   function forget(): void {
-    for (const name of ['study.json', 'study.db', 'points.arrow']) rmSync(join(study, name), { force: true });
+    for (const name of readdirSync(study)) if (name !== 'shards') rmSync(join(study, name), { recursive: true });
     expect(existsSync(join(study, 'shards'))).toBe(true);
   }
 });

@@ -36,17 +36,23 @@ describe('two runs started together', () => {
   it(
     `on one folder, fresh or half done, ${pairs} times: one ends well, the other is refused with the name of the first`,
     seeded(async (random) => {
-      for (let i = 0; i < pairs; i++) {
+      for (let met = 0; met < pairs;) {
         const folder = makeFolder();
         writeSpec(folder, NAP);
         const study = join(folder, 'out');
-        const isFresh = i % 2 === 0;
+        const isFresh = met % 2 === 0;
         if (!isFresh) cpSync(killed, study, { recursive: true });
         const first = startRun(folder);
         const head = performance.now() + random.between(0, 30);
         await until(() => performance.now() >= head, first);
         const second = startRun(folder);
         const ends = await Promise.all([first.end, second.end]);
+        if (ends.every(({ code }) => code === 0)) {
+          // On a busy machine one may be over before the other has begun: they have not met.
+          expect(ends.filter(({ stderr }) => stderr.includes('nothing to do'))).toHaveLength(1);
+          continue;
+        }
+        met++;
         expect(ends.map(({ code, stderr }) => [code, stderr]).sort()).toEqual([
           [0, expect.any(String)],
           [1, expect.any(String)],

@@ -6,12 +6,11 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { toolVersion } from '../../src/cli/version.js';
 import type { SweepSpec } from '../../src/space/study.js';
 import { MAIN } from './command.js';
 import { randomOf, type Random } from './random.js';
 import { writeSpec } from './specs.js';
+import { sortedRows, tablesOf } from './tables.js';
 
 /** How often a test does its thing: a few times in CI, in full by `npm run test:crash`. */
 export function times(few: number, full: number): number {
@@ -96,11 +95,7 @@ export function startRun(folder: string, ...options: string[]): Running {
 }
 
 function startCommand(folder: string, args: readonly string[]): Running {
-  return startNode(folder, [MAIN, ...args]);
-}
-
-function startNode(folder: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, [...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -119,13 +114,6 @@ function startNode(folder: string, args: readonly string[]): Running {
   };
   return { pid: child.pid!, end, kill, isOver: () => isOver };
 }
-
-/** The same by a process that saves how far it is after each chunk. */
-export function startSavingMerge(folder: string): Running {
-  return startNode(folder, [MERGE_PROCESS, 'out', toolVersion()]);
-}
-
-const MERGE_PROCESS = fileURLToPath(new URL('merge-process.js', import.meta.url));
 
 /** Starts a merge of what lies in `out`, as the head of its own process group. */
 export function startMerge(folder: string): Running {
@@ -181,17 +169,17 @@ export function integrityOf(study: string): string {
 }
 
 const CHUNKS_WITHOUT_THEIR_ROWS = `SELECT chunk, points FROM chunks
-  WHERE points <> (SELECT count(*) FROM points WHERE id >= first_id AND id < end_id)`;
-const ROWS_WITHOUT_A_CHUNK = 'SELECT (SELECT count(*) FROM points) - (SELECT total(points) FROM chunks) AS rows';
+  WHERE points <> (SELECT count(*) FROM evaluated WHERE id >= first_id AND id < end_id)`;
+const ROWS_WITHOUT_A_CHUNK = 'SELECT (SELECT count(*) FROM evaluated) - (SELECT total(points) FROM chunks) AS rows';
 
-/** Whatever has happened to a run: SQLite finds its database sound, and every chunk of the ledger has its rows. */
+/** Whatever has happened to a run: SQLite finds its database sound, and every line of chunks has its rows. */
 export function expectSound(study: string): void {
   const file = join(study, 'study.db');
   if (!existsSync(file) || statSync(file).size === 0) return;
   expect(integrityOf(study)).toBe('ok');
   withCopy(study, (copy) =>
     withDatabase(copy, (db) => {
-      if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'points'").get() === undefined) return;
+      if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'evaluated'").get() === undefined) return;
       expect(db.prepare(CHUNKS_WITHOUT_THEIR_ROWS).all()).toEqual([]);
       expect(db.prepare(ROWS_WITHOUT_A_CHUNK).all()).toEqual([{ rows: 0 }]);
     }),
@@ -211,9 +199,6 @@ export async function undisturbed(folder: string, spec: SweepSpec): Promise<Undi
   await runToEnd(folder);
   return { study: join(folder, 'out'), seconds: (performance.now() - start) / 1000 };
 }
-
-/** A study's tables that do not depend on when it ran. */
-const TABLES = ['points', 'chunks', 'constraints', 'axes', 'workloads', 'layers', 'failures', 'marginals', 'pareto'];
 
 /** A study in an empty folder that was killed when it had stored more than so many chunks; its folder. */
 export async function halfDone(folder: string, spec: SweepSpec, chunks: number): Promise<string> {
@@ -236,8 +221,8 @@ export function expectSame(study: string, whole: string): void {
   expect(integrityOf(study)).toBe('ok');
   const [a, b] = [study, whole].map((folder) => new Database(join(folder, 'study.db'), { readonly: true }));
   try {
-    const tables = a!.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all() as string[];
-    for (const table of tables.filter((name) => TABLES.includes(name))) expectSameRows(a!, b!, table);
+    expect(tablesOf(a!)).toEqual(tablesOf(b!));
+    for (const table of tablesOf(a!)) expectSameRows(a!, b!, table);
   } finally {
     a!.close();
     b!.close();
@@ -248,7 +233,7 @@ export function expectSame(study: string, whole: string): void {
 
 function expectSameRows(a: Database.Database, b: Database.Database, table: string): void {
   const rowsOf = (db: Database.Database) =>
-    db.prepare(`SELECT * FROM ${table} ORDER BY 1, 2, 3`).raw().iterate() as IterableIterator<unknown[]>;
+    db.prepare(sortedRows(db, table)).raw().iterate() as IterableIterator<unknown[]>;
   const others = rowsOf(b);
   let row = 0;
   for (const cells of rowsOf(a)) {

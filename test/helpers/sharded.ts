@@ -10,6 +10,7 @@ import { mergeShards } from '../../src/storage/shards/merge-shards.js';
 import { shardFolder, shardFolders } from '../../src/storage/shards/shard-folders.js';
 import { chunkWriter } from '../../src/storage/run/chunk-writer.js';
 import { StudyRun, type StudyRunOptions } from '../../src/storage/run/study-run.js';
+import { sortedRows, tablesOf } from './tables.js';
 
 /** Stores a study, or a shard of it, or so many chunks of what is left; whether that is all. */
 export async function storeInline(
@@ -94,11 +95,7 @@ export async function mergeInline(
 export function contentsOf(folder: string): { tables: Record<string, unknown[]>; arrow: Buffer } {
   const db = new Database(join(folder, 'study.db'), { readonly: true });
   try {
-    const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck().all();
-    const rowsOf = (name: string) =>
-      db.prepare(`SELECT * FROM ${name} ORDER BY 1, 2, 3`.replace('study ORDER BY 1, 2, 3', 'study ORDER BY 1')).all();
-    const tables = Object.fromEntries((names as string[]).map((name) => [name, rowsOf(name)]));
-    tables['study'] = tables['study']!.filter((row) => (row as { key: string }).key !== 'started');
+    const tables = Object.fromEntries(tablesOf(db).map((name) => [name, db.prepare(sortedRows(db, name)).all()]));
     return { tables, arrow: readFileSync(join(folder, 'points.arrow')) };
   } finally {
     db.close();

@@ -72,7 +72,7 @@ describe('a job array', () => {
       const logs = logsOf(study);
       expect(logs).toContain('Submitted batch job');
       expect(logs).toMatch(
-        new RegExp(`^${array}_${killed}\\.log:[^]*CANCELLED[^]*going on where an earlier run stopped`, 'm'),
+        new RegExp(`^${array}_${killed}\\.log:[^]*CANCELLED[^]*resuming: [\\d,]+ points of the grid are stored`, 'm'),
       );
       await printed(['run', 'sweep.yaml', '--out', 'whole'], folder);
       expectSame(study, join(folder, 'whole'));
@@ -80,7 +80,7 @@ describe('a job array', () => {
     PATIENCE_MS,
   );
 
-  /** Kills a task that has stored a part of its shard, and returns its index. */
+  /** Kills a task that has stored some of its shard, and returns its index. */
   async function killOneAtWork(study: string, array: string): Promise<number> {
     for (let index = 1; index <= 16; index++) {
       const shard = shardOf(study, index, 16);
@@ -129,7 +129,7 @@ describe('a job array', () => {
   );
 
   withSlurm(
-    'whose task is told that its time is nearly up puts it back, and it goes on',
+    'whose task is told that its time is nearly up puts it back, and the next start resumes it',
     async () => {
       const folder = makeFolder();
       writeSpec(folder, MILLION);
@@ -152,7 +152,7 @@ describe('a job array', () => {
       await slurm.idle();
       expect([slurm.stateOf(task), logsOf(study)]).toEqual([
         'COMPLETED',
-        expect.stringMatching(/interrupted[^]*going on where an earlier run stopped/),
+        expect.stringMatching(/interrupted[^]*resuming: [\d,]+ points of the grid are stored/),
       ]);
     },
     PATIENCE_MS,

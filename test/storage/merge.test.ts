@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import {
-  appendFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +15,9 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gridOf, type SweepSpec } from '../../src/space/study.js';
 import { checkStudy } from '../../src/storage/run/check-study.js';
 import { hashOf } from '../../src/storage/folder/identity.js';
@@ -30,6 +31,7 @@ import { rowsOf } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
+const MERGE_PROCESS = fileURLToPath(new URL('../helpers/merge-process.js', import.meta.url));
 const FRONT = { store: { points: 'front' as const } };
 const FEW: SweepSpec = {
   ...WIDE,
@@ -49,7 +51,7 @@ describe('shards that are merged', () => {
     stopsAfter: fc.integer({ min: 1, max: 12 }),
   });
 
-  it('are the study as one run stores it, in whatever order they come, and where the merge was stopped on its way', async () => {
+  it('are the study as one run stores it, in whatever order they come, and wherever a merge was stopped on its way', async () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ study, count, chunkPoints, order, stopsAfter }) => {
         const [whole, merged] = [makeFolder(), makeFolder()];
@@ -65,7 +67,7 @@ describe('shards that are merged', () => {
     );
   });
 
-  it.each(STUDIES)('may be parts of it (%#): the rest comes by another merge, or by a run', async (study) => {
+  it.each(STUDIES)('may be some of all (%#): another merge, or a run, completes the study', async (study) => {
     const [whole, merged] = [makeFolder(), makeFolder()];
     const chunkPoints = Math.ceil(gridOf(study).size / 15);
     await storeInline(whole, study, { chunkPoints });
@@ -134,7 +136,7 @@ describe('a merge', () => {
     db.exec(statement);
     db.close();
   };
-  const partOf = (folder: string) => join(folder, 'parts', readdirSync(join(folder, 'parts')).sort()[0]!);
+  const batchOf = (folder: string) => join(folder, 'chunks', readdirSync(join(folder, 'chunks')).sort()[0]!);
 
   it.each<[string, keyof typeof places, (shard: (index: number) => string) => void, RegExp]>([
     [
@@ -162,7 +164,7 @@ describe('a merge', () => {
       /3-of-3: .* \(differs in points to store\)/,
     ],
     [
-      'a shard that is there twice',
+      'a shard that is given twice',
       'all',
       (of) => cpSync(of(1), of(1).replace('1-of', '9-of'), { recursive: true }),
       /9-of-3: is shard 1\/3, as \S+1-of-3 is/,
@@ -192,10 +194,10 @@ describe('a merge', () => {
       /1-of-3: was stored by version test of the program \(differs in model\), expected shards of this version/,
     ],
     [
-      'a ledger without a line',
+      'chunks without a line',
       'all',
       (of) => sql(of(2), 'DELETE FROM chunks WHERE chunk = (SELECT max(chunk) FROM chunks)'),
-      /2-of-3: its ledger has \d+ of \d+ chunks/,
+      /2-of-3: it has 2 of 3 chunks/,
     ],
     [
       'a shard that has not finished',
@@ -204,38 +206,50 @@ describe('a merge', () => {
       /2-of-3: has not finished; expected all 3 shards, or --partial/,
     ],
     [
-      'a truncated part',
+      'a truncated record batch',
       'all',
-      (of) => truncateSync(partOf(of(3)), 100),
-      /3-of-3: its part of points.arrow for chunk \d+ is missing or damaged/,
+      (of) => truncateSync(batchOf(of(3)), 100),
+      /3-of-3: its record batch of chunk \d+ is missing or damaged/,
     ],
     [
-      'a flipped bit',
+      'a record batch with a flipped bit',
       'all',
-      (of) => flip(partOf(of(1))),
-      /1-of-3: its part of points.arrow for chunk \d+ is missing or damaged/,
+      (of) => flip(batchOf(of(1))),
+      /1-of-3: its record batch of chunk \d+ is missing or damaged/,
     ],
     [
-      'a missing part',
+      'a missing record batch',
       'all',
-      (of) => rmSync(partOf(of(1))),
-      /1-of-3: its part of points.arrow for chunk \d+ is missing/,
+      (of) => rmSync(batchOf(of(1))),
+      /1-of-3: its record batch of chunk \d+ is missing/,
     ],
     [
-      'a part that cannot be read',
+      'a record batch that cannot be read',
       'all',
       (of) => {
-        const part = partOf(of(2));
-        rmSync(part);
-        mkdirSync(part);
+        const batch = batchOf(of(2));
+        rmSync(batch);
+        mkdirSync(batch);
       },
-      /2-of-3: its part of points.arrow for chunk \d+ cannot be read \(EISDIR\), expected the shard as it was stored/,
+      /2-of-3: its record batch of chunk \d+ cannot be read \(EISDIR\), expected the shard as it was stored/,
     ],
     [
-      'a wrong ledger',
+      'a line of chunks whose points do not add up',
       'all',
       (of) => sql(of(2), 'UPDATE chunks SET points = points + 1'),
-      /2-of-3: its line of the ledger for chunk \d+ is damaged/,
+      /2-of-3: its line of chunks for chunk \d+ is damaged/,
+    ],
+    [
+      'a line of chunks with the ids of another',
+      'all',
+      (of) => sql(of(2), 'UPDATE chunks SET first_id = first_id - 20, end_id = end_id - 20'),
+      /2-of-3: its line of chunks for chunk \d+ is damaged/,
+    ],
+    [
+      'a line of chunks of another shard',
+      'all',
+      (of) => sql(of(2), 'UPDATE chunks SET chunk = 0, first_id = 0, end_id = 20 WHERE chunk = 4'),
+      /2-of-3: its line of chunks for chunk 0 is damaged/,
     ],
     [
       'a truncated database',
@@ -253,8 +267,8 @@ describe('a merge', () => {
     [
       'a front without a row',
       'front',
-      (of) => sql(of(2), 'DELETE FROM points WHERE id = (SELECT max(id) FROM points)'),
-      /2-of-3: the rows of the front in study.db are not what was written/,
+      (of) => sql(of(2), 'DELETE FROM evaluated WHERE id = (SELECT max(id) FROM evaluated)'),
+      /2-of-3: the front has \d+ rows of the \d+ that were stored/,
     ],
     [
       'marginals that do not add up',
@@ -320,7 +334,7 @@ describe('a merge', () => {
     await mergeInline(folder, { partial: true });
     const before = rowsOf(folder, 'SELECT * FROM chunks');
     renameSync(join(folder, 'shards/away'), shardFolder(folder, { index: 2, count: 3 }));
-    truncateSync(partOf(shardFolder(folder, { index: 2, count: 3 })), 100);
+    truncateSync(batchOf(shardFolder(folder, { index: 2, count: 3 })), 100);
     await expect(mergeInline(folder)).rejects.toThrow('2-of-3');
     expect(rowsOf(folder, 'SELECT * FROM chunks')).toEqual(before);
     expect(problemsOf(folder)).toEqual([]);
@@ -358,101 +372,266 @@ describe('a merge', () => {
     await expect(storeInline(own, study, again)).resolves.toBe(true);
   });
 
+  /** The study as one run stores it, in the chunks of the shards. */
+  async function storedWhole(of = study) {
+    const whole = makeFolder();
+    await storeInline(whole, of, { chunkPoints: 20 });
+    return contentsOf(whole);
+  }
+
+  /** Chunks of the first two shards; a merge that is stopped at the next chunk has stored those of the first. */
+  const [FIRST, SECOND] = [
+    [0, 1, 2, 3],
+    [4, 5, 6],
+  ] as const;
+  const STOP = FIRST.length + 1;
+
+  const WHOLE = ['points.arrow', 'shards', 'study.db', 'study.json'];
+  const storedChunks = (folder: string) =>
+    rowsOf(folder, 'SELECT chunk FROM chunks ORDER BY chunk').map(({ chunk }) => chunk);
+
+  it('stores nothing of a shard that lacks rows, keeps the shards before it, and resumes with the shard as it was', async () => {
+    const folder = copyOf('all', (of) =>
+      sql(of(2), 'DELETE FROM evaluated WHERE id = (SELECT max(id) FROM evaluated)'),
+    );
+    await expect(mergeInline(folder)).rejects.toThrow(
+      /2-of-3: its study.db cannot be read \(chunk 6 has \d+ of its \d+ rows\), expected the shard as it was stored: run it again with --fresh/,
+    );
+    expect(storedChunks(folder)).toEqual(FIRST);
+    expect(problemsOf(folder)).toEqual([]);
+    await storeInline(shardFolder(folder, { index: 2, count: 3 }), study, {
+      ...{ shard: { index: 2, count: 3 }, chunkPoints: 20, fresh: true },
+    });
+    await expect(mergeInline(folder)).resolves.toBe(true);
+    expect(contentsOf(folder)).toEqual(await storedWhole());
+  });
+
   describe('that was stopped', () => {
-    /** Shards whose first parts are no longer what they were: who reads them again sees it. */
+    /** Shards whose first record batches are no longer what they were: who reads them again sees it. */
     function spoil(folder: string, chunks: number): void {
-      const parts = shardFolders(folder).flatMap((shard) => {
-        const of = join(shard, 'parts');
+      const batches = shardFolders(folder).flatMap((shard) => {
+        const of = join(shard, 'chunks');
         return readdirSync(of).map((name) => ({ file: join(of, name), chunk: Number.parseInt(name) }));
       });
-      for (const { file, chunk } of parts) if (chunk < chunks) flip(file);
-    }
-
-    async function wholeStudy() {
-      const whole = makeFolder();
-      await storeInline(whole, study, { chunkPoints: 20 });
-      return contentsOf(whole);
+      for (const { file, chunk } of batches) if (chunk < chunks) flip(file);
     }
 
     it.each([
-      ['by a signal', { most: 4 }],
-      ['by an error, after it has saved how far it was', { failsAfter: 4 }],
-    ])('%s goes on behind what it has merged', async (_, stop) => {
+      ['by a signal', { most: STOP }],
+      ['by an error', { failsAfter: STOP }],
+    ])('%s resumes behind the last shard that was stored', async (_, stop) => {
       const folder = copyOf('all', () => undefined);
       await mergeInline(folder, stop).catch((error: Error) => expect(error.message).toBe('killed'));
-      expect(readdirSync(folder).sort()).toEqual(['merging', 'shards']);
-      // What it wrote after that is written over, or cut off.
-      for (const name of ['study.db', 'last-ids', 'points.arrow'])
-        appendFileSync(join(folder, 'merging', name), 'x'.repeat(1e6));
-      spoil(folder, 3);
+      expect(storedChunks(folder)).toEqual(FIRST);
+      expect(problemsOf(folder)).toEqual([]);
+      const other = makeFolder();
+      cpSync(folder, other, { recursive: true });
+      spoil(other, STOP);
+      await expect(mergeInline(other)).rejects.toThrow(/2-of-3: its record batch of chunk 4 is missing or damaged/);
+      spoil(folder, FIRST.length);
+      await expect(mergeInline(folder, { toolVersion: 'next' })).resolves.toBe(true);
+      expect(contentsOf(folder)).toEqual(await storedWhole());
+      expect(problemsOf(folder)).toEqual([]);
+      expect(readdirSync(folder).sort()).toEqual(WHOLE);
+    });
+
+    it.each<[string, string, number, readonly number[]]>([
+      ['as it checks the shards', 'chunks checked', 4, []],
+      ['as it stores the first shard', 'chunks merged', 3, []],
+      ['as it begins with the second shard', 'chunks merged', STOP, FIRST],
+      ['as it stores the last shard', 'chunks merged', 10, [...FIRST, ...SECOND]],
+      ['as it makes points.arrow', 'chunks in points.arrow', 2, Array.from({ length: 11 }, (_, i) => i)],
+    ])('by SIGKILL %s resumes with the shards that it lacks', async (_, step, chunk, stored) => {
+      const folder = copyOf('all', () => undefined);
+      const { signal } = spawnSync(process.execPath, [MERGE_PROCESS, folder, step, `${chunk}`]);
+      expect(signal).toBe('SIGKILL');
+      if (stored.length > 0) expect(storedChunks(folder)).toEqual(stored);
+      // Who reads a record batch again that is stored already would refuse it.
+      spoil(folder, stored.length);
       await expect(mergeInline(folder)).resolves.toBe(true);
-      expect(contentsOf(folder)).toEqual(await wholeStudy());
+      expect(contentsOf(folder)).toEqual(await storedWhole());
       expect(problemsOf(folder)).toEqual([]);
-      expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'shards', 'study.db', 'study.json']);
+      expect(readdirSync(folder).sort()).toEqual(WHOLE);
     });
 
-    it.each<[string, (folder: string) => void, Parameters<typeof mergeInline>[1]]>([
-      ['what it has saved is damaged', (folder) => truncateSync(join(folder, 'merging/state.json'), 20), {}],
-      ['a file of it is gone', (folder) => rmSync(join(folder, 'merging/points.arrow')), {}],
-      ['a file of it is cut off', (folder) => truncateSync(join(folder, 'merging/points.arrow'), 100), {}],
-      ['another version of the program goes on', () => undefined, { toolVersion: 'next' }],
-    ])('begins anew where %s', async (_, change, options) => {
+    it.each<[string, (folder: string) => void]>([
+      ['a record batch is lost', (folder) => rmSync(join(folder, 'chunks/1.batch'))],
+      ['a record batch is cut off', (folder) => truncateSync(join(folder, 'chunks/1.batch'), 100)],
+      ['all record batches are lost', (folder) => rmSync(join(folder, 'chunks'), { recursive: true })],
+      ['rows are lost', (folder) => sql(folder, 'DELETE FROM evaluated WHERE id < 30')],
+      ['a line of chunks is lost', (folder) => sql(folder, 'DELETE FROM chunks WHERE chunk = 1')],
+      ['a line of chunks is wrong', (folder) => sql(folder, 'UPDATE chunks SET points = 7 WHERE chunk = 1')],
+      ['the database is cut off', (folder) => truncateSync(join(folder, 'study.db'), 20_000)],
+    ])('makes what is damaged again, where %s', async (_, change) => {
       const folder = copyOf('all', () => undefined);
-      await mergeInline(folder, { most: 4 });
-      change(folder);
-      const spoilt = makeFolder();
-      cpSync(folder, spoilt, { recursive: true });
-      spoil(spoilt, 3);
-      await expect(mergeInline(spoilt, options)).rejects.toThrow(/its part of points.arrow for chunk 0 is/);
-      await expect(mergeInline(folder, options)).resolves.toBe(true);
-      expect(problemsOf(folder)).toEqual([]);
+      await mergeInline(folder, { most: STOP });
+      // Copies: a change to a file that a shard shares would be one to the shard.
+      const copied = makeFolder();
+      cpSync(folder, copied, { recursive: true });
+      change(copied);
+      await expect(mergeInline(copied)).resolves.toBe(true);
+      expect(contentsOf(copied)).toEqual(await storedWhole());
+      expect(problemsOf(copied)).toEqual([]);
     });
 
-    it.each<[string, (file: string) => void]>([
-      ['is shorter', (file) => truncateSync(file, statSync(file).size - 8)],
-      ['says that it has other metadata', (file) => flip(file, 5)],
-    ])('finds a part that it has merged before where that %s now', async (_, change) => {
-      const folder = copyOf('all', () => undefined);
-      await mergeInline(folder, { most: 4 });
-      change(join(shardFolder(folder, { index: 1, count: 3 }), 'parts/1.batch'));
-      await expect(mergeInline(folder)).rejects.toThrow(/1-of-3: its part of points.arrow for chunk 1 is missing or/);
-    });
-
-    it('and goes on with other shards begins anew', async () => {
+    it('resumes with shards that have come since', async () => {
       const folder = copyOf('all', (of) => renameSync(of(3), join(of(3), '..', 'away')));
-      await mergeInline(folder, { most: 2, partial: true });
+      await mergeInline(folder, { most: STOP, partial: true });
+      expect(storedChunks(folder)).toEqual(FIRST);
       renameSync(join(folder, 'shards/away'), shardFolder(folder, { index: 3, count: 3 }));
       await expect(mergeInline(folder)).resolves.toBe(true);
-      expect(contentsOf(folder)).toEqual(await wholeStudy());
+      expect(contentsOf(folder)).toEqual(await storedWhole());
     });
 
-    it('is in the way of no run', async () => {
+    it('leaves a study that a run completes, and shards as they were', async () => {
       const folder = copyOf('all', () => undefined);
-      await mergeInline(folder, { most: 2 });
-      await expect(storeInline(folder, study, { chunkPoints: 20 })).resolves.toBe(true);
-      expect(contentsOf(folder)).toEqual(await wholeStudy());
-      expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'shards', 'study.db', 'study.json']);
+      await mergeInline(folder, { most: STOP });
+      await expect(storeInline(folder, study)).resolves.toBe(true);
+      expect(contentsOf(folder)).toEqual(await storedWhole());
+      expect(readdirSync(folder).sort()).toEqual(WHOLE);
+      for (const shard of shardFolders(folder)) expect(problemsOf(shard)).toEqual([]);
     });
   });
 
-  it('does not replace a database that another program is reading', async () => {
+  it('stores shards while another program reads the study', async () => {
     const folder = copyOf('all', (of) => rmSync(of(2), { recursive: true }));
-    await storeInline(folder, study, { chunkPoints: 20, most: 3 });
-    const reader = new Database(join(folder, 'study.db'));
-    reader.exec('BEGIN; SELECT count(*) FROM points');
-    await expect(mergeInline(folder, { partial: true })).rejects.toThrow(/study.db: another program is using it/);
-    reader.close();
-    await expect(mergeInline(folder, { partial: true })).resolves.toBe(false);
-    // One that writes leaves a journal, which SQLite would read into the other file.
-    const writer = new Database(join(folder, 'study.db'));
-    writer.exec("BEGIN; UPDATE study SET value = 'x'");
+    await mergeInline(folder, { partial: true });
+    const reader = new Database(join(folder, 'study.db'), { readonly: true });
+    reader.exec('BEGIN');
+    const count = reader.prepare('SELECT count(*) FROM points').pluck();
+    const before = count.get();
     cpSync(shardFolder(places.all, { index: 2, count: 3 }), shardFolder(folder, { index: 2, count: 3 }), {
       recursive: true,
     });
-    await expect(mergeInline(folder)).rejects.toThrow(/study.db: another program is using it/);
+    await expect(mergeInline(folder)).resolves.toBe(true);
+    expect(count.get()).toBe(before);
+    reader.close();
+    expect(contentsOf(folder)).toEqual(await storedWhole());
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('ends in one line while another program writes to the study, and resumes once that is done', async () => {
+    const folder = copyOf('all', () => undefined);
+    await mergeInline(folder, { most: STOP });
+    const writer = new Database(join(folder, 'study.db'));
+    writer.exec("BEGIN IMMEDIATE; INSERT INTO study (key, value) VALUES ('mine', 'x')");
+    await expect(mergeInline(folder)).rejects.toThrow(
+      /study.db: another program is using it; run again when that program is done/,
+    );
+    expect(storedChunks(folder)).toEqual(FIRST);
+    writer.exec('ROLLBACK');
     writer.close();
     await expect(mergeInline(folder)).resolves.toBe(true);
-    expect(problemsOf(folder)).toEqual([]);
+    expect(contentsOf(folder)).toEqual(await storedWhole());
+  });
+
+  describe('of shards into a study that a user has added to', () => {
+    const ADDED = `CREATE TABLE log (id INTEGER);
+      CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);
+      INSERT INTO notes VALUES (1, 'mine');
+      CREATE INDEX by_time ON evaluated (time_ms);
+      CREATE TRIGGER logged AFTER INSERT ON evaluated BEGIN INSERT INTO log VALUES (new.id); END;
+      CREATE VIEW quick AS SELECT id, time_ms FROM points ORDER BY time_ms LIMIT 5;
+      ALTER TABLE evaluated ADD COLUMN remark TEXT DEFAULT 'none';
+      ALTER TABLE chunks ADD COLUMN remark TEXT;
+      ALTER TABLE pareto ADD COLUMN remark TEXT;
+      UPDATE evaluated SET remark = 'mine' WHERE id = (SELECT min(id) FROM evaluated)`;
+    const DROPPED = `DROP TRIGGER logged; DROP INDEX by_time; DROP VIEW quick; DROP TABLE log; DROP TABLE notes;
+      ALTER TABLE evaluated DROP COLUMN remark;
+      ALTER TABLE chunks DROP COLUMN remark;
+      ALTER TABLE pareto DROP COLUMN remark`;
+
+    const completions: [string, keyof typeof places, (folder: string) => Promise<boolean>][] = [
+      ['a merge', 'all', (folder) => mergeInline(folder)],
+      ['a merge of fronts', 'front', (folder) => mergeInline(folder)],
+      ['a run', 'all', (folder) => storeInline(folder, study)],
+      ['a run that keeps the front alone', 'front', (folder) => storeInline(folder, front)],
+    ];
+    it.each(completions)('%s keeps tables, columns, views, indexes and triggers (%s)', async (_, name, complete) => {
+      const folder = copyOf(name, () => undefined);
+      await mergeInline(folder, { most: STOP });
+      const before = rowsOf(folder, 'SELECT id FROM evaluated').length;
+      sql(folder, ADDED);
+      await expect(complete(folder)).resolves.toBe(true);
+      expect(problemsOf(folder)).toEqual([]);
+      expect(rowsOf(folder, 'SELECT * FROM notes')).toEqual([{ id: 1, text: 'mine' }]);
+      expect(rowsOf(folder, 'SELECT * FROM quick')).toEqual(
+        rowsOf(folder, 'SELECT id, time_ms FROM evaluated ORDER BY time_ms LIMIT 5'),
+      );
+      expect(rowsOf(folder, "SELECT name FROM sqlite_schema WHERE name IN ('by_time', 'logged') ORDER BY 1")).toEqual([
+        { name: 'by_time' },
+        { name: 'logged' },
+      ]);
+      for (const table of ['chunks', 'pareto']) rowsOf(folder, `SELECT remark FROM ${table}`);
+      const unlogged = rowsOf(
+        folder,
+        'SELECT id, remark FROM evaluated WHERE id NOT IN (SELECT id FROM log) ORDER BY id',
+      );
+      if (name === 'all') {
+        expect(unlogged).toHaveLength(before);
+        expect(unlogged[0]).toMatchObject({ remark: 'mine' });
+        expect(rowsOf(folder, 'SELECT id FROM log GROUP BY id HAVING count(*) > 1')).toEqual([]);
+        expect(rowsOf(folder, "SELECT count(*) AS n FROM evaluated WHERE remark = 'mine'")).toEqual([{ n: 1 }]);
+      } else expect(unlogged.length).toBeLessThanOrEqual(before);
+      sql(folder, DROPPED);
+      expect(contentsOf(folder)).toEqual(await storedWhole(name === 'all' ? study : front));
+    });
+
+    /** What refuses rows, how it is dropped, and what SQLite says. */
+    const refusals: [string, string, string, RegExp][] = [
+      [
+        'a unique index',
+        `CREATE UNIQUE INDEX once ON evaluated (id / 100)
+          WHERE id >= 80`,
+        'DROP INDEX once',
+        /UNIQUE constraint failed: index 'once'/,
+      ],
+      [
+        'a trigger that raises an error',
+        "CREATE TRIGGER never BEFORE INSERT ON evaluated BEGIN SELECT RAISE(ABORT, 'not now'); END",
+        'DROP TRIGGER never',
+        /not now/,
+      ],
+      [
+        'a trigger that rolls back',
+        "CREATE TRIGGER never BEFORE INSERT ON evaluated BEGIN SELECT RAISE(ROLLBACK, 'not now'); END",
+        'DROP TRIGGER never',
+        /not now/,
+      ],
+      [
+        'a trigger on chunks',
+        "CREATE TRIGGER never AFTER INSERT ON chunks BEGIN SELECT RAISE(FAIL, 'not now'); END",
+        'DROP TRIGGER never',
+        /not now/,
+      ],
+    ];
+    it.each(
+      refusals.flatMap((refusal) =>
+        completions
+          .slice(2, 3)
+          .concat(completions.slice(0, 1))
+          .map(([by, , complete]) => [by, ...refusal, complete] as const),
+      ),
+    )(
+      '%s that meets %s ends in one line, and completes the study once that is dropped',
+      async (_by, _, add, drop, says, complete) => {
+        const folder = copyOf('all', () => undefined);
+        await mergeInline(folder, { most: STOP });
+        const before = storedChunks(folder);
+        sql(folder, add);
+        const refused = complete(folder);
+        await expect(refused).rejects.toThrow(says);
+        await expect(refused).rejects.toThrow(
+          /^\S+study\.db: .*: an index, trigger or column that was added refuses rows; drop it and run again$/,
+        );
+        await expect(refused).rejects.toMatchObject({ code: 'run' });
+        expect(storedChunks(folder)).toEqual(before);
+        sql(folder, drop);
+        await expect(complete(folder)).resolves.toBe(true);
+        expect(contentsOf(folder)).toEqual(await storedWhole());
+        expect(problemsOf(folder)).toEqual([]);
+      },
+    );
   });
 
   it('that is asked for what the study holds already leaves it as it is', async () => {
@@ -479,17 +658,20 @@ describe('a merge', () => {
     expect(rowsOf(folder, "SELECT value FROM study WHERE key = 'merged'")).toEqual([]);
   });
 
-  (existsSync('/dev/shm') ? it : it.skip)('copies parts from another file system, for a run that goes on', async () => {
-    const folder = mkdtempSync('/dev/shm/delta-sweep-test-');
-    try {
-      const shards = [1, 3].map((index) => shardFolder(places.all, { index, count: 3 }));
-      await expect(mergeInline(folder, { folders: shards, partial: true })).resolves.toBe(false);
-      await expect(storeInline(folder, study)).resolves.toBe(true);
-      expect(problemsOf(folder)).toEqual([]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+  (existsSync('/dev/shm') ? it : it.skip)(
+    'copies record batches from another file system, for a run that resumes',
+    async () => {
+      const folder = mkdtempSync('/dev/shm/delta-sweep-test-');
+      try {
+        const shards = [1, 3].map((index) => shardFolder(places.all, { index, count: 3 }));
+        await expect(mergeInline(folder, { folders: shards, partial: true })).resolves.toBe(false);
+        await expect(storeInline(folder, study)).resolves.toBe(true);
+        expect(problemsOf(folder)).toEqual([]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 
   it('refuses to go into the folder of another study', async () => {
     const folder = copyOf('all', () => undefined);
@@ -504,7 +686,7 @@ describe('a merge', () => {
     await expect(mergeInline(folder)).resolves.toBe(true);
     expect(contentsOf(folder)).toEqual(before);
     for (const index of [1, 2, 3]) expect(problemsOf(shardFolder(folder, { index, count: 3 }))).toEqual([]);
-    expect(existsSync(join(folder, 'parts'))).toBe(false);
+    expect(existsSync(join(folder, 'chunks'))).toBe(false);
   });
 
   it('takes a front whole or not at all: chunks that a run has evaluated meanwhile are not counted twice', async () => {

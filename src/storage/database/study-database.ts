@@ -187,6 +187,11 @@ export class StudyDatabase {
     })();
   }
 
+  /** Removes rows with ids outside a range. */
+  removeOutside({ from, to }: Range): void {
+    this.db.prepare('DELETE FROM evaluated WHERE id < ? OR id >= ?').run(from, to);
+  }
+
   /** Removes all rows and lines: everything is to be evaluated again. */
   removeAll(): void {
     this.db.transaction(() => {

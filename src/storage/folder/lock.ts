@@ -53,15 +53,15 @@ function takeLock(folder: string, file: string): () => void {
     } catch (error) {
       failure = error as Error;
     }
-    if (isRemoved()) {
-      release();
-      continue;
-    }
-    if (failure === undefined) return release;
+    const isFree = failure === undefined && !isRemoved();
+    if (isFree) return release;
+    const owner = failure !== undefined && isBusy(failure) ? describeOwner(folder) : '';
+    const hasEnded = isRemoved();
     release();
-    if (!isBusy(failure)) throw failure;
+    if (hasEnded) continue; // the other run, as this one was refused
+    if (!isBusy(failure)) throw failure!;
     throw inputError({
-      what: `another run${describeOwner(folder)} is at work on this study`,
+      what: `another run${owner} is at work on this study`,
       file: folder,
       expected: 'one run at a time',
     });

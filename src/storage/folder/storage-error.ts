@@ -4,8 +4,9 @@ import { DeltaSweepError, runError } from '../../errors.js';
 import { isBusy, isConstraint, isFull, isIoFailure } from '../database/sqlite-errors.js';
 import { studyFiles } from './study-files.js';
 
-/** With less free space than this, a failed write of SQLite is blamed on the full disk: SQLite does not always say so. */
+/** With less free space, or fewer files that can be made, a failed write of SQLite is blamed on the full disk: it does not always say so. */
 const MIN_FREE_BYTES = 64 * 2 ** 10;
+const MIN_FREE_FILES = 8;
 
 /**
  * The error that says that the disk is full, if that caused an error in a study's folder; else undefined.
@@ -52,7 +53,7 @@ function isNoSpace(error: unknown): boolean {
 function hasNoSpace(folder: string): boolean {
   try {
     const { bavail, bsize, files, ffree } = statfsSync(folder);
-    return bavail * bsize < MIN_FREE_BYTES || (files > 0 && ffree === 0);
+    return bavail * bsize < MIN_FREE_BYTES || (files > 0 && ffree < MIN_FREE_FILES);
   } catch {
     return false;
   }

@@ -71,7 +71,7 @@ function verifiedFront(
   return { done: [], notes: [`${problem}; everything is evaluated again`] };
 }
 
-/** Removes rows of chunks that have no line. */
+/** Removes rows of chunks that have no line, and rows that no chunk can have. */
 function removeLooseRows({ folder, study, database, chunkPoints, chunks }: StoredStudy, done: Range[]): void {
   if (database.rows === database.counts.points) return;
   const { size } = gridOf(study);
@@ -80,6 +80,8 @@ function removeLooseRows({ folder, study, database, chunkPoints, chunks }: Store
     if (countRows(range.from, range.to) > 0) withStorageErrors(folder, () => database.removeChunk(chunk, range));
   };
   for (const chunk of numbersOutside(done, chunks)) remove(chunk, chunkRange(chunk, size, chunkPoints));
+  const ids = { from: chunks.from * chunkPoints, to: Math.min(chunks.to * chunkPoints, size) };
+  withStorageErrors(folder, () => database.removeOutside(ids));
 }
 
 /** A check of a chunk's rows and record batch. A lost record batch is written again from the rows, if they are unchanged. */
