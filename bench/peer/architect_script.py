@@ -147,7 +147,7 @@ def sweep(study):
     for position, context in enumerate(study["contexts"]):
         of_context = np.flatnonzero(contexts == position)
         gpu = {field: np.full(len(of_context), value) for field, value in study["rates"].items()}
-        frame = {"id": of_context, **study["workload"]}
+        frame = {"id": of_context, "design": of_context, **study["workload"]}
         for axis, digit in zip(axes, digits):
             gpu[axis["field"]] = np.array(axis["si"])[digit[of_context]]
             frame[axis["id"]] = np.array(axis["values"])[digit[of_context]]

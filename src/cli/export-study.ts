@@ -127,7 +127,7 @@ async function copyBatches(
     }
   } catch (error) {
     if (error instanceof DeltaSweepError || (error as NodeJS.ErrnoException).code !== undefined) throw error;
-    throw runError(`${arrow}: ${(error as Error).message}; delta-sweep check tells more`, error);
+    throw runError(`${arrow}: ${(error as Error).message}; delta-sweep check says more`, error);
   }
   return count;
 }

@@ -101,8 +101,8 @@ async function search(
 ): Promise<{ frontier: Frontier; seconds: number }> {
   const earlier = file.read();
   const { rounds = 0, ofRounds } = earlier?.state ?? {};
-  if (earlier && rounds === ofRounds) note('found before; nothing to do (--fresh starts anew)');
-  else if (earlier) note(`going on where an earlier search stopped: ${rounds} of ${ofRounds} rounds are done`);
+  if (earlier && rounds === ofRounds) note('this front was found before; nothing to do (--fresh searches again)');
+  else if (earlier) note(`resuming: ${rounds} of ${ofRounds} rounds are done`);
   const progress = progressLine(process.stderr, 'designs proven');
   const start = performance.now();
   let seconds = earlier?.seconds ?? 0;

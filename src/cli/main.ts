@@ -105,7 +105,7 @@ async function main(): Promise<void> {
     .help()
     .alias('help', 'h')
     .wrap(WIDTH)
-    .epilogue('delta-sweep <command> --help tells more of a command.')
+    .epilogue('delta-sweep <command> --help explains a command.')
     .exitProcess(true)
     .fail((message, error) => {
       if (isCompleting) return; // what is not there yet is no fault

@@ -41,7 +41,11 @@ export function describeFailures(
   );
 }
 
-/** What a run says that was stopped; told to start anew, the same command would once more. */
+/**
+ * The message of a run that was stopped.
+ *
+ * @param fresh whether the same command would start anew
+ */
 export function describeInterrupted(fresh: boolean): string {
-  return `interrupted; ${fresh ? 'run it again without --fresh to go on' : 'the same command goes on'} where it stopped`;
+  return `interrupted; ${fresh ? 'run it again without --fresh to resume' : 'the same command resumes'} where it stopped`;
 }

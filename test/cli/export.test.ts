@@ -36,7 +36,7 @@ describe('export', () => {
     writeFileSync(join(out, 'p.ndjson'), 'mine');
     expect(await exported(['--to', 'p.ndjson'], out)).toMatchObject({
       code: 1,
-      stderr: 'delta-sweep: p.ndjson: is there already, expected a new file, or --force to replace it\n',
+      stderr: 'delta-sweep: p.ndjson: exists, expected another name, or --force to replace it\n',
     });
     expect(readFileSync(join(out, 'p.ndjson'), 'utf8')).toBe('mine');
     expect(await exported(['--to', 'p.ndjson', '--force'], out)).toMatchObject({ code: 0 });
@@ -89,7 +89,7 @@ describe('an export that cannot be', () => {
     { args: ['--to', 'p'], message: /^--to: unknown format, got "p", expected a file that ends in \.arrow, / },
     { args: ['--to', '/'], message: /^--to: unknown format, got "\/", expected / },
     { args: ['--to', 'there.csv'], message: /^there\.csv: is a folder, expected a file/ },
-    { args: ['--to', 'there.csv/'], message: /^there\.csv: is there already, expected a new or an empty folder$/ },
+    { args: ['--to', 'there.csv/'], message: /^there\.csv: exists, expected a new or an empty folder$/ },
     { args: ['--to', 'nowhere/p.csv'], message: /^nowhere\/p\.csv: cannot be written: ENOENT: no such file/ },
     { args: ['--to', 'nowhere/p/'], message: /^nowhere\/p: cannot be written: ENOENT: no such file/ },
     { args: ['--to', '/proc/p.parquet'], message: /^\/proc\/p\.parquet: cannot be written: E\w+: / },

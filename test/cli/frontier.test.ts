@@ -66,7 +66,7 @@ describe('frontier', () => {
     await deltaSweep(['frontier', spec, '--out', 'here'], folder);
     expect(readdirSync(join(folder, 'here')).filter(isState)).toHaveLength(1);
     const again = await deltaSweep(['frontier', spec, '--out', 'here'], folder);
-    expect(again.stderr).toContain('found before; nothing to do (--fresh starts anew)');
+    expect(again.stderr).toContain('this front was found before; nothing to do (--fresh searches again)');
     const fresh = await deltaSweep(['frontier', spec, '--out', 'here', '--fresh'], folder);
     expect(fresh.stderr).not.toContain('found before');
     expect(fresh.stdout).toBe(again.stdout);
@@ -82,14 +82,14 @@ describe('frontier', () => {
     while (!isSaved()) await new Promise((resolve) => setTimeout(resolve, 20));
     running.kill('SIGINT');
     const { code, stderr } = await running.outcome;
-    expect([code, stderr]).toEqual([130, expect.stringContaining('the same command goes on where it stopped')]);
+    expect([code, stderr]).toEqual([130, expect.stringContaining('the same command resumes where it stopped')]);
     const { state } = JSON.parse(
       readFileSync(join(folder, 'here', readdirSync(join(folder, 'here')).find(isState)!), 'utf8'),
     ) as { state: { rounds: number; ofRounds: number } };
     expect(state.rounds).toBeLessThan(state.ofRounds);
     const again = await deltaSweep(args, folder);
     expect(again.code).toBe(0);
-    expect(again.stderr).toContain(`going on where an earlier search stopped: ${state.rounds} of`);
+    expect(again.stderr).toContain(`resuming: ${state.rounds} of`);
   });
 
   it.each([

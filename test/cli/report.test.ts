@@ -216,10 +216,10 @@ describe('report says in one line', () => {
     [['plain', '--to', 'results'], 'results: is a folder, expected a file that ends in .html'],
     [
       ['plain', '--to', 'no/where.html'],
-      'no/where.html: cannot be written: ENOENT: no such file or directory, expected a place in a folder that is there and can be written to',
+      'no/where.html: cannot be written: ENOENT: no such file or directory, expected a name in a folder that exists and can be written to',
     ],
     [['plain', '--to', 'page.txt'], '--to, got "page.txt", expected a file that ends in .html'],
-    [['plain', '--svg', 'there.svg'], 'there.svg: is there already, expected a new file, or --force to replace it'],
+    [['plain', '--svg', 'there.svg'], 'there.svg: exists, expected another name, or --force to replace it'],
     [['plain', '--chart', 'paretto', '--svg', 'x.svg'], "did you mean 'pareto'?"],
     [['plain', '--chart', 'pareto'], '--chart is of single charts, expected --svg FILE or --png FILE with it'],
     [['plain', '--workload', '2', '--png', 'x.png'], '--workload, got 2, expected a whole number from 1 to 1'],

@@ -129,7 +129,7 @@ describe('run', () => {
       const { code, stdout, stderr } = await run.outcome;
       expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
       // Before it, on a machine that is slow enough, a line of progress.
-      expect(stderr).toMatch(/(^|\n)delta-sweep: interrupted; the same command goes on where it stopped\n$/);
+      expect(stderr).toMatch(/(^|\n)delta-sweep: interrupted; the same command resumes where it stopped\n$/);
       expect(existsSync(join(study, 'points.arrow'))).toBe(false);
       const [stored] = rowsOf<{ done: number }>(study, 'SELECT sum(end_id - first_id) AS done FROM chunks');
       expect(stored!.done).toBeGreaterThan(0);

@@ -11,7 +11,7 @@ import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
 const study = studyOf(TINY);
-const INTERRUPTED = 'interrupted; the same command goes on where it stopped';
+const INTERRUPTED = 'interrupted; the same command resumes where it stopped';
 
 describe('a run that is told to stop before anything is evaluated', () => {
   it('leaves a study that it was to replace as it was', async () => {

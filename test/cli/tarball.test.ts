@@ -48,8 +48,6 @@ describe('the package', () => {
     'package/dist/cli/worker.cjs',
     'package/dist/cli/package.json',
     'package/dist/cli/command.js',
-    'package/dist/cli/thread.js',
-    `package/dist/cli/command.js.${process.version}-${process.platform}-${process.arch}.cache`,
     'package/dist/page/page.js',
     'package/dist/page/page.css',
     'package/dist/page/inter-400.woff2',

@@ -177,7 +177,7 @@ function expectStopped(end: End, signal: NodeJS.Signals): void {
     return;
   }
   expect(end).toMatchObject({ code: 130, stdout: '' });
-  expect(lastLine(end)).toBe('delta-sweep: interrupted; the same command goes on where it stopped');
+  expect(lastLine(end)).toBe('delta-sweep: interrupted; the same command resumes where it stopped');
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('a run told to stop by %s', (signal) => {

@@ -55,7 +55,7 @@ describe('metrics of stored points', () => {
     const at = makeFolder();
     cpSync(folder, at, { recursive: true });
     truncateSync(studyFiles(at).points, 5000);
-    expect(() => [...readMetrics(at, ['time_ms'])]).toThrow(/points\.arrow: .*; delta-sweep check tells more/);
+    expect(() => [...readMetrics(at, ['time_ms'])]).toThrow(/points\.arrow: .*; delta-sweep check says more/);
   });
 
   it('come group by group where points that are alike are asked for, ids ascending in each', () => {

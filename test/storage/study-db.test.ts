@@ -66,7 +66,7 @@ describe('study.db', () => {
     for (const name of ['time_ms', 'images_per_s', 'speedup', 'tflops', 'bottleneck', 'launch_share', 'balance'])
       expect(names).toContain(name);
     const [view] = rowsOf(folder, "SELECT sql FROM sqlite_schema WHERE name = 'points'");
-    expect(view!['sql']).toMatch(/"dram_gbps" AS "dram_gbps", -- GB\/s\n/);
+    expect(view!['sql']).toMatch(/ AS "dram_gbps", -- GB\/s\n/);
     const [table] = rowsOf(folder, "SELECT sql FROM sqlite_schema WHERE name = 'evaluated'");
     expect(table!['sql']).toMatch(/"time_ms" REAL, -- ms\n/);
   });

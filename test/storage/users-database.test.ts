@@ -160,6 +160,30 @@ describe('the database of an unfinished study', () => {
     expect(problemsOf(folder)).toEqual([]);
   });
 
+  it('says which trigger to drop where one drops rows silently, and is completed once it is dropped', async () => {
+    const folder = makeFolder();
+    await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 1 });
+    change(
+      folder,
+      'CREATE TRIGGER drop_slow BEFORE INSERT ON evaluated WHEN new.id % 2 = 0 BEGIN SELECT RAISE(IGNORE); END',
+    );
+    await expect(storeStudy(folder, study)).rejects.toThrow(/a trigger that was added drops rows; drop the trigger/);
+    change(folder, 'DROP TRIGGER drop_slow');
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('says in one line that a trigger names a table that does not exist', async () => {
+    const folder = makeFolder();
+    await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 1 });
+    change(folder, 'CREATE TRIGGER bad AFTER INSERT ON evaluated BEGIN INSERT INTO nowhere VALUES (new.id); END');
+    await expect(storeStudy(folder, study)).rejects.toThrow(
+      /no such table: main\.nowhere: a table is missing or changed, or a trigger that was added fails; undo that/,
+    );
+    change(folder, 'DROP TRIGGER bad');
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+  });
+
   it('says that another program is using it where one holds its lock', async () => {
     const folder = makeFolder();
     await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 2 });

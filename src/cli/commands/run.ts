@@ -13,7 +13,7 @@ interface Arguments {
 
 export const runCommand: CommandModule<object, Arguments> = {
   command: 'run <spec>',
-  describe: 'Evaluate and store every point of a sweep, then show its front; goes on where a run stopped',
+  describe: 'Evaluate and store every point of a sweep, then show its front; resumes where a run stopped',
   builder: (yargs) =>
     yargs
       .positional('spec', specArgument)
@@ -23,7 +23,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         type: 'string',
         requiresArg: true,
         describe:
-          "I/N: only the I-th of N shares of the study, from 1/N to N/N, into shards/I-of-N in the study's folder",
+          "I/N: only the I-th of N shards of the study, from 1/N to N/N, into shards/I-of-N in the study's folder",
       })
       .option('fresh', {
         type: 'boolean',

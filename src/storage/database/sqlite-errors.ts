@@ -23,3 +23,6 @@ export const isCutOff = (error: unknown): boolean => codeOf(error) === 'SQLITE_R
 
 /** A constraint, or a trigger that raises an error, refuses a row. */
 export const isConstraint = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_CONSTRAINT');
+
+/** A statement, or a trigger that it runs, names what does not exist. */
+export const isStatementError = (error: unknown): boolean => codeOf(error) === 'SQLITE_ERROR';

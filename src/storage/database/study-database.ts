@@ -153,8 +153,12 @@ export class StudyDatabase {
       const names = namesOf(storedColumns(columnsOf(this.study)));
       const insert = `INSERT INTO main.evaluated (${names}) SELECT ${names} FROM source.evaluated WHERE id >= ? AND id < ?`;
       const { changes } = db.prepare(insert).run(line.first_id, line.end_id);
-      if (changes !== line.points)
-        throw new MissingRows(`chunk ${line.chunk} has ${changes} of its ${line.points} rows`);
+      if (changes !== line.points) {
+        const count = db.prepare('SELECT count(*) FROM source.evaluated WHERE id >= ? AND id < ?').pluck();
+        const lost = `${changes} of the ${line.points} rows of chunk ${line.chunk}`;
+        if (count.get(line.first_id, line.end_id) !== line.points) throw new MissingRows(`its study.db has ${lost}`);
+        throw runError(`${db.name}: took ${lost}: a trigger that was added drops rows; drop the trigger and run again`);
+      }
     }
     db.prepare(INSERT_LINE).run(line);
     const addRejected = db.prepare('UPDATE constraints SET rejected = rejected + ? WHERE position = ?');
@@ -248,7 +252,7 @@ export class StudyDatabase {
   }
 }
 
-/** A chunk's source does not have the rows that its line counts. */
+/** The database of a chunk, or of its shard, lacks rows that its line counts. */
 export class MissingRows extends Error {}
 
 /** A counter of the rows with ids from one up to, not including, another. */

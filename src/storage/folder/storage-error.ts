@@ -1,7 +1,7 @@
 /** Errors of code that writes into a study's folder, turned into ones that say what to do. */
 import { statfsSync } from 'node:fs';
 import { DeltaSweepError, runError } from '../../errors.js';
-import { isBusy, isConstraint, isFull, isIoFailure } from '../database/sqlite-errors.js';
+import { isBusy, isConstraint, isFull, isIoFailure, isStatementError } from '../database/sqlite-errors.js';
 import { studyFiles } from './study-files.js';
 
 /** With less free space, or fewer files that can be made, a failed write of SQLite is blamed on the full disk: it does not always say so. */
@@ -31,6 +31,11 @@ export function storageError(folder: string, error: unknown, fresh = false): unk
   if (isConstraint(error))
     return runError(
       `${database}: ${(error as Error).message}: an index, trigger or column that was added refuses rows; drop it and run again`,
+      error,
+    );
+  if (isStatementError(error))
+    return runError(
+      `${database}: ${(error as Error).message}: a table is missing or changed, or a trigger that was added fails; undo that and run again`,
       error,
     );
   return error;

@@ -11,27 +11,27 @@ import type { StoredStudy } from './stored-study.js';
  * Makes `points.arrow` of a study whose chunks are all stored; makes the record batches of a shard durable. Yields to other events;
  * false if the signal came first.
  *
- * @param fresh whether the same command would start anew
+ * @param run whether the same command would start anew, and whether it has stored chunks of shards
  * @param onBatch called for each record batch that is added to `points.arrow`
  */
 export async function finishPoints(
   stored: StoredStudy,
-  { hash, shard, merged }: Manifest,
-  fresh: boolean,
+  { hash, shard }: Manifest,
+  { startsOver, hasMerged }: { startsOver: boolean; hasMerged: boolean },
   signal: AbortSignal | undefined,
   onBatch: (batch: number, chunks: number) => void,
 ): Promise<boolean> {
   const { folder, database } = stored;
   const { chunks } = studyFiles(folder);
   // Fronts that `pareto` stored during the run are over a part of the points.
-  withStorageErrors(folder, () => database.forgetFronts(), fresh);
-  if (merged && !database.isSound())
+  withStorageErrors(folder, () => database.forgetFronts(), startsOver);
+  if (hasMerged && !database.isSound())
     throw runError(`${folder}: SQLite finds study.db corrupt after the merge; merge into an empty folder`);
   try {
     if (!shard) return await assemblePoints(stored, hash, signal, onBatch);
     if (existsSync(chunks)) syncBatchFiles(chunks);
     return true;
   } catch (error) {
-    throw storageError(folder, error, fresh);
+    throw storageError(folder, error, startsOver);
   }
 }

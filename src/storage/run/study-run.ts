@@ -47,6 +47,8 @@ export class StudyRun implements Sink {
   /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
   private hasSetAside = false;
   private hasStored = false;
+  /** Whether it has stored chunks of shards. */
+  private hasMerged = false;
 
   /**
    * Opens and locks a study's folder; makes it if it does not exist; brings back a study that a killed run had set aside. Call
@@ -198,7 +200,7 @@ export class StudyRun implements Sink {
     });
     try {
       const isStored = await this.database!.appendChunks(from.database, lines, onChunk, signal);
-      if (isStored) this.hasStoredPoints(pointsOfLines(lines));
+      if (isStored) this.hasStoredShard(lines);
       return isStored;
     } catch (error) {
       throw storageError(this.folder, error);
@@ -208,7 +210,7 @@ export class StudyRun implements Sink {
   /** Stores a shard's front with the lines of its chunks: all of it or, if anything fails, nothing. */
   appendFront(front: Batch, marginals: readonly Marginal<bigint>[], lines: readonly ChunkLine[]): void {
     this.guarded(() => this.database!.appendFront(front, marginals, lines));
-    this.hasStoredPoints(pointsOfLines(lines));
+    this.hasStoredShard(lines);
   }
 
   /** Says in the study which of its shards it holds. */
@@ -239,11 +241,14 @@ export class StudyRun implements Sink {
     const { database, counts, chunks, folder } = this;
     const files = studyFiles(folder);
     if (counts.chunks < chunks.to - chunks.from) return undefined;
-    const { manifest, isFinished, startsOver } = this;
-    if (!isFinished && !(await finishPoints(this.stored(database!), manifest, startsOver, signal, onBatch)))
+    const { manifest, isFinished, startsOver, hasMerged } = this;
+    if (
+      !isFinished &&
+      !(await finishPoints(this.stored(database!), manifest, { startsOver, hasMerged }, signal, onBatch))
+    )
       return undefined;
     this.guarded(() => {
-      if (manifest.merged) database!.markMerged(undefined);
+      database!.markMerged(undefined);
       database!.finish();
       const { merged: _, ...whole } = manifest;
       if (whole.finished === null) writeManifest(folder, { ...whole, finished: new Date().toISOString() });
@@ -278,6 +283,11 @@ export class StudyRun implements Sink {
     return { folder, study, database, chunkPoints, chunks };
   }
 
+  private hasStoredShard(lines: readonly ChunkLine[]): void {
+    this.hasMerged = true;
+    this.hasStoredPoints(lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0));
+  }
+
   private hasStoredPoints(points: number): void {
     this.hasStored = true;
     this.discardPrevious();
@@ -295,9 +305,6 @@ export class StudyRun implements Sink {
     return withStorageErrors(this.folder, write, this.startsOver);
   }
 }
-
-const pointsOfLines = (lines: readonly ChunkLine[]) =>
-  lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0);
 
 /** Removes the databases of chunks that a killed run did not store. */
 function removeChunkDatabases(folder: string): void {

@@ -9,7 +9,7 @@ import type { Manifest } from '../folder/manifest.js';
 import { studyFiles } from '../folder/study-files.js';
 import { StudyRun } from '../run/study-run.js';
 import { checkWhole, closeShards, leadOf, missingShards, openShards, type ShardSet } from './shard-set.js';
-import type { ShardSource } from './shard-source.js';
+import { RUN_AGAIN, type ShardSource } from './shard-source.js';
 
 type OnChunk = (chunk: number, chunks: number) => void;
 
@@ -95,11 +95,11 @@ async function mergeAll(
     .filter(({ lines }) => lines.length > 0);
   if (!(await showing('chunks checked', (onChunk) => checkAll(run, lacking, onChunk, signal)))) return undefined;
   run.begin(shards[0]!.facts);
-  run.markMerged(merged);
   const isStored = await showing('chunks merged', async (onChunk) => {
+    const chunks = lacking.reduce((sum, { lines }) => sum + lines.length, 0);
     let stored = 0;
     for (const { shard, lines } of lacking) {
-      const onStored = () => onChunk(++stored, pending.size);
+      const onStored = () => onChunk(++stored, chunks);
       if (!(await mergeShard(run, shard, lines, onStored, signal))) return false;
       await setImmediate();
       if (signal?.aborted) return false;
@@ -107,7 +107,10 @@ async function mergeAll(
     return true;
   });
   if (!isStored) return undefined;
-  if (merged.shards < merged.of) return run.counts;
+  if (merged.shards < merged.of) {
+    run.markMerged(merged);
+    return run.counts;
+  }
   const counts = await showing('chunks in points.arrow', (onChunk) => run.finish(signal, onChunk));
   if (!counts && !signal?.aborted) throw runError(`${run.folder}: chunks of the study are in none of its shards`);
   return counts;
@@ -156,7 +159,8 @@ async function mergeShard(
   try {
     return await run.appendChunks(shard.folder, lines, onStored, signal);
   } catch (error) {
-    if (error instanceof MissingRows || isDamage(error)) throw shard.databaseProblem(error as Error);
+    if (error instanceof MissingRows) throw shard.problem(error.message, RUN_AGAIN);
+    if (isDamage(error)) throw shard.databaseProblem(error as Error);
     throw error;
   }
 }

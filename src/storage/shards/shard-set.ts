@@ -1,5 +1,5 @@
 /** Shards that are to be merged: whether they are of one study, and which of them are missing. */
-import { allShardChunks } from '../../engine/shards.js';
+import { allShardChunks, showShard } from '../../engine/shards.js';
 import { inputErrors, type Problem } from '../../errors.js';
 import { foreignShards, missingProblem, misfits } from './shard-folders.js';
 import { ShardSource } from './shard-source.js';
@@ -84,8 +84,8 @@ function otherChunks(shards: readonly ShardSource[]): Problem[] {
       const isSame = chunkPoints === first.manifest.chunk_points && chunks.from === cut?.from && chunks.to === cut.to;
       return isOfStudy && !isSame;
     })
-    .map(({ folder }) => ({
+    .map(({ folder, shard }) => ({
       file: folder,
-      what: `is cut into other chunks than ${first.folder}, or by another version`,
+      what: `has other chunks than this version of the program gives shard ${showShard(shard)} of the study in ${first.folder}`,
     }));
 }

@@ -19,7 +19,7 @@ import { studyFiles } from '../folder/study-files.js';
 import { rowReader } from '../read/read-rows.js';
 
 /** What to do about a shard that is damaged. */
-const RUN_AGAIN = 'the shard as it was stored: run it again with --fresh';
+export const RUN_AGAIN = 'the shard as it was stored: run it again with --fresh';
 
 export class ShardSource {
   readonly manifest: Manifest & { shard: StoredShard };
