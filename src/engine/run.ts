@@ -95,7 +95,7 @@ export class Engine {
     const pending = options.pending ?? wholeNumbers(chunks);
     const total = pointsOfChunks(chunks, size, chunkPoints);
     const chunksPerTask = chunksOfTask(chunkPoints, chunks.to - chunks.from, this.workers);
-    const queue = new PQueue({ concurrency: this.tasksInFlight(chunksPerTask * chunkPoints) });
+    const queue = new PQueue({ concurrency: tasksInFlight(this.study, this.workers, chunksPerTask * chunkPoints) });
     const counted = new CountingSink(sink);
     const startMs = performance.now();
     let failure: unknown;
@@ -129,14 +129,6 @@ export class Engine {
     await orAborted(queue.onIdle(), signal);
     if (failure !== undefined) throw asRunError(failure);
     return { stopped: signal?.aborted === true, failed: counted.failed };
-  }
-
-  /** How many tasks of so many points may be in flight: a few per worker, bounded in bytes, and at least one more than workers. */
-  private tasksInFlight(points: number): number {
-    const { study, workers } = this;
-    const bytes = study.store === 'all' ? points * columnsOf(study).length * CELL_BYTES : 0;
-    const most = Math.min(workers * TASKS_IN_FLIGHT_PER_WORKER, Math.floor(MAX_BYTES_IN_FLIGHT / bytes));
-    return Math.max(workers + 1, most);
   }
 
   /** Chunks' rows, or why their thread failed. */
@@ -197,6 +189,13 @@ export async function runStudy(
 function chunksOfTask(chunkPoints: number, chunks: number, workers: number): number {
   const most = Math.min(MAX_TASK_POINTS / chunkPoints, chunks / (workers * MIN_TASKS_PER_WORKER));
   return Math.max(1, Math.floor(most));
+}
+
+/** How many tasks may be in flight: a few per worker, bounded in bytes where points are stored, and one more than workers at least. */
+export function tasksInFlight(study: Study, workers: number, pointsOfTask: number): number {
+  const bytes = study.store === 'all' ? pointsOfTask * columnsOf(study).length * CELL_BYTES : 0;
+  const most = Math.min(workers * TASKS_IN_FLIGHT_PER_WORKER, Math.floor(MAX_BYTES_IN_FLIGHT / bytes));
+  return Math.max(workers + 1, most);
 }
 
 /** Numbers in groups of `size`; the last one may have fewer. */

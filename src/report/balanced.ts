@@ -53,7 +53,7 @@ export function describeBalanced(study: Study, front: readonly FrontPoint[]): st
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     const balanced = designs.find((design) => design.balanced);
     const name = study.workloads.length > 1 ? `${workloadName(workloadNames(study)[workload]!)}: ` : '';
-    if (!balanced) return wrap(`${name}No design of the study can run it.`);
+    if (!balanced) return wrap(`${name}No stored design can run it.`);
     return wrap(name + describeDesign(study, balanced.id, designs.length, evaluator));
   });
   const more = study.workloads.length - told.length;

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { ChunkEvaluator } from '../../src/engine/evaluate-chunk.js';
 import { factsOf } from '../../src/engine/facts.js';
 import type { Progress } from '../../src/engine/progress.js';
-import { Engine, runStudy } from '../../src/engine/run.js';
+import { Engine, runStudy, tasksInFlight } from '../../src/engine/run.js';
 import { MemorySink, type Chunk, type Sink } from '../../src/engine/sink.js';
 import { DeltaSweepError } from '../../src/errors.js';
+import { columnsOf } from '../../src/space/columns.js';
 import { gridOf } from '../../src/space/study.js';
 import { failingWorker, type Fault } from '../helpers/failing-worker.js';
 import { SMALL, studyOf, TINY } from '../helpers/specs.js';
@@ -31,6 +32,31 @@ function sinkWith(before: (chunk: Chunk, sink: MemorySink) => void): MemorySink 
   };
   return sink;
 }
+
+describe('the tasks in flight', () => {
+  const cellBytes = 16; // of a cell as a row, and again in the record batch
+  const bytesOf = (points: number) => points * columnsOf(study).length * cellBytes;
+
+  it.each([
+    [1, 16_384],
+    [2, 65_536],
+    [16, 16_384],
+    [64, 16_384],
+    [2, 10_000_000],
+  ])(
+    'of %i workers with %i points each are four per worker, within 256 MiB, but one more than workers',
+    (workers, points) => {
+      const tasks = tasksInFlight(study, workers, points);
+      expect(tasks).toBeGreaterThan(workers);
+      if (tasks > workers + 1) expect(tasks * bytesOf(points)).toBeLessThanOrEqual(256 * 2 ** 20);
+      if ((tasks + 1) * bytesOf(points) <= 256 * 2 ** 20) expect(tasks).toBe(4 * workers);
+    },
+  );
+
+  it('of a study that stores the front alone are not bounded in bytes', () => {
+    expect(tasksInFlight({ ...study, store: 'front' }, 64, 1_048_576)).toBe(256);
+  });
+});
 
 describe('a run', () => {
   it('has a grid to walk in which some points are rejected and some designs infeasible', () => {

@@ -195,3 +195,23 @@ describe('a study that keeps its front alone', () => {
     ).toThrow('differs in points to store');
   });
 });
+
+describe('a run whose writer is slow', () => {
+  it('has no more chunks on their way to the database than its tasks in flight', async () => {
+    const study = studyOf(WIDE);
+    const folder = makeFolder();
+    const chunkPoints = 2;
+    const chunks = Math.ceil(gridOf(study).size / chunkPoints);
+    const [workers, tasks] = [2, 8];
+    const chunksPerTask = Math.max(1, Math.floor(chunks / (workers * 16)));
+    let most = 0;
+    const slow = before(() => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      most = Math.max(most, readdirSync(join(folder, 'chunks')).filter((name) => name.endsWith('.db')).length);
+    });
+    await expect(storeStudy(folder, study, { workers, chunkPoints, through: slow })).resolves.toBe(true);
+    expect(most).toBeGreaterThan(chunksPerTask);
+    expect(most).toBeLessThanOrEqual(tasks * chunksPerTask);
+    expect(chunks).toBeGreaterThan(2 * tasks * chunksPerTask);
+  });
+});
