@@ -24,7 +24,14 @@ export async function finishPoints(
   const { folder, database } = stored;
   const { chunks } = studyFiles(folder);
   // Fronts that `pareto` stored during the run are over a part of the points.
-  withStorageErrors(folder, () => database.forgetFronts(), startsOver);
+  withStorageErrors(
+    folder,
+    () => {
+      database.forgetFronts();
+      database.markMerged(undefined);
+    },
+    startsOver,
+  );
   if (hasMerged && !database.isSound())
     throw runError(`${folder}: SQLite finds study.db corrupt after the merge; merge into an empty folder`);
   try {

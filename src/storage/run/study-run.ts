@@ -248,7 +248,6 @@ export class StudyRun implements Sink {
     )
       return undefined;
     this.guarded(() => {
-      database!.markMerged(undefined);
       database!.finish();
       const { merged: _, ...whole } = manifest;
       if (whole.finished === null) writeManifest(folder, { ...whole, finished: new Date().toISOString() });
