@@ -184,6 +184,15 @@ describe('the database of an unfinished study', () => {
     await expect(storeStudy(folder, study)).resolves.toBe(true);
   });
 
+  it('says in one line that a table of its own is gone', async () => {
+    const folder = makeFolder();
+    await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 1 });
+    change(folder, 'ALTER TABLE chunks RENAME TO mine');
+    await expect(storeStudy(folder, study)).rejects.toThrow(/study\.db: no such table: chunks: a table is missing or/);
+    change(folder, 'ALTER TABLE mine RENAME TO chunks');
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+  });
+
   it('says that another program is using it where one holds its lock', async () => {
     const folder = makeFolder();
     await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 2 });

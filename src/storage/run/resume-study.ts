@@ -9,7 +9,7 @@ import { isDamage } from '../database/sqlite-errors.js';
 import { frontProblems } from '../database/stored-front.js';
 import { DATABASE_LOGS, StudyDatabase } from '../database/study-database.js';
 import { chunksOf, type Manifest } from '../folder/manifest.js';
-import { withStorageErrors } from '../folder/storage-error.js';
+import { storageError, withStorageErrors } from '../folder/storage-error.js';
 import { studyFiles } from '../folder/study-files.js';
 import type { StoredStudy } from './stored-study.js';
 import { verifyChunks } from './verify-chunks.js';
@@ -58,7 +58,7 @@ export async function resumeStudy(
   } catch (error) {
     database?.close();
     const cause = error instanceof DeltaSweepError ? error.cause : error;
-    if (!(cause instanceof Damage) && !isDamage(cause)) throw error;
+    if (!(cause instanceof Damage) && !isDamage(cause)) throw storageError(folder, error);
     for (const suffix of [...DATABASE_LOGS, ''])
       if (existsSync(file + suffix)) renameSync(file + suffix, `${file}.damaged${suffix}`);
     const reason = (cause as Error).message;
