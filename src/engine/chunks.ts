@@ -1,6 +1,6 @@
 /**
  * The chunks of a grid: stretches of ids, each evaluated at once, stored in one transaction, one record batch of
- * `points.arrow` and one line of the ledger. They follow from the study alone, so that what is stored does not depend on
+ * `points.arrow` and one line of the table `chunks`. They follow from the study alone, so that what is stored does not depend on
  * how it was run.
  */
 import type { Grid } from '../space/grid.js';

@@ -25,12 +25,7 @@ export class BatchEncoder {
    * @param batch of all columns of the study
    */
   encode(batch: Batch): Buffer {
-    return this.encodeRecordBatch(this.arrow.toRecordBatch(batch));
-  }
-
-  /** The message of a record batch of the same columns. */
-  encodeRecordBatch(batch: RecordBatch): Buffer {
-    this.writer.write(batch);
+    this.writer.write(this.arrow.toRecordBatch(batch));
     return this.sink.take();
   }
 

@@ -37,6 +37,8 @@ export interface Counts {
 
 export class StudyDatabase {
   readonly db: Database.Database;
+  /** SQL that copies a chunk's rows from the attached database. */
+  private readonly insertRows: string;
   /** The front, where the study stores nothing else; from `begin` on. */
   private front: StoredFront | undefined;
 
@@ -46,6 +48,8 @@ export class StudyDatabase {
     private readonly study: Study,
   ) {
     this.db = openDatabase(file);
+    const names = namesOf(storedColumns(columnsOf(study)));
+    this.insertRows = `INSERT INTO main.evaluated (${names}) SELECT ${names} FROM source.evaluated WHERE id >= ? AND id < ?`;
     this.db.pragma('foreign_keys = OFF'); // rows that are evaluated again may be referred to by a user's table
   }
 
@@ -106,8 +110,13 @@ export class StudyDatabase {
         this.front?.append(chunk.batch, chunk.marginals ?? []);
         this.addChunk(lineOf(chunk), database !== undefined);
       })();
-    if (database === undefined) store();
-    else this.withAttached(database, store);
+    if (database === undefined) return store();
+    this.attach(database);
+    try {
+      store();
+    } finally {
+      this.detach();
+    }
   }
 
   /**
@@ -121,7 +130,7 @@ export class StudyDatabase {
     onChunk: () => void,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    this.db.prepare('ATTACH ? AS source').run(database);
+    this.attach(database);
     try {
       this.db.exec('BEGIN IMMEDIATE');
       for (const line of lines) {
@@ -134,7 +143,7 @@ export class StudyDatabase {
       return true;
     } finally {
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
-      this.db.exec('DETACH source');
+      this.detach();
     }
   }
 
@@ -150,9 +159,7 @@ export class StudyDatabase {
   private addChunk(line: ChunkLine, isAttached: boolean): void {
     const { db } = this;
     if (isAttached) {
-      const names = namesOf(storedColumns(columnsOf(this.study)));
-      const insert = `INSERT INTO main.evaluated (${names}) SELECT ${names} FROM source.evaluated WHERE id >= ? AND id < ?`;
-      const { changes } = db.prepare(insert).run(line.first_id, line.end_id);
+      const { changes } = db.prepare(this.insertRows).run(line.first_id, line.end_id);
       if (changes !== line.points) {
         const count = db.prepare('SELECT count(*) FROM source.evaluated WHERE id >= ? AND id < ?').pluck();
         const lost = `${changes} of the ${line.points} rows of chunk ${line.chunk}`;
@@ -166,13 +173,13 @@ export class StudyDatabase {
     db.prepare('DELETE FROM failures WHERE chunk = ?').run(line.chunk);
   }
 
-  private withAttached(database: string, work: () => void): void {
+  /** Attaches the database of a chunk, or of a shard, as `source`. */
+  private attach(database: string): void {
     this.db.prepare('ATTACH ? AS source').run(database);
-    try {
-      work();
-    } finally {
-      this.db.exec('DETACH source');
-    }
+  }
+
+  private detach(): void {
+    this.db.exec('DETACH source');
   }
 
   /** Records a chunk that could not be evaluated. */

@@ -19,7 +19,7 @@ export interface RunProgress {
 /** Between two writes. */
 const INTERVAL_MS = 1000;
 
-/** Keeps the file up to date. It is no part of the study: a run goes on where it cannot be written. */
+/** Keeps the file up to date. The run ignores errors of writing it: the file is no part of the study. */
 export class ProgressFile {
   private last = Number.NEGATIVE_INFINITY;
 

@@ -21,7 +21,7 @@ export function fullDiskError(folder: string, error: unknown, fresh = false): De
   return runError(`${folder}: the disk is full: what is stored stays; ${next} when there is space (${code})`, cause);
 }
 
-/** An error of code that writes into a study's folder, as the user is told of it. */
+/** Turns an error of writing into a study's folder into the error that the user sees. */
 export function storageError(folder: string, error: unknown, fresh = false): unknown {
   const full = fullDiskError(folder, error, fresh);
   if (full) return full;

@@ -222,7 +222,7 @@ export class StudyRun implements Sink {
     });
   }
 
-  /** Whether the study says that it holds so many of its shards. */
+  /** Whether the mark of a partial merge in `study.json` has these numbers of shards. */
   isMarked({ shards, of }: NonNullable<Manifest['merged']>): boolean {
     const { merged } = this.manifest;
     return merged?.shards === shards && merged.of === of;
