@@ -2,75 +2,64 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const FOLDERS = [
-  'model',
-  'trace',
-  'files',
-  'space',
-  'analysis',
-  'frontier',
-  'engine',
-  'storage',
-  'report',
-  'cluster',
-  'cli',
-];
-
-/** Who may import whom: each folder of src/ and the folders it may import from (src/README.md). */
+/** The modules, in the order that data flows, and the modules that each may import from (src/README.md). */
 const MAY_IMPORT = {
   model: [],
-  trace: ['model'],
   space: ['model'],
-  files: ['model', 'space'],
   analysis: ['model', 'space'],
-  frontier: ['model', 'space', 'analysis'],
-  engine: ['model', 'space', 'analysis', 'frontier'],
-  storage: ['model', 'space', 'analysis', 'frontier', 'engine'],
-  report: ['model', 'space', 'analysis', 'engine', 'storage'],
-  cluster: [],
-  cli: FOLDERS,
+  engine: ['model', 'space', 'analysis'],
+  storage: ['model', 'space', 'analysis', 'engine'],
+  study: ['model', 'space', 'analysis', 'engine', 'storage'],
+  report: ['model', 'space', 'analysis', 'engine', 'storage', 'study'],
+  cli: ['model', 'space', 'analysis', 'engine', 'storage', 'study', 'report'],
 };
+const MODULES = Object.keys(MAY_IMPORT);
 
-/** Folders that compute: no files, threads, database, clock or randomness. */
-const PURE = ['model', 'trace', 'space', 'analysis', 'frontier', 'cluster'];
+/** Folders within a module, and what they may not import: the rest of their module, or all that is impure. */
+const PURE = ['model', 'space', 'analysis', 'engine/frontier', 'cli/schedulers'];
+const IMPURE = ['space/files'];
 const IMPURE_PACKAGES = '^(node:|piscina|better-sqlite3|apache-arrow|p-queue|yargs)';
 
-function arrows([folder, allowed]) {
-  const forbidden = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
+function importPatterns(module) {
+  const forbidden = MODULES.filter((other) => other !== module && !MAY_IMPORT[module].includes(other));
   const patterns = [];
   if (forbidden.length > 0)
     patterns.push({
       regex: `^\\.\\.?/(.*/)?(${forbidden.join('|')})/`,
-      message: `src/${folder} may import from: ${allowed.join(', ') || 'nothing'} (and errors.ts).`,
+      message: `src/${module} may import from: ${MAY_IMPORT[module].join(', ') || 'nothing'} (and errors.ts).`,
     });
-  if (PURE.includes(folder))
-    patterns.push({
-      regex: IMPURE_PACKAGES,
-      message: `src/${folder} is pure: the same point always gives the same number.`,
-    });
-  if (folder === 'engine')
+  if (module === 'engine')
     patterns.push({ regex: '^(better-sqlite3|apache-arrow)', message: 'Only src/storage knows how rows are stored.' });
-  return {
-    files: [`src/${folder}/**/*.{ts,cts}`],
-    rules: {
-      'no-restricted-imports': ['error', { patterns }],
-      ...(PURE.includes(folder)
-        ? { 'no-restricted-globals': ['error', 'process', 'console', 'performance', 'Date', 'setTimeout', 'crypto'] }
-        : {}),
-      ...(PURE.includes(folder)
-        ? {
-            'no-restricted-properties': [
-              'error',
-              { object: 'Math', property: 'random', message: 'Results must repeat.' },
-            ],
-          }
-        : {}),
-    },
-  };
+  return patterns;
 }
 
+const mayImport = (module) => ({
+  files: [`src/${module}/**/*.{ts,cts}`],
+  rules: { 'no-restricted-imports': ['error', { patterns: importPatterns(module) }] },
+});
+
+/** A pure folder computes: no files, threads, database, clock or randomness. */
+const pure = (folder) => ({
+  files: [`src/${folder}/**/*.{ts,cts}`],
+  ignores: IMPURE.map((impure) => `src/${impure}/**`),
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...importPatterns(folder.split('/')[0]),
+          { regex: IMPURE_PACKAGES, message: `src/${folder} is pure: the same point always gives the same number.` },
+          { regex: '^\\.\\.?/(.*/)?files/', message: `src/${folder} reads no file.` },
+        ],
+      },
+    ],
+    'no-restricted-globals': ['error', 'process', 'console', 'performance', 'Date', 'setTimeout', 'crypto'],
+    'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Results must repeat.' }],
+  },
+});
+
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'results/', 'src/engine/kernel/assembly/'] },
+  { ignores: ['dist/', 'node_modules/', 'results/', 'src/engine/staged/assembly/'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,cts}'],
@@ -90,7 +79,8 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.cts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
-  ...Object.entries(MAY_IMPORT).map(arrows),
+  ...MODULES.map(mayImport),
+  ...PURE.map(pure),
   {
     files: ['src/errors.ts'],
     rules: {

@@ -1,6 +1,6 @@
 /** Layers evaluated a second by one thread, on designs that move rates alone and designs that move caches too. */
-import { loadGpu } from '../src/files/gpu-file.js';
-import { loadNetwork } from '../src/files/network-file.js';
+import { loadGpu } from '../src/space/files/gpu-file.js';
+import { loadNetwork } from '../src/space/files/network-file.js';
 import { evaluateWorkload } from '../src/model/evaluate.js';
 import { toGpu } from '../src/model/gpu.js';
 import type { ModelName } from '../src/model/model-names.js';

@@ -1,6 +1,6 @@
 /** Points a second through the exact Pareto front, seeded, beside sorting as many numbers. */
 import { paretoFront } from '../src/analysis/pareto.js';
-import { randomFrom } from '../src/trace/random.js';
+import { randomFrom } from '../src/model/simulation/random.js';
 import { measure, medianOf, type Check, type Outcome, type Timing } from './measure.js';
 
 const MANY = 10_000_000;

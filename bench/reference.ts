@@ -1,5 +1,5 @@
 /** The study that the benches are about: ResNet-152 on a TITAN Xp whose SMs, clock, multipliers and bandwidths move. */
-import { parseStudy } from '../src/files/spec-file.js';
+import { parseStudy } from '../src/space/files/spec-file.js';
 import type { Study, SweepSpec } from '../src/space/study.js';
 
 const steps = (from: number, to: number, count: number) => ({ range: { from, to, steps: count } });

@@ -1,8 +1,8 @@
 /** Sector requests that the simulation takes a second. */
-import { loadNetwork } from '../src/files/network-file.js';
+import { loadNetwork } from '../src/space/files/network-file.js';
 import { parseTile } from '../src/model/tile.js';
 import { KIB, MIB } from '../src/model/units.js';
-import { simulate } from '../src/trace/simulate.js';
+import { simulate } from '../src/model/simulation/simulate.js';
 import { measure, type Timing } from './measure.js';
 
 export function traceBench(): Timing[] {

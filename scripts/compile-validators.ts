@@ -7,7 +7,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { SCHEMAS } from '../src/files/schemas.js';
+import { SCHEMAS } from '../src/space/files/schemas.js';
 import { STATE_SCHEMAS } from '../src/storage/folder/state-schemas.js';
 import { ROOT } from './console-blocks.js';
 
@@ -23,7 +23,7 @@ const ajv = new Ajv({
   code: { source: true, esm: true },
 });
 /** The kinds of files, by the folder of their validators. */
-const KINDS = { 'src/files/validators': SCHEMAS, 'src/storage/folder/validators': STATE_SCHEMAS };
+const KINDS = { 'src/space/files/validators': SCHEMAS, 'src/storage/folder/validators': STATE_SCHEMAS };
 for (const [folder, schemas] of Object.entries(KINDS)) {
   const out = join(ROOT, 'dist', folder);
   for (const [kind, schema] of Object.entries(schemas)) {

@@ -3,7 +3,7 @@ import { inputError } from '../../src/errors.js';
 import { forwardGemm, outHeight, outWidth, type Layer } from '../../src/model/layer.js';
 import { parseTile, type Tile } from '../../src/model/tile.js';
 import { KIB, MIB } from '../../src/model/units.js';
-import { randomFrom } from '../../src/trace/random.js';
+import { randomFrom } from '../../src/model/simulation/random.js';
 
 /** A layer, how it is tiled, and the machine it runs on. */
 export interface Configuration {

@@ -1,8 +1,8 @@
 /** Predicted against measured times. */
 import { predictAll, speedups, type Prediction, type Predictor } from '../../src/analysis/predict.js';
 import { errorStatistics, type ErrorStatistics } from '../../src/analysis/validation.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadMeasured } from '../../src/files/measured-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadMeasured } from '../../src/space/files/measured-file.js';
 import { toGpu } from '../../src/model/gpu.js';
 import type { LayerPass } from '../../src/model/layer.js';
 import { markdownTable, percent } from '../markdown.js';

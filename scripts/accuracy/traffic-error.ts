@@ -4,7 +4,7 @@ import { capacityTraffic } from '../../src/model/traffic/capacity.js';
 import { closedFormTraffic } from '../../src/model/traffic/closed-form.js';
 import { prepareTraffic } from '../../src/model/traffic/prepare.js';
 import { RULES, type RuleId } from '../../src/model/traffic/rules.js';
-import { simulate } from '../../src/trace/simulate.js';
+import { simulate } from '../../src/model/simulation/simulate.js';
 import type { Configuration } from './random-configurations.js';
 
 export const LEVELS = ['l1', 'l2', 'dram'] as const;

@@ -1,5 +1,5 @@
 /** docs/spec.md: every field of every file that users write, from the schemas that check them. */
-import { SCHEMAS, type JsonSchema } from '../../src/files/schemas.js';
+import { SCHEMAS, type JsonSchema } from '../../src/space/files/schemas.js';
 import { showNumber } from '../../src/model/units.js';
 import { alignedTable } from '../markdown.js';
 

@@ -1,7 +1,7 @@
 /** What "balanced" means: where the area is, beside where more of it would buy time. */
 import { blockElasticities } from '../../src/analysis/balance.js';
 import { frontOfBatches, type FrontDesign } from '../../src/analysis/front.js';
-import { loadStudy } from '../../src/files/spec-file.js';
+import { loadStudy } from '../../src/space/files/spec-file.js';
 import { AREA_BLOCKS, sumOfBlocks, totalArea, type AreaBlock } from '../../src/model/cost.js';
 import { showNumber, showPercent } from '../../src/model/units.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';

@@ -1,6 +1,6 @@
 /** The layer that the pictures are about, worked out by the model. */
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import { evaluateLayer } from '../../src/model/evaluate.js';
 import { toGpu, withAxes } from '../../src/model/gpu.js';
 import type { LayerResult } from '../../src/model/layer-model.js';

@@ -2,13 +2,13 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseMemory, parseTimeLimit, TIME_LIMIT_FORMS, type ClusterJob } from '../cluster/job.js';
-import type { KubernetesJob } from '../cluster/kubernetes-manifest.js';
-import { UNFIT_FOR_LOGS, type SlurmJob } from '../cluster/slurm-script.js';
+import { parseMemory, parseTimeLimit, TIME_LIMIT_FORMS, type ClusterJob } from './schedulers/job.js';
+import type { KubernetesJob } from './schedulers/kubernetes-manifest.js';
+import { UNFIT_FOR_LOGS, type SlurmJob } from './schedulers/slurm-script.js';
 import { planStudy } from '../engine/plan.js';
 import { inputError } from '../errors.js';
-import { findFile } from '../files/library.js';
-import { loadStudy } from '../files/spec-file.js';
+import { findFile } from '../space/files/library.js';
+import { loadStudy } from '../space/files/spec-file.js';
 import { showDuration, showNumber } from '../model/units.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { Study } from '../space/study.js';

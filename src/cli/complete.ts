@@ -1,5 +1,5 @@
 /** What the shell may put for the word under the cursor: names of studies, GPUs, networks, metrics, recipes, axes. */
-import { builtinNames } from '../files/library.js';
+import { builtinNames } from '../space/files/library.js';
 import { PASSES } from '../model/layer.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
 import { MODEL_NAMES } from '../model/model-names.js';

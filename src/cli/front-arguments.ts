@@ -1,7 +1,7 @@
 /** What a front is asked for on the command line, checked. */
 import type { Limit } from '../analysis/limits.js';
 import { inputError } from '../errors.js';
-import { checkChoice, parseLimit } from '../files/settings.js';
+import { checkChoice, parseLimit } from '../space/files/settings.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
 import { repeatedMetric, toObjectives, type Objective } from '../space/study.js';
 import { nameList, type FrontArguments } from './options.js';

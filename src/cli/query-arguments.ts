@@ -1,6 +1,6 @@
 /** What `query` is asked: recipes with their settings, and other studies beside the first. */
 import { inputError } from '../errors.js';
-import { checkChoice } from '../files/settings.js';
+import { checkChoice } from '../space/files/settings.js';
 import type { Recipe } from '../storage/read/recipes.js';
 import { studyFiles } from '../storage/folder/study-files.js';
 import { findStudy } from '../storage/folder/study-folder.js';

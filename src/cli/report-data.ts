@@ -2,8 +2,8 @@
 import { signOf } from '../analysis/front-archive.js';
 import type { Sensitivity } from '../analysis/sensitivity/sensitivity.js';
 import { DEFAULT_PAYS } from '../analysis/sensitivity/sensitivity.js';
-import { parseCostsSpec } from '../files/costs-file.js';
-import { findFile } from '../files/library.js';
+import { parseCostsSpec } from '../space/files/costs-file.js';
+import { findFile } from '../space/files/library.js';
 import { COST_CONSTANTS } from '../model/costs.js';
 import { evaluateLayers } from '../model/evaluate.js';
 import { baselineValue } from '../model/gpu.js';

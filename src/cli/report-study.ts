@@ -4,7 +4,7 @@ import { writeDurably } from '../storage/folder/durable.js';
 import { inputError } from '../errors.js';
 import { checkFreeFile } from '../storage/export/target.js';
 import { writeError } from '../storage/export/write-error.js';
-import { checkChoice } from '../files/settings.js';
+import { checkChoice } from '../space/files/settings.js';
 import { showBytes } from '../model/units.js';
 import { inThemeOfPaper } from '../report/charts/plot-svg.js';
 import { readAssets, readFonts } from '../report/page/assets.js';

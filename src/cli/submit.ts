@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { writeDurably } from '../storage/folder/durable.js';
-import { bashQuoted } from '../cluster/bash-text.js';
-import { arrayScript, MERGE_SUBMITTED, mergeScript, type SlurmJob } from '../cluster/slurm-script.js';
+import { bashQuoted } from './schedulers/bash-text.js';
+import { arrayScript, MERGE_SUBMITTED, mergeScript, type SlurmJob } from './schedulers/slurm-script.js';
 import { inputError, oneLine, runError } from '../errors.js';
 import { note, printLine } from './output.js';
 

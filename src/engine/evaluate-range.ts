@@ -5,7 +5,7 @@ import { digitsOf, stepDigits, type Grid } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';
 import type { Range } from './chunks.js';
 import type { StretchEvaluator } from './evaluator.js';
-import { StagedEvaluator, type StagedOptions } from './kernel/staged-evaluator.js';
+import { StagedEvaluator, type StagedOptions } from './staged/staged-evaluator.js';
 import { PlainEvaluator } from './plain-evaluator.js';
 
 /** The points of a range that the constraints keep. */

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import type { FrontQuery } from '../analysis/front-query.js';
 import type { WorkloadFronts } from '../analysis/workload-fronts.js';
-import { Cells } from '../frontier/cells.js';
-import type { FrontSoFar } from '../frontier/place-search.js';
-import { proves, roundsOf } from '../frontier/rounds.js';
+import { Cells } from './frontier/cells.js';
+import type { FrontSoFar } from './frontier/place-search.js';
+import { proves, roundsOf } from './frontier/rounds.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { gridOf, type Study } from '../space/study.js';
 import { factsOf } from './facts.js';

@@ -2,7 +2,7 @@
 import type { FrontQuery } from '../analysis/front-query.js';
 import { LimitFilter } from '../analysis/limits.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
-import { pickDesigns, type FrontSoFar } from '../frontier/place-search.js';
+import { pickDesigns, type FrontSoFar } from './frontier/place-search.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import type { Batch } from '../space/columns.js';
 import { objectiveReader } from '../space/objectives.js';

@@ -1,10 +1,10 @@
 /** The messages between the pool and its threads. */
-import type { FrontSoFar, Question, SearchPart, SearchResult } from '../frontier/place-search.js';
+import type { FrontSoFar, Question, SearchPart, SearchResult } from './frontier/place-search.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import type { Batch } from '../space/columns.js';
 import type { Study } from '../space/study.js';
 import type { Range } from './chunks.js';
-import type { PassIndex } from './kernel/shared-traffic.js';
+import type { PassIndex } from './staged/shared-traffic.js';
 import type { Chunk } from './sink.js';
 
 /** What a thread starts with. */

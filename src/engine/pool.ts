@@ -2,7 +2,7 @@ import { Piscina } from 'piscina';
 import { runError } from '../errors.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
-import type { PassIndex } from './kernel/shared-traffic.js';
+import type { PassIndex } from './staged/shared-traffic.js';
 import type { Answer, ChunkTask, SearchInputs, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 

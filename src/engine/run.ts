@@ -7,7 +7,7 @@ import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
 import { chunkCount, chunkPointsOf, chunkRange, pointsOfChunks, type Range } from './chunks.js';
 import { factsOf } from './facts.js';
-import { SharedTraffic } from './kernel/shared-traffic.js';
+import { SharedTraffic } from './staged/shared-traffic.js';
 import type { ChunkTask, WorkerData } from './messages.js';
 import { openPool, type Pool } from './pool.js';
 import { progressOf, type Progress } from './progress.js';

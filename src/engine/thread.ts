@@ -1,10 +1,10 @@
 /** What a pool thread does: evaluates chunks, searches for a front. The rows of chunks go to a store in the thread, or back. */
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { PlaceSearch } from '../frontier/place-search.js';
+import { PlaceSearch } from './frontier/place-search.js';
 import { bufferOf, type Batch } from '../space/columns.js';
 import { ChunkEvaluator } from './evaluate-chunk.js';
 import { DesignEvaluator } from './evaluate-designs.js';
-import { SharedTraffic } from './kernel/shared-traffic.js';
+import { SharedTraffic } from './staged/shared-traffic.js';
 import type { Answer, ChunkTask, Searched, Task, WorkerData } from './messages.js';
 import type { Chunk } from './sink.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { dominatedRows } from '../../src/analysis/dominated.js';
 import { PrefixMinima } from '../../src/analysis/prefix-minima.js';
 import { lexicalOrder } from '../../src/analysis/row-order.js';
-import { randomFrom } from '../../src/trace/random.js';
+import { randomFrom } from '../../src/model/simulation/random.js';
 import { bruteForceRows } from '../helpers/fronts.js';
 
 describe('the dominated rows of a sorted table', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadCosts } from '../../src/files/costs-file.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import { blockElasticities } from '../../src/analysis/balance.js';
 import { areaFactors, areasOf, type AreaBlock } from '../../src/model/cost.js';
 import { evaluateWorkload } from '../../src/model/evaluate.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FrontArchive, paretoFront, type Goal } from '../../src/analysis/pareto.js';
-import { randomFrom } from '../../src/trace/random.js';
+import { randomFrom } from '../../src/model/simulation/random.js';
 import { archiveRows, bruteForceRows } from '../helpers/fronts.js';
 
 const anyGoals = (objectives: number) =>

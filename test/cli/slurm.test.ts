@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { kubernetesJob, slurmJob, type ClusterArguments } from '../../src/cli/cluster-arguments.js';
-import { argumentsOf, standIn } from '../cluster/stand-in.js';
+import { argumentsOf, standIn } from './schedulers/stand-in.js';
 import { deltaSweep, MAIN, printed, start } from '../helpers/command.js';
 import { NIGHT } from '../helpers/crash.js';
 import { writeSpec } from '../helpers/specs.js';

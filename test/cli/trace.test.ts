@@ -2,14 +2,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import { evaluateLayer } from '../../src/model/evaluate.js';
 import { MODEL_NAMES } from '../../src/model/model-names.js';
 import { toGpu, withAxes, type Gpu } from '../../src/model/gpu.js';
 import type { AxisId, AxisValue } from '../../src/model/resources.js';
 import { makeTile } from '../../src/model/tile.js';
-import { simulate, type SimulationOptions } from '../../src/trace/simulate.js';
+import { simulate, type SimulationOptions } from '../../src/model/simulation/simulate.js';
 import { deltaSweep, printed, printedJson } from '../helpers/command.js';
 import { tempFolders } from '../helpers/temp.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import { evaluateLayers, evaluateWorkload } from '../../src/model/evaluate.js';
 import { toGpu } from '../../src/model/gpu.js';
 import { PACKAGE_ROOT } from '../helpers/command.js';

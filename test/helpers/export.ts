@@ -1,7 +1,7 @@
 /** A study that is hard to hand on, and its cells as SQLite has them. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadStudy } from '../../src/files/spec-file.js';
+import { loadStudy } from '../../src/space/files/spec-file.js';
 import type { Study } from '../../src/space/study.js';
 import { rowsOf } from './stored.js';
 import { writeSpec } from './specs.js';

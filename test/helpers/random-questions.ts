@@ -1,8 +1,8 @@
 /** Random studies of small networks, with a bit of everything that a frontier has to bound. */
 import type { FrontQuery } from '../../src/analysis/front-query.js';
 import type { Limit } from '../../src/analysis/limits.js';
-import { loadCosts } from '../../src/files/costs-file.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
 import type { AxisSpec } from '../../src/space/axis.js';
 import type { Layer, Network } from '../../src/model/layer.js';
 import { gridOf, resolveStudy, type Study, type SweepSpec } from '../../src/space/study.js';

@@ -1,7 +1,7 @@
 /** Small sweeps that have a bit of everything. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseStudy } from '../../src/files/spec-file.js';
+import { parseStudy } from '../../src/space/files/spec-file.js';
 import type { Study, SweepSpec } from '../../src/space/study.js';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { loadCosts } from '../../src/files/costs-file.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
 import { zeroPerStream } from '../../src/model/bottleneck.js';
 import {
   AREA_TERMS,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { loadCosts } from '../../src/files/costs-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
 
 /** This file is dist/test/model/docs.test.js. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

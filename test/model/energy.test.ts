@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { loadCosts } from '../../src/files/costs-file.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import { areaFactors, areasOf, totalArea } from '../../src/model/cost.js';
 import {
   activityOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import {
   convolutionCount,
   forwardGemm,

@@ -1,8 +1,8 @@
 /** The area model against published dies: the regression of the cost constants (docs/model.md, 6.3). */
 import { describe, expect, it } from '@jest/globals';
-import { loadCosts } from '../../src/files/costs-file.js';
-import { loadDies } from '../../src/files/dies-file.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
+import { loadDies } from '../../src/space/files/dies-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
 import { areaFactors, areasOf, totalArea } from '../../src/model/cost.js';
 import { dieBlocks } from '../../src/model/die-blocks.js';
 import { toGpu } from '../../src/model/gpu.js';

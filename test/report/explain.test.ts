@@ -1,7 +1,7 @@
 /** The text of `explain`: a layer in full, and what a change of axes moved. */
 import { describe, expect, it } from '@jest/globals';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { loadNetwork } from '../../src/files/network-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
 import { evaluateLayer, evaluateLayers, MODELS } from '../../src/model/evaluate.js';
 import type { ModelName } from '../../src/model/model-names.js';
 import { toGpu, withAxes } from '../../src/model/gpu.js';

@@ -1,10 +1,10 @@
 /** Everything that is printed fits 100 columns, for all that is built in. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { planStudy } from '../../src/engine/plan.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
-import { builtinNames } from '../../src/files/library.js';
-import { loadNetwork } from '../../src/files/network-file.js';
-import { loadStudy } from '../../src/files/spec-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
+import { builtinNames } from '../../src/space/files/library.js';
+import { loadNetwork } from '../../src/space/files/network-file.js';
+import { loadStudy } from '../../src/space/files/spec-file.js';
 import { evaluateLayer } from '../../src/model/evaluate.js';
 import { toGpu } from '../../src/model/gpu.js';
 import { renderGpu, renderGpus, renderNetwork, renderNetworks } from '../../src/report/catalog.js';

@@ -1,7 +1,7 @@
 /** Small studies for tests: a spec's parts over the built-in TITAN Xp. */
 import { DeltaSweepError } from '../../src/errors.js';
-import { loadCosts } from '../../src/files/costs-file.js';
-import { loadGpu } from '../../src/files/gpu-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
+import { loadGpu } from '../../src/space/files/gpu-file.js';
 import type { Network } from '../../src/model/layer.js';
 import type { AxisId, AxisValue } from '../../src/model/resources.js';
 import type { Dimension } from '../../src/space/grid.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadCosts } from '../../src/files/costs-file.js';
+import { loadCosts } from '../../src/space/files/costs-file.js';
 import { gridOf, gridShape, sweptAxes, toObjectives, unreadAxes, workloadOf } from '../../src/space/study.js';
 import { messageOf, studyOf, TINY_SPEC, tinyNetwork, TITAN_XP } from './studies.js';
 

@@ -42,10 +42,10 @@ export const explainCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 explain --gpu titan-xp --network resnet152 --set dram_gbps=900', ''),
   handler: async (args) => {
-    const { loadCosts } = await import('../../files/costs-file.js');
-    const { loadGpu } = await import('../../files/gpu-file.js');
-    const { loadNetwork } = await import('../../files/network-file.js');
-    const { checkChoice, parseSettings } = await import('../../files/settings.js');
+    const { loadCosts } = await import('../../space/files/costs-file.js');
+    const { loadGpu } = await import('../../space/files/gpu-file.js');
+    const { loadNetwork } = await import('../../space/files/network-file.js');
+    const { checkChoice, parseSettings } = await import('../../space/files/settings.js');
     const { evaluateLayers, MODELS } = await import('../../model/evaluate.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
     const { costsOf } = await import('../../report/explain-costs.js');

@@ -41,8 +41,8 @@ export const frontierCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 frontier balanced-scaling --minimize area_mm2 --at-least speedup=4', ''),
   handler: async (args) => {
-    const { checkGoals } = await import('../../frontier/goals.js');
-    const { loadStudy } = await import('../../files/spec-file.js');
+    const { checkGoals } = await import('../../engine/frontier/goals.js');
+    const { loadStudy } = await import('../../space/files/spec-file.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
     const { findFront, searchShard } = await import('../find-front.js');

@@ -28,15 +28,15 @@ export const gpusCommand: CommandModule<object, Arguments> = {
   handler: async ({ id, dies, costs, json }) => {
     if (dies) {
       if (id !== undefined) throw inputError({ what: '--dies', got: id, expected: 'no GPU beside it' });
-      const { loadCosts } = await import('../../files/costs-file.js');
-      const { loadDies } = await import('../../files/dies-file.js');
+      const { loadCosts } = await import('../../space/files/costs-file.js');
+      const { loadDies } = await import('../../space/files/dies-file.js');
       const { checkDie, renderDies } = await import('../../report/dies.js');
       const constants = loadCosts(lastOf(costs));
       const checked = loadDies().map((die) => checkDie(die, constants));
       return json ? printJson(checked) : printLine(renderDies(checked));
     }
-    const { loadGpu } = await import('../../files/gpu-file.js');
-    const { builtinNames } = await import('../../files/library.js');
+    const { loadGpu } = await import('../../space/files/gpu-file.js');
+    const { builtinNames } = await import('../../space/files/library.js');
     const { renderGpu, renderGpus } = await import('../../report/catalog.js');
     if (id !== undefined) {
       const gpu = loadGpu(id);

@@ -16,8 +16,8 @@ export const networksCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 networks resnet152', 'the layers of a network'),
   handler: async ({ name, json }) => {
-    const { loadNetwork } = await import('../../files/network-file.js');
-    const { builtinNames } = await import('../../files/library.js');
+    const { loadNetwork } = await import('../../space/files/network-file.js');
+    const { builtinNames } = await import('../../space/files/library.js');
     const { networkJson, renderNetwork, renderNetworks } = await import('../../report/catalog.js');
     if (name !== undefined) {
       const network = loadNetwork(name);

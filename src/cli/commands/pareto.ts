@@ -52,7 +52,7 @@ export const paretoCommand: CommandModule<object, Arguments> = {
 /** The options, checked. */
 async function askedFor(args: Arguments): Promise<FrontQuery> {
   const { METRICS_OVER_ALL, OVER_WORKLOADS } = await import('../../analysis/over-workloads.js');
-  const { checkChoice } = await import('../../files/settings.js');
+  const { checkChoice } = await import('../../space/files/settings.js');
   const { NUMERIC_METRICS } = await import('../../model/metrics.js');
   const { limitsAsked, objectivesAsked } = await import('../front-arguments.js');
 

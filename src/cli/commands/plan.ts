@@ -22,7 +22,7 @@ export const planCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 plan sweeps/overnight.yaml', 'how long a night would do'),
   handler: async ({ spec, workers, json }) => {
-    const { loadStudy } = await import('../../files/spec-file.js');
+    const { loadStudy } = await import('../../space/files/spec-file.js');
     const { planStudy } = await import('../../engine/plan.js');
     const { planNotes, renderPlan } = await import('../../report/plan.js');
     const threads = workers === undefined ? undefined : wholeNumber('workers', workers, 1, 1024);

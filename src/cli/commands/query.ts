@@ -40,7 +40,7 @@ export const queryCommand: CommandModule<object, Arguments> = {
       .example('$0 query balanced-scaling --recipe best-under-area --set area_mm2=500', ''),
   handler: async (args) => {
     const { inputError } = await import('../../errors.js');
-    const { checkChoice } = await import('../../files/settings.js');
+    const { checkChoice } = await import('../../space/files/settings.js');
     const { RECIPES } = await import('../../storage/read/recipes.js');
 
     if (args.recipes) {

@@ -33,7 +33,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 run sweeps/balanced-scaling.yaml', 'the study that npm start runs'),
   handler: async (args) => {
-    const { loadStudy } = await import('../../files/spec-file.js');
+    const { loadStudy } = await import('../../space/files/spec-file.js');
 
     const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
     const shard = args.shard === undefined ? undefined : shardAsked(args.shard);

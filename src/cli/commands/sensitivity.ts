@@ -25,7 +25,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 sensitivity balanced-scaling --pays 2%', ''),
   handler: async (args) => {
-    const { checkChoice } = await import('../../files/settings.js');
+    const { checkChoice } = await import('../../space/files/settings.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
     const { renderSensitivity, sensitivityNotes } = await import('../../report/sensitivity.js');
     const { readManifest } = await import('../../storage/folder/manifest.js');

@@ -37,12 +37,12 @@ export const slurmCommand: CommandModule<object, ClusterArguments> = {
   },
   handler: async (args) => {
     const { kubernetesJob, slurmJob } = await import('../cluster-arguments.js');
-    const { checkChoice } = await import('../../files/settings.js');
+    const { checkChoice } = await import('../../space/files/settings.js');
     if (checkChoice('--format', lastOf(args.format), CLUSTER_FORMATS) === 'k8s') {
-      const { kubernetesManifest } = await import('../../cluster/kubernetes-manifest.js');
+      const { kubernetesManifest } = await import('../schedulers/kubernetes-manifest.js');
       return write(kubernetesManifest(kubernetesJob(args)));
     }
-    const { arrayScript } = await import('../../cluster/slurm-script.js');
+    const { arrayScript } = await import('../schedulers/slurm-script.js');
     const { submit } = await import('../submit.js');
     const job = slurmJob(args);
     return args.submit ? submit(job) : write(arrayScript(job));

@@ -42,16 +42,16 @@ export const traceCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 trace --gpu titan-xp --network resnet50 --layer conv3_1/3x3 --batch 2', ''),
   handler: async (args) => {
-    const { loadGpu } = await import('../../files/gpu-file.js');
-    const { loadNetwork } = await import('../../files/network-file.js');
-    const { checkChoice, parseSettings } = await import('../../files/settings.js');
+    const { loadGpu } = await import('../../space/files/gpu-file.js');
+    const { loadNetwork } = await import('../../space/files/network-file.js');
+    const { checkChoice, parseSettings } = await import('../../space/files/settings.js');
     const { evaluateLayer } = await import('../../model/evaluate.js');
     const { DEFAULT_MODEL, MODEL_NAMES } = await import('../../model/model-names.js');
     const { toGpu, withAxes } = await import('../../model/gpu.js');
     const { KIB, MIB } = await import('../../model/units.js');
     const { renderTrace, traceJson } = await import('../../report/trace.js');
-    const { CTA_ORDERS } = await import('../../trace/schedule.js');
-    const { simulate } = await import('../../trace/simulate.js');
+    const { CTA_ORDERS } = await import('../../model/simulation/schedule.js');
+    const { simulate } = await import('../../model/simulation/simulate.js');
     const { progressLine } = await import('../progress.js');
 
     const batch = wholeNumber('batch', args.batch, 1, 65_536);

@@ -56,9 +56,9 @@ export const validateCommand: CommandModule<object, Arguments> = {
       .example('$0 validate titan-xp.csv --gpu titan-xp --against v100.csv --other-gpu v100', ''),
   handler: async (args) => {
     const { predictAll, speedups } = await import('../../analysis/predict.js');
-    const { loadGpu } = await import('../../files/gpu-file.js');
-    const { loadMeasured } = await import('../../files/measured-file.js');
-    const { checkChoice, parsePattern } = await import('../../files/settings.js');
+    const { loadGpu } = await import('../../space/files/gpu-file.js');
+    const { loadMeasured } = await import('../../space/files/measured-file.js');
+    const { checkChoice, parsePattern } = await import('../../space/files/settings.js');
     const { MODELS } = await import('../../model/evaluate.js');
     const { toGpu } = await import('../../model/gpu.js');
     const { renderValidation, validationJson } = await import('../../report/validation.js');

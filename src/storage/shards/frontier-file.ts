@@ -6,7 +6,7 @@ import { writeDurably } from '../folder/durable.js';
 import { frontName, type FrontQuery } from '../../analysis/front-query.js';
 import type { FrontierState } from '../../engine/find-frontier.js';
 import { inputError } from '../../errors.js';
-import { FRONTIER_VERSION } from '../../frontier/rounds.js';
+import { FRONTIER_VERSION } from '../../engine/frontier/rounds.js';
 import { showShard, type Shard } from '../../engine/shards.js';
 import type { Study } from '../../space/study.js';
 import { fullDiskError } from '../folder/storage-error.js';

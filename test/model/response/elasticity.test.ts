@@ -1,8 +1,8 @@
 /** Elasticities against differences of the plain path, which knows nothing of derivatives. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { loadGpu } from '../../../src/files/gpu-file.js';
-import { loadNetwork } from '../../../src/files/network-file.js';
+import { loadGpu } from '../../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../../src/space/files/network-file.js';
 import { evaluateLayers, evaluateWorkload } from '../../../src/model/evaluate.js';
 import { toGpu, withAxes, type Gpu } from '../../../src/model/gpu.js';
 import type { Workload } from '../../../src/model/layer.js';

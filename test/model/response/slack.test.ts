@@ -1,8 +1,8 @@
 /** Slack, and what binds next, against the plain path at the factors they name. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { loadGpu } from '../../../src/files/gpu-file.js';
-import { loadNetwork } from '../../../src/files/network-file.js';
+import { loadGpu } from '../../../src/space/files/gpu-file.js';
+import { loadNetwork } from '../../../src/space/files/network-file.js';
 import { largestOf } from '../../../src/model/bottleneck.js';
 import { evaluateWorkload } from '../../../src/model/evaluate.js';
 import { toGpu, withAxes, type Gpu } from '../../../src/model/gpu.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { builtinNames } from '../../../src/files/library.js';
-import { loadNetwork } from '../../../src/files/network-file.js';
+import { builtinNames } from '../../../src/space/files/library.js';
+import { loadNetwork } from '../../../src/space/files/network-file.js';
 import { makeTile } from '../../../src/model/tile.js';
 import { NO_PERIOD, streamPeriod, type StreamPeriod } from '../../../src/model/traffic/period.js';
 import { ifmapRequests } from '../../../src/model/traffic/requests.js';

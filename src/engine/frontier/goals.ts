@@ -1,0 +1,111 @@
+/** What a frontier can be asked for: metrics that time, area and traffic decide (docs/model.md, 16.3). */
+import type { FrontQuery } from '../../analysis/front-query.js';
+import { inputErrors, type Problem } from '../../errors.js';
+import { NUMERIC_METRICS, numeratorOf, type WorkloadFacts } from '../../model/metrics.js';
+import { GIGA, MILLI } from '../../model/units.js';
+import type { Objective } from '../../space/study.js';
+import type { Cell, CellWork } from './cell.js';
+import type { PlaneGoals, PlaneLimits } from './staircase.js';
+
+/** Metrics that all designs of a cell share. */
+const TRAFFIC: Record<string, (work: CellWork) => number> = {
+  l1_gb: ({ l1Bytes }) => l1Bytes / GIGA,
+  l2_gb: ({ l2Bytes }) => l2Bytes / GIGA,
+  dram_gb: ({ dramBytes }) => dramBytes / GIGA,
+};
+
+const AREA = 'area_mm2';
+const TIME = 'time_ms';
+
+/** What a cell's designs share of it grows with their time and area: leakage. */
+const ENERGY = 'energy_j';
+
+/** A workload's constant that a metric is, over `time_ms`; undefined for others. */
+const overTime = (metric: string) => {
+  const perTimeMs = NUMERIC_METRICS.find(({ name }) => name === metric)?.perTimeMs;
+  if (!perTimeMs || !('fact' in perTimeMs)) return undefined;
+  return (facts: WorkloadFacts) => numeratorOf(perTimeMs, facts);
+};
+
+const RATES_OF_WORK = NUMERIC_METRICS.map(({ name }) => name).filter(overTime);
+
+/** Metrics that a frontier bounds, to be small and to be large. */
+const OBJECTIVES = {
+  minimize: [TIME, AREA, ENERGY, ...Object.keys(TRAFFIC)],
+  maximize: [...RATES_OF_WORK, ...Object.keys(TRAFFIC)],
+};
+const LIMITS = { 'at most': [TIME, AREA, ...Object.keys(TRAFFIC)], 'at least': RATES_OF_WORK };
+
+/** Throws an input error that names every objective and limit that a frontier cannot bound. */
+export function checkGoals({ objectives, limits }: FrontQuery): void {
+  const problems: Problem[] = [];
+  for (const { metric, goal } of objectives)
+    if (!OBJECTIVES[goal].includes(metric))
+      problems.push({
+        what: `a frontier cannot bound '${goal} ${metric}'`,
+        expected: `minimize ${OBJECTIVES.minimize.join(', ')} or maximize ${OBJECTIVES.maximize.join(', ')}`,
+      });
+  for (const { metric, side } of limits)
+    if (!LIMITS[side].includes(metric))
+      problems.push({
+        what: `a frontier cannot bound '${side} ${metric}'`,
+        expected: `at most ${LIMITS['at most'].join(', ')} or at least ${LIMITS['at least'].join(', ')}`,
+      });
+  if (problems.length === 0 && objectives.every(({ metric }) => metric in TRAFFIC))
+    problems.push({ what: 'the objectives of a frontier', expected: 'time, area or energy among them' });
+  if (problems.length > 0) throw inputErrors(problems);
+}
+
+/** What energy is made of besides a run's work. */
+export interface EnergyGoals {
+  /** Joules of a run's work. */
+  switching: (work: CellWork) => number;
+  /** Whether time and area cost energy too. */
+  leaks: boolean;
+}
+
+/** Whether a larger design is worse than one that is like it otherwise. */
+export function countsArea(objectives: readonly Objective[], { leaks }: EnergyGoals): boolean {
+  return objectives.some(({ metric }) => metric === AREA || (metric === ENERGY && leaks));
+}
+
+/** Objectives and limits of a workload, as its cells are held against them. */
+export class Goals implements PlaneGoals {
+  readonly time: boolean;
+  readonly area: boolean;
+  /** Figures that a cell's designs share and that are to be small. */
+  readonly shared: readonly ((work: CellWork) => number)[];
+  readonly limits: PlaneLimits = { logTime: Number.POSITIVE_INFINITY, area: Number.POSITIVE_INFINITY };
+  private readonly ofCells: { of: (work: CellWork) => number; most: number }[] = [];
+
+  constructor(
+    { objectives, limits }: Pick<FrontQuery, 'objectives' | 'limits'>,
+    facts: WorkloadFacts,
+    energy: EnergyGoals,
+  ) {
+    const isTime = (metric: string) => metric === TIME || overTime(metric) !== undefined;
+    this.time = objectives.some(({ metric }) => isTime(metric) || (metric === ENERGY && energy.leaks));
+    this.area = countsArea(objectives, energy);
+    this.shared = objectives.flatMap(({ metric, goal }) => {
+      if (metric === ENERGY) return [energy.switching];
+      const of = TRAFFIC[metric];
+      if (!of) return [];
+      return [goal === 'minimize' ? of : (work: CellWork) => -of(work)];
+    });
+    for (const { metric, value } of limits) {
+      const constant = overTime(metric)?.(facts);
+      if (metric === AREA) this.limits.area = Math.min(this.limits.area, value);
+      else if (metric in TRAFFIC) this.ofCells.push({ of: TRAFFIC[metric]!, most: value });
+      else this.limitTime(constant === undefined ? value : value > 0 ? constant / value : Number.POSITIVE_INFINITY);
+    }
+  }
+
+  private limitTime(ms: number): void {
+    this.limits.logTime = Math.min(this.limits.logTime, Math.log(ms * MILLI));
+  }
+
+  /** Whether a cell keeps the limits on what its designs share. */
+  allows({ work }: Cell): boolean {
+    return this.ofCells.every(({ of, most }) => of(work) <= most);
+  }
+}
