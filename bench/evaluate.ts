@@ -3,13 +3,12 @@ import { loadGpu } from '../src/space/files/gpu-file.js';
 import { loadNetwork } from '../src/space/files/network-file.js';
 import { evaluateWorkload } from '../src/model/evaluate.js';
 import { toGpu } from '../src/model/gpu.js';
-import type { ModelName } from '../src/model/model-names.js';
 import { KIB, MIB } from '../src/model/units.js';
 import { measure, type Timing } from './measure.js';
 
 const RUNS = 5;
 
-function sweep(name: string, model: ModelName, designs: number, l2Sizes: number): Timing {
+function sweep(name: string, model: string, designs: number, l2Sizes: number): Timing {
   const network = loadNetwork('resnet152');
   const base = toGpu(loadGpu('titan-xp'));
   return measure(name, 'layer-designs', RUNS, () => {

@@ -15,16 +15,12 @@ export {
 export { COST_CONSTANTS, type Costs } from './model/costs.js';
 export { energyAmounts, energyFactors, energyFrom, type Activity, type PerEnergyConstant } from './model/energy.js';
 export { type Bound, type Constant } from './model/ledger.js';
-export {
-  evaluateLayer,
-  evaluateLayers,
-  evaluateWorkload,
-  utilizationOf,
-  type WorkloadResult,
-} from './model/evaluate.js';
-export type { Infeasible, LayerModel, LayerResult } from './model/layer-model.js';
+export { evaluateLayer, evaluateLayers, evaluateWorkload } from './model/evaluate.js';
+export { utilizationOf, type WorkloadResult } from './model/workload-result.js';
+export type { Infeasible } from './model/infeasible.js';
+export type { LayerModel, LayerResult } from './model/layer-model.js';
 export { toGpu, withAxes, type Gpu, type GpuSpec } from './model/gpu.js';
-export { DEFAULT_MODEL, MODEL_NAMES, type ModelName } from './model/model-names.js';
+export { DEFAULT_MODEL, MODEL_NAMES } from './model/model-names.js';
 export { macsPerImage, PASSES, type Layer, type Network, type Pass, type Workload } from './model/layer.js';
 export { METRICS, type Metric, type PointResult } from './model/metrics.js';
 export { AXIS_IDS, RESOURCES, type AxisId, type AxisValue, type ResourceId } from './model/resources.js';

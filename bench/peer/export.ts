@@ -4,12 +4,10 @@
  */
 import { BOTTLENECKS, TIE } from '../../src/model/bottleneck.js';
 import { areaFactors, type PerAreaConstant } from '../../src/model/cost.js';
-import { passTraffic, tilePass } from '../../src/model/delta.js';
-import { activityOf, energyFactors, type PerEnergyConstant } from '../../src/model/energy.js';
+import { energyFactors, type PerEnergyConstant } from '../../src/model/energy.js';
+import { DELTA_CONSTANTS, IMPLICIT_GEMM } from '../../src/model/delta/implicit-gemm.js';
 import { toGpu, type Gpu } from '../../src/model/gpu.js';
-import { wavesOf } from '../../src/model/layer-time.js';
 import { resourceOf, type ResourceField } from '../../src/model/resources.js';
-import { DELTA_CONSTANTS, loopWork } from '../../src/model/time-delta.js';
 import { dramBytes, l1Bytes, l2Bytes } from '../../src/model/traffic/traffic.js';
 import { mergedPasses, type MergedPass } from '../../src/model/passes.js';
 import { stagesOf } from '../../src/space/stages.js';
@@ -93,19 +91,15 @@ export interface PeerStudy {
 }
 
 function layerFigures(gpu: Gpu, { layer, batch, pass, count }: MergedPass): LayerFigures {
-  const tiled = tilePass(gpu, layer, batch, pass);
-  if ('infeasible' in tiled) throw new Error(`the peers know no infeasible designs: ${tiled.infeasible}`);
-  const { tile, gemm, tiling, fits, gathers } = tiled;
-  const traffic = passTraffic(layer, batch, pass, tiled, gpu);
-  const activity = activityOf({ tile, tiling, traffic });
-  const work = loopWork(tile, gemm, tiling, gathers);
-  const { full, size, rest } = wavesOf(tiling.ctas, gpu.smCount, fits);
-  const sharing = Math.min(gpu.smCount, tiling.ctas) / tiling.ctas;
+  const planned = IMPLICIT_GEMM.plan(gpu, layer, batch, pass)!;
+  if ('infeasible' in planned) throw new Error(`the peers know no infeasible designs: ${planned.infeasible}`);
+  const { kernel, traffic, activity } = planned[0]!.work(planned[0]!.traffic());
+  const { full, size, rest } = kernel.waves;
   return {
-    ...{ count, loops: tiling.loops, warps: tile.warps, macs: work.warpMacs, index: work.index, memory: work.memory },
-    ...{ storeClks: work.storeClks, smem: tiling.loops * work.smemBytes, l1: l1Bytes(traffic) / tiling.ctas },
-    ...{ l2: (l2Bytes(traffic) + traffic.dram.ofmap) * sharing, dram: dramBytes(traffic) * sharing },
-    ...{ full, size, rest, ctasPerSm: tiling.ctas / gpu.smCount },
+    ...{ count, loops: kernel.loops, warps: kernel.warps, macs: kernel.warpMacs, index: kernel.indexInstructions },
+    ...{ memory: kernel.memoryInstructions, storeClks: kernel.storeClks, smem: kernel.loops * kernel.smemBytes },
+    ...{ l1: kernel.l1Bytes, l2: kernel.l2Bytes, dram: kernel.dramBytes },
+    ...{ full, size, rest, ctasPerSm: kernel.ctas / kernel.smCount },
     ...{ issuedMacs: activity.macs, smemBytes: activity.smemBytes },
     ...{ l1Bytes: l1Bytes(traffic), l2Bytes: l2Bytes(traffic), dramBytes: dramBytes(traffic) },
     ofmapBytes: traffic.dram.ofmap,

@@ -1,7 +1,7 @@
 /** The traffic models beside the simulation, on many configurations. */
 import { forwardGemm } from '../../src/model/layer.js';
 import { capacityTraffic } from '../../src/model/traffic/capacity.js';
-import { closedFormTraffic } from '../../src/model/traffic/closed-form.js';
+import { closedFormTraffic } from '../../src/model/delta-2019/closed-form.js';
 import { prepareTraffic } from '../../src/model/traffic/prepare.js';
 import { RULES, type RuleId } from '../../src/model/traffic/rules.js';
 import { simulate } from '../../src/model/simulation/simulate.js';

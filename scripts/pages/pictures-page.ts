@@ -1,5 +1,5 @@
 /** docs/model-in-pictures.md and its pictures: what is drawn is what the model says. */
-import { DELTA_CONSTANTS } from '../../src/model/time-delta.js';
+import { OVERLAP_NORM } from '../../src/model/kernel/kernel-time.js';
 import { showNumber, showPercent } from '../../src/model/units.js';
 import { balancePicture, optionFront } from '../pictures/balance-picture.js';
 import { cachesPicture } from '../pictures/caches-picture.js';
@@ -58,7 +58,7 @@ it is full, and keeps some beyond (10.3). Each kind of reuse has a distance; as 
 ${image('streams')}
 
 An SM holds ${activeCtas} CTAs of this layer at once: a wave. Its multipliers, schedulers, memories and the time that one CTA needs by itself all have their own length
-(11.3). They overlap, and ${bottleneck} is the longest. The time of the wave is their p-norm, p = ${DELTA_CONSTANTS.overlapNorm} (11.4): the same rule for every GPU and layer. So what binds can be told, and how much of
+(11.3). They overlap, and ${bottleneck} is the longest. The time of the wave is their p-norm, p = ${OVERLAP_NORM} (11.4): the same rule for every GPU and layer. So what binds can be told, and how much of
 it another resource would buy (5.5).
 
 ## Waves over SMs

@@ -1,6 +1,6 @@
 /** The streams of a full wave, and the time that they make together. */
 import { BOTTLENECKS } from '../../src/model/bottleneck.js';
-import { DELTA_CONSTANTS } from '../../src/model/time-delta.js';
+import { OVERLAP_NORM } from '../../src/model/kernel/kernel-time.js';
 import { MICRO, showNumber } from '../../src/model/units.js';
 import { EXAMPLE, exampleLayer } from './example.js';
 import { COLORS, line, picture, rect, scale, text, type Picture } from './svg.js';
@@ -25,7 +25,7 @@ export function waveOf(ctas: number) {
     name,
     seconds: (name === 'latency' ? 1 : ctas) * cta[name],
   }));
-  const p = DELTA_CONSTANTS.overlapNorm;
+  const p = OVERLAP_NORM;
   const largest = Math.max(...terms.map(({ seconds }) => seconds));
   const wave = largest * terms.reduce((sum, { seconds }) => sum + (seconds / largest) ** p, 0) ** (1 / p);
   return { terms, wave, largest, p };

@@ -1,6 +1,5 @@
 /** Predictions for measured layers, by a model or by the roofline. */
 import { evaluateLayer } from '../model/evaluate.js';
-import type { ModelName } from '../model/model-names.js';
 import type { Gpu } from '../model/gpu.js';
 import type { Layer, LayerPass } from '../model/layer.js';
 import { rooflineSeconds } from '../model/roofline.js';
@@ -22,7 +21,7 @@ export interface Prediction extends Comparison {
 }
 
 /** What can predict: a model, or the roofline that every model has to beat. */
-export type Predictor = ModelName | 'roofline';
+export type Predictor = string;
 
 /** Predicts every measured layer that fits the GPU. */
 export function predictAll(

@@ -8,7 +8,7 @@ import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
 import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
 import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
-import type { TrafficSource } from '../model/contexts.js';
+import type { TrafficSource } from '../model/kernel/context.js';
 import { Marginals } from './marginals.js';
 import { ReasonFiller } from './reason-filler.js';
 import type { Chunk } from './sink.js';

@@ -1,4 +1,5 @@
 /** A stretch of the grid -> rows of the stored columns. What a worker does; pure. */
+import { modelOf } from '../model/models.js';
 import { columnsOf, evaluatedColumns, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { compileConstraints, type Constraint } from '../space/constraints.js';
 import { digitsOf, stepDigits, type Grid } from '../space/grid.js';
@@ -16,9 +17,11 @@ export interface Stretch extends Range {
   rejectedBy: number[];
 }
 
-/** The way to evaluate a study's points: the staged kernel where the model has one. */
+/** The way to evaluate a study's points: in stages where the model is made of algorithms. */
 export function evaluatorOf(study: Study, columns: readonly Column[], options: StagedOptions = {}): StretchEvaluator {
-  return study.model === 'delta' ? new StagedEvaluator(study, columns, options) : new PlainEvaluator(study, columns);
+  return modelOf(study.model).algorithms
+    ? new StagedEvaluator(study, columns, options)
+    : new PlainEvaluator(study, columns);
 }
 
 /** Evaluates stretches of one study's grid; made once a worker. */

@@ -4,7 +4,7 @@ import { columnsOf, evaluatedColumns } from '../space/columns.js';
 import { workloadFacts } from '../space/facts.js';
 import type { Study } from '../space/study.js';
 import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
-import type { TrafficSource } from '../model/contexts.js';
+import type { TrafficSource } from '../model/kernel/context.js';
 
 /** Facts of each workload of a study. `traffic` is the baseline's, where it has been worked out before. */
 export function factsOf(study: Study, traffic?: TrafficSource): WorkloadFacts[] {

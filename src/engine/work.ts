@@ -1,4 +1,5 @@
 /** How much work a stretch of a grid is, as far as it can be told without doing any: to divide a study among machines. */
+import { modelOf } from '../model/models.js';
 import { mergedPasses } from '../model/passes.js';
 import { boxesOf } from '../space/boxes.js';
 import { compileConstraints, type Constraint } from '../space/constraints.js';
@@ -12,8 +13,9 @@ import type { Range } from './chunks.js';
  * timings of this machine: every machine has to divide a study in the same way.
  */
 const COST = {
-  /** A layer of a point, by model. */
-  layer: { delta: 1, 'delta-2019': 250 },
+  /** A layer of a point: by the staged evaluator, and by the plain path. */
+  stagedLayer: 1,
+  plainLayer: 250,
   /** Tile and traffic of a layer on a context, which many points share. */
   contextLayer: 650,
   /** The reasons of a layer of a point. */
@@ -37,8 +39,9 @@ export function estimateWork(study: Study, stretches: readonly Range[]): number[
   const layers = study.workloads.map((workload) => mergedPasses(workload).length);
   const { context } = stagesOf(study.dimensions);
   const samples = Math.max(1, Math.floor(MOST_SAMPLED / stretches.length));
-  const perLayer = COST.layer[study.model] + (study.reasons === 'all' ? COST.reasonsLayer : 0);
-  const perContext = study.model === 'delta' ? COST.contextLayer : 0;
+  const isStaged = modelOf(study.model).algorithms !== undefined;
+  const perLayer = (isStaged ? COST.stagedLayer : COST.plainLayer) + (study.reasons === 'all' ? COST.reasonsLayer : 0);
+  const perContext = isStaged ? COST.contextLayer : 0;
   const contextPoints = strideOf(grid, Math.max(0, ...context));
   const perRow = study.store === 'all' ? COST.storedRow : 0;
   return stretches.map(({ from, to }) => {

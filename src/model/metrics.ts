@@ -1,7 +1,7 @@
 /** Every metric of a design, declared once: SQL and Arrow columns, JSON, table headings and objectives derive from it. */
 import { BOTTLENECKS, largestOf, type Bottleneck } from './bottleneck.js';
 import { balanceOf, totalArea, type Areas } from './cost.js';
-import { utilizationOf, type WorkloadResult } from './evaluate.js';
+import { utilizationOf, type WorkloadResult } from './workload-result.js';
 import { GIGA, MILLI, TERA } from './units.js';
 
 /** A feasible point of a study. */

@@ -2,7 +2,7 @@
 import { blockElasticities } from '../analysis/balance.js';
 import { BOTTLENECKS } from '../model/bottleneck.js';
 import { AREA_BLOCKS, areaFactors, areasOf, totalArea, type AreaBlock } from '../model/cost.js';
-import { MODELS } from '../model/evaluate.js';
+import { modelOf } from '../model/models.js';
 import { baselineValue, type Gpu, type GpuSpec } from '../model/gpu.js';
 import type { PointResult } from '../model/metrics.js';
 import { describeAxis, resourceOf, type AxisId, type AxisValue, type RateId } from '../model/resources.js';
@@ -126,7 +126,7 @@ interface Growth {
  * make things worse where it leaves the other behind (docs/model.md, 5.5): that is a response too.
  */
 function growthOf(block: AreaBlock, { study, gpu, point, reasons }: Told): Growth {
-  const unread: readonly string[] = MODELS[study.model].unread;
+  const unread: readonly string[] = modelOf(study.model).unread;
   const read = RATES_OF[block].filter((id) => !unread.includes(id));
   const responding = read.filter((id) => Math.abs(reasons.elasticity[id].up) >= LEAST_ELASTICITY);
   const rates = responding.length > 0 ? responding : read;
@@ -155,7 +155,7 @@ function whatToScale(told: Told): string {
 function whatIsIdle({ study, gpu, point, reasons }: Told): string {
   const area = totalArea(point.areas);
   const factors = areaFactors(gpu, study.costs);
-  const unread: readonly string[] = MODELS[study.model].unread;
+  const unread: readonly string[] = modelOf(study.model).unread;
   const idle = SLACK_IDS.filter((id) => !unread.includes(id))
     .map((id) => {
       const { si } = resourceOf(id)!;

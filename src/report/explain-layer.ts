@@ -1,6 +1,6 @@
 /** One layer of a design in full: enough to redo its time by hand. */
 import { BOTTLENECKS, STREAMS } from '../model/bottleneck.js';
-import { utilizationOf } from '../model/evaluate.js';
+import { utilizationOf } from '../model/workload-result.js';
 import type { LayerResult } from '../model/layer-model.js';
 import { outHeight, outWidth } from '../model/layer.js';
 import { dramReadBytes, l1Bytes, l2Bytes } from '../model/traffic/traffic.js';

@@ -1,6 +1,6 @@
 /** One design, layer by layer: as the contract's JSON, and as a table. */
 import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck } from '../model/bottleneck.js';
-import { utilizationOf } from '../model/evaluate.js';
+import { utilizationOf } from '../model/workload-result.js';
 import type { Gpu } from '../model/gpu.js';
 import { dramBytes } from '../model/traffic/traffic.js';
 import { validityNotes } from '../model/validity.js';

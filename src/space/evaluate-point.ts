@@ -3,7 +3,7 @@ import { areaFactors, areasOf, totalArea, type PerAreaConstant } from '../model/
 import { energyAmounts, energyFactors, energyFrom, type PerEnergyConstant } from '../model/energy.js';
 import { evaluateWorkload } from '../model/evaluate.js';
 import { toGpu, type Gpu } from '../model/gpu.js';
-import type { Infeasible } from '../model/layer-model.js';
+import type { Infeasible } from '../model/infeasible.js';
 import type { PointResult } from '../model/metrics.js';
 import { resourceOf, type AxisId, type AxisValue } from '../model/resources.js';
 import { reasonsOf, type Reasons } from '../model/response/reasons.js';

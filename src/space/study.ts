@@ -2,8 +2,8 @@
 import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
 import type { Costs } from '../model/costs.js';
 import { missingFigure } from '../model/ledger.js';
-import { MODELS } from '../model/evaluate.js';
-import { DEFAULT_MODEL, type ModelName } from '../model/model-names.js';
+import { modelOf } from '../model/models.js';
+import { DEFAULT_MODEL } from '../model/model-names.js';
 import type { GpuSpec } from '../model/gpu.js';
 import type { Network, Pass, Workload } from '../model/layer.js';
 import { AXIS_IDS, type AxisId } from '../model/resources.js';
@@ -17,7 +17,7 @@ type AxisSpecs = Partial<Record<AxisId, AxisSpec>>;
 /** A sweep spec as its file has it. */
 export interface SweepSpec {
   name: string;
-  model?: ModelName;
+  model?: string;
   baseline: string;
   /** A built-in ledger of cost constants, or a path. */
   costs?: string;
@@ -52,7 +52,7 @@ export interface Objective {
 
 export interface Study {
   name: string;
-  model: ModelName;
+  model: string;
   baseline: GpuSpec;
   workloads: readonly Workload[];
   dimensions: readonly Dimension[];
@@ -137,8 +137,8 @@ function resolveDimensions(spec: SweepSpec, baseline: GpuSpec, problems: Problem
   return [...options, ...crossed, ...linked].filter((dimension) => dimension.length > 0);
 }
 
-function checkPasses(workloads: readonly Workload[], model: ModelName, problems: Problem[]): void {
-  const { passes } = MODELS[model];
+function checkPasses(workloads: readonly Workload[], model: string, problems: Problem[]): void {
+  const { passes } = modelOf(model);
   for (const [i, { pass }] of workloads.entries())
     if (!passes.includes(pass))
       problems.push({
@@ -292,5 +292,5 @@ export function sweptAxes(study: Study): Axis[] {
 export function unreadAxes(study: Study): AxisId[] {
   return sweptAxes(study)
     .map((axis) => axis.id)
-    .filter((id) => MODELS[study.model].unread.includes(id));
+    .filter((id) => modelOf(study.model).unread.includes(id));
 }

@@ -6,7 +6,6 @@ import { blockElasticities } from '../../src/analysis/balance.js';
 import { areaFactors, areasOf, type AreaBlock } from '../../src/model/cost.js';
 import { evaluateWorkload } from '../../src/model/evaluate.js';
 import { toGpu, withAxes, type Gpu } from '../../src/model/gpu.js';
-import type { ModelName } from '../../src/model/model-names.js';
 
 const network = loadNetwork('alexnet');
 const costs = loadCosts();
@@ -19,14 +18,14 @@ const RATES: Record<AreaBlock, (keyof Gpu)[]> = {
   dram: ['dramBytesPerS'],
 };
 
-function evaluate(gpu: Gpu, model: ModelName) {
+function evaluate(gpu: Gpu, model: string) {
   const result = evaluateWorkload(gpu, { network, batch: 32, pass: 'forward' }, model);
   if ('infeasible' in result) throw new Error(result.infeasible);
   return result;
 }
 
 /** -d ln T/d ln rate, all rates of a block growing by a hundred-thousandth. */
-function numericElasticity(gpu: Gpu, block: AreaBlock, model: ModelName): number {
+function numericElasticity(gpu: Gpu, block: AreaBlock, model: string): number {
   const step = 1e-5;
   const faster = { ...gpu };
   for (const rate of RATES[block])

@@ -41,7 +41,7 @@ function worldOf(study: Study, choose: Choose): World {
     const constant = costs[id];
     costs[id] = { ...constant, value: choose(id, constant.low, constant.high) };
   }
-  const error = ERRORS[study.model];
+  const error = ERRORS[study.model as keyof typeof ERRORS];
   const factors = new Map<number, number>();
   const timeFactor = (id: number) => {
     if (!factors.has(id)) factors.set(id, choose(`time ${id}`, 1 / (1 + error), 1 + error));

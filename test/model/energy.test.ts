@@ -13,13 +13,9 @@ import {
   noActivity,
   type Activity,
 } from '../../src/model/energy.js';
-import {
-  evaluateLayer,
-  evaluateLayers,
-  evaluateWorkload,
-  MODELS,
-  type WorkloadResult,
-} from '../../src/model/evaluate.js';
+import { evaluateLayer, evaluateLayers, evaluateWorkload } from '../../src/model/evaluate.js';
+import { type WorkloadResult } from '../../src/model/workload-result.js';
+import { modelOf } from '../../src/model/models.js';
 import { toGpu } from '../../src/model/gpu.js';
 import type { LayerResult } from '../../src/model/layer-model.js';
 import { macsOf } from '../../src/model/layer.js';
@@ -105,7 +101,7 @@ describe('what a run does', () => {
     expect(dramBytes).toBe(traffic.dram.ifmap + traffic.dram.filter + ofmap);
   });
 
-  it.each(MODEL_NAMES.flatMap((model) => MODELS[model].passes.map((pass) => [model, pass] as const)))(
+  it.each(MODEL_NAMES.flatMap((model) => modelOf(model).passes.map((pass) => [model, pass] as const)))(
     'adds up over the layers of a workload, each as often as it occurs: %s, %s',
     (model, pass) => {
       const layers = [squareLayer({ filter: 3, pad: 1, count: 3 }), squareLayer({ name: 'other', stride: 2 })];

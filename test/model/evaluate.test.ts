@@ -1,13 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BOTTLENECKS, STREAMS } from '../../src/model/bottleneck.js';
-import {
-  evaluateLayer,
-  evaluateWorkload,
-  MODELS,
-  utilizationOf,
-  type WorkloadResult,
-} from '../../src/model/evaluate.js';
+import { evaluateLayer, evaluateWorkload } from '../../src/model/evaluate.js';
+import { utilizationOf, type WorkloadResult } from '../../src/model/workload-result.js';
+import { modelOf } from '../../src/model/models.js';
 import { toGpu, withAxes } from '../../src/model/gpu.js';
 import type { Layer, Workload } from '../../src/model/layer.js';
 import { RESOURCES, type ResourceId } from '../../src/model/resources.js';
@@ -100,12 +96,12 @@ describe('a workload on a GPU (docs/model.md, 5)', () => {
 });
 
 describe('delta-2019', () => {
-  const { unread } = MODELS['delta-2019'];
+  const { unread } = modelOf('delta-2019');
   /** Small enough to bind, or to be fewer CTAs; latencies are lengthened. */
   const worse = (id: ResourceId) =>
     id.endsWith('_ns') ? 1e4 : id === 'register_kib' || id === 'smem_kib' ? 0.5 : 1e-3;
 
-  it('covers the forward pass alone', () => expect(MODELS['delta-2019'].passes).toEqual(['forward']));
+  it('covers the forward pass alone', () => expect(modelOf('delta-2019').passes).toEqual(['forward']));
 
   it.each(RESOURCES.map(({ id, si }) => [id, si] as const))('reads %s exactly if it says so', (id, si) => {
     // registers and shared memory for two CTAs, so that half of either leaves one

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { utilizationOf } from '../../src/model/evaluate.js';
+import { utilizationOf } from '../../src/model/workload-result.js';
 import type { GpuSpec } from '../../src/model/gpu.js';
 import { forwardGemm } from '../../src/model/layer.js';
 import { makeTile } from '../../src/model/tile.js';
-import { layerTime2019, loadStream, loopStreams } from '../../src/model/time-2019.js';
+import { layerTime2019, loadStream, loopStreams } from '../../src/model/delta-2019/time-2019.js';
 import { tileGemm } from '../../src/model/tiling.js';
-import { closedFormTraffic } from '../../src/model/traffic/closed-form.js';
+import { closedFormTraffic } from '../../src/model/delta-2019/closed-form.js';
 import { roundGpu, squareLayer } from '../fixtures/model.js';
 
 const TILE = makeTile(128, 128, 8);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BOTTLENECKS, STREAMS, type Stream } from '../../src/model/bottleneck.js';
-import { evaluateLayer, utilizationOf } from '../../src/model/evaluate.js';
+import { evaluateLayer } from '../../src/model/evaluate.js';
+import { utilizationOf } from '../../src/model/workload-result.js';
 import { toGpu, type GpuSpec } from '../../src/model/gpu.js';
 import type { LayerResult } from '../../src/model/layer-model.js';
 import type { Layer, LayerPass } from '../../src/model/layer.js';

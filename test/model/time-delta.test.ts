@@ -1,10 +1,14 @@
 /** Equations (71) to (88) of docs/model.md, by hand. */
 import { describe, expect, it } from '@jest/globals';
-import { BOTTLENECKS, type Bottleneck } from '../../src/model/bottleneck.js';
-import type { GpuSpec } from '../../src/model/gpu.js';
-import { makeTile } from '../../src/model/tile.js';
+import { BOTTLENECKS, type Stream } from '../../src/model/bottleneck.js';
+import type { Gpu, GpuSpec } from '../../src/model/gpu.js';
+import type { Gemm } from '../../src/model/layer.js';
+import { makeTile, type Tile } from '../../src/model/tile.js';
 import { tileGemm } from '../../src/model/tiling.js';
-import { ctaStreams, DELTA_CONSTANTS, instructionMix, layerTimeDelta, loopWork } from '../../src/model/time-delta.js';
+import { activityOf } from '../../src/model/energy.js';
+import { DELTA_CONSTANTS, gemmKernel } from '../../src/model/delta/implicit-gemm.js';
+import { CtaStreams } from '../../src/model/kernel/cta-streams.js';
+import { kernelTime, OVERLAP_NORM } from '../../src/model/kernel/kernel-time.js';
 import type { Traffic } from '../../src/model/traffic/traffic.js';
 import { roundGpu } from '../fixtures/model.js';
 
@@ -16,16 +20,37 @@ const US = 1e-6;
 const gemmOf = (batch: number) => ({ m: 256 * batch, n: 128, k: 64, groups: 1 });
 
 describe('the constants (docs/model.md, 11.6)', () => {
-  it('are those of the table', () =>
+  it('are those of the table', () => {
+    expect(OVERLAP_NORM).toBe(8);
     expect(DELTA_CONSTANTS).toEqual({
       indexInstructionsPerElement: 5.5,
       loopInstructions: 8,
       prologueSlots: 440,
       storeBytesPerClk: 10,
       syncClks: 80,
-      overlapNorm: 8,
-    }));
+    });
+  });
 });
+
+const NO_TRAFFIC: Traffic = {
+  l1: { ifmap: 0, filter: 0 },
+  l2: { ifmap: 0, filter: 0 },
+  dram: { ifmap: 0, filter: 0, ofmap: 0 },
+};
+
+/** The kernel of a GEMM. */
+function kernelOf(tile: Tile, gemm: Gemm, gathers: boolean, gpu: Gpu, traffic = NO_TRAFFIC, active = 2) {
+  return gemmKernel({ gemm, tile, tiling: tileGemm(gemm, tile), gathers }, active, traffic, gpu);
+}
+
+/** The time of the kernel of a GEMM, and its waves. */
+function timeOf(gemm: Gemm, active: number, traffic: Traffic, gpu: Gpu) {
+  const [tile, tiling] = [WIDE, tileGemm(gemm, WIDE)];
+  const kernel = kernelOf(tile, gemm, false, gpu, traffic, active);
+  const activity = activityOf({ tile, tiling, traffic });
+  const time = kernelTime({ gemm, tile, tiling, activeCtas: active, flops: 0, traffic, activity, kernel }, gpu);
+  return { ...time, waves: kernel.waves };
+}
 
 describe("a warp's instructions (docs/model.md, 11.2)", () => {
   /** 128 lanes with 4 schedulers are TITAN Xp, 64 with 2 P100, 64 with 4 V100. */
@@ -58,11 +83,11 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     ['a matrix instruction', WIDE, true, lanes(1024, 4, 512), [152, 126, 880 + 6553.6, 2]],
     ['a matrix instruction, one tap', WIDE, false, lanes(1024, 4, 512), [64, 82, 880 + 6553.6, 2]],
   ])('are right for %s', (_case, tile, multiTap, changes, [fma, issue, around, warps]) => {
-    const gemm = gemmOf(8);
-    const mix = instructionMix(tile, loopWork(tile, gemm, tileGemm(gemm, tile), multiTap), roundGpu(changes));
+    const gpu = roundGpu(changes);
+    const mix = new CtaStreams().set(kernelOf(tile, gemmOf(8), multiTap, gpu), gpu);
     expect(mix.fmaClks).toBeCloseTo(fma, 9);
     expect(mix.issueSlots).toBeCloseTo(issue, 9);
-    expect(mix.prologueClks + mix.storeClks).toBeCloseTo(around, 9);
+    expect(mix.aroundClks).toBeCloseTo(around, 9);
     expect(mix.warpsPerScheduler).toBe(warps);
   });
 
@@ -75,8 +100,8 @@ describe("a warp's instructions (docs/model.md, 11.2)", () => {
     [160, WIDE, 880 + 6553.6 * 0.625], // 160 of 2 x 128
   ])('store only what N = %i has of the tiles', (n, tile, around) => {
     const gemm = { m: 1000, n, k: 64, groups: 1 };
-    const mix = instructionMix(tile, loopWork(tile, gemm, tileGemm(gemm, tile), false), roundGpu());
-    expect(mix.prologueClks + mix.storeClks).toBeCloseTo(around, 9);
+    const mix = new CtaStreams().set(kernelOf(tile, gemm, false, roundGpu()), roundGpu());
+    expect(mix.aroundClks).toBeCloseTo(around, 9);
     expect(mix.fmaClks).toBe(tile === WIDE ? 512 : 256); // partial tiles multiply in full
   });
 });
@@ -90,13 +115,11 @@ const TRAFFIC: Traffic = {
 
 function streamsOf(batch: number, changes: Partial<GpuSpec> = {}, multiTap = false, tile = WIDE) {
   const gpu = roundGpu(changes);
-  const tiling = tileGemm(gemmOf(batch), tile);
-  const work = loopWork(tile, gemmOf(batch), tiling, multiTap);
-  return ctaStreams(tiling, TRAFFIC, work, instructionMix(tile, work, gpu), gpu);
+  return new CtaStreams().set(kernelOf(tile, gemmOf(batch), multiTap, gpu, TRAFFIC), gpu);
 }
 
 describe('the streams of a CTA (docs/model.md, 11.3)', () => {
-  it.each<[string, ReturnType<typeof streamsOf>, Partial<Record<Bottleneck, number>>]>([
+  it.each<[string, ReturnType<typeof streamsOf>, Partial<Record<Stream | 'latency', number>>]>([
     [
       '16 CTAs on 4 SMs of 1 GHz, W = 2',
       streamsOf(8),
@@ -108,7 +131,6 @@ describe('the streams of a CTA (docs/model.md, 11.3)', () => {
         l2: 80_000 / 64e3, // (83): of 0.8 + 0.48 MB, at a quarter of 256 GB/s
         dram: 50_000 / 32e3, // of 0.8 MB, at a quarter of 128 GB/s
         latency: 8 * (2 * 0.541 + 0.08) + 7.4336 + 8 * 0.1 + 2 * 0.4, // (84)
-        launch: 0,
       },
     ],
     [
@@ -165,21 +187,16 @@ describe('the streams of a CTA (docs/model.md, 11.3)', () => {
     ],
     ['latencies', streamsOf(8, { l2_ns: 0, dram_ns: 1000, l1_ns: 9e9 }), { latency: 8 * 1.162 + 7.4336 + 2 }],
   ])('are right by hand: %s', (_case, streams, expected) => {
-    for (const [name, us] of Object.entries(expected)) expect(streams[name as Bottleneck] / US).toBeCloseTo(us, 9);
+    for (const [name, us] of Object.entries(expected))
+      expect(streams[name as Stream | 'latency'] / US).toBeCloseTo(us, 9);
   });
 });
 
 /** Only DRAM and latency count: a CTA takes `x` seconds of DRAM, and `life` in all when alone. */
 function slow(ctas: number, active: number, x: number, life: number, changes: Partial<GpuSpec> = {}) {
   const gpu = roundGpu({ dram_ns: (life / 2) * 1e9, ...changes });
-  const tiling = tileGemm(gemmOf(ctas / 2), WIDE);
   const ifmap = (x * ctas * gpu.dramBytesPerS) / Math.min(gpu.smCount, ctas);
-  const traffic: Traffic = {
-    l1: { ifmap: 0, filter: 0 },
-    l2: { ifmap: 0, filter: 0 },
-    dram: { ifmap, filter: 0, ofmap: 0 },
-  };
-  return layerTimeDelta(WIDE, gemmOf(ctas / 2), tiling, active, false, traffic, gpu);
+  return timeOf(gemmOf(ctas / 2), active, { ...NO_TRAFFIC, dram: { ifmap, filter: 0, ofmap: 0 } }, gpu);
 }
 
 describe('waves (docs/model.md, 11.4)', () => {
@@ -206,13 +223,12 @@ describe('waves (docs/model.md, 11.4)', () => {
     const terms = [16.384, 32.1792, 4.096, 3.125, 2.5, 3.125, 18.3296];
     const wave = terms.reduce((sum, term) => sum + term ** 8, 0) ** (1 / 8);
     const gpu = roundGpu({ call_overhead_us: 7 });
-    const time = layerTimeDelta(WIDE, gemmOf(8), tileGemm(gemmOf(8), WIDE), 2, false, TRAFFIC, gpu);
+    const time = timeOf(gemmOf(8), 2, TRAFFIC, gpu);
     expect(time.seconds / US).toBeCloseTo(2 * wave + 7, 9);
     // (88)
     const bound = terms.map((term) => 2 * (term / wave) ** 8 * wave);
     [...bound, 7].forEach((us, i) => expect(time.bound[BOTTLENECKS[i]!] / US).toBeCloseTo(us, 9));
     expect(time.bottleneck).toBe('issue');
-    expect(time.around).toEqual({});
   });
 
   it('are split among their terms by the eighth power (72)', () => {
@@ -233,8 +249,7 @@ describe('the bottleneck (docs/model.md, 11.4)', () => {
 
   it('is the launch where the call takes longer than all the rest', () => {
     const gpu = (call_overhead_us: number) => roundGpu({ call_overhead_us });
-    const timeAt = (us: number) =>
-      layerTimeDelta(WIDE, gemmOf(8), tileGemm(gemmOf(8), WIDE), 2, false, TRAFFIC, gpu(us));
+    const timeAt = (us: number) => timeOf(gemmOf(8), 2, TRAFFIC, gpu(us));
     const rest = timeAt(0).seconds / US;
     expect(rest).toBeCloseTo(64.45, 0); // two waves, hardly more than 32.2 us each
     expect(timeAt(rest * 0.999).bottleneck).toBe('issue');
@@ -246,8 +261,7 @@ describe('the bottleneck (docs/model.md, 11.4)', () => {
 describe('busy time (docs/model.md, 5.1)', () => {
   it('is right by hand: averages over the SMs', () => {
     // 16 CTAs on 4 SMs: four times the stream of a CTA; on 32 SMs, half
-    const busyOn = (sm_count: number) =>
-      layerTimeDelta(WIDE, gemmOf(8), tileGemm(gemmOf(8), WIDE), 2, false, TRAFFIC, roundGpu({ sm_count })).busy;
+    const busyOn = (sm_count: number) => timeOf(gemmOf(8), 2, TRAFFIC, roundGpu({ sm_count })).busy;
     const [four, many] = [busyOn(4), busyOn(32)];
     const us = { compute: 8.192, issue: 16.0896, smem: 2.048, l1: 1.5625 };
     for (const [name, value] of Object.entries(us)) {

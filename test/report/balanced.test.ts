@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { frontOfBatches } from '../../src/analysis/front.js';
 import { blockElasticities } from '../../src/analysis/balance.js';
 import { areaAmounts, areaFactors, type AreaBlock, type AreaConstantId } from '../../src/model/cost.js';
-import { MODELS } from '../../src/model/evaluate.js';
+import { modelOf } from '../../src/model/models.js';
 import { describeBalanced } from '../../src/report/balanced.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
 import { gridOf, type Study, type SweepSpec } from '../../src/space/study.js';
@@ -124,7 +124,7 @@ describe('the paragraph on the balanced designs', () => {
   it('of delta-2019 leaves out what the model does not read', () => {
     const { line } = paragraphOf({ ...SPEC, model: 'delta-2019' });
     const idle = line.slice(line.indexOf('idle'));
-    for (const id of MODELS['delta-2019'].unread) expect(idle).not.toContain(id);
+    for (const id of modelOf('delta-2019').unread) expect(idle).not.toContain(id);
     expect(line).toMatch(/bound by (compute|dram) \(/);
   });
 

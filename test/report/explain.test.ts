@@ -2,8 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadGpu } from '../../src/space/files/gpu-file.js';
 import { loadNetwork } from '../../src/space/files/network-file.js';
-import { evaluateLayer, evaluateLayers, MODELS } from '../../src/model/evaluate.js';
-import type { ModelName } from '../../src/model/model-names.js';
+import { evaluateLayer, evaluateLayers } from '../../src/model/evaluate.js';
+import { modelOf } from '../../src/model/models.js';
+import { MODEL_NAMES } from '../../src/model/model-names.js';
 import { toGpu, withAxes } from '../../src/model/gpu.js';
 import type { LayerResult } from '../../src/model/layer-model.js';
 import type { Layer, LayerPass, Pass } from '../../src/model/layer.js';
@@ -18,12 +19,7 @@ function expectToFit(text: string): void {
   expect(text).not.toMatch(/ \n/);
 }
 
-function resultOf(
-  layer: Layer,
-  pass: LayerPass = 'forward',
-  model: ModelName = 'delta',
-  gpu = roundGpu(),
-): LayerResult {
+function resultOf(layer: Layer, pass: LayerPass = 'forward', model: string = 'delta', gpu = roundGpu()): LayerResult {
   const result = evaluateLayer(gpu, layer, 8, pass, model);
   if ('infeasible' in result) throw new Error(result.infeasible);
   return result;
@@ -33,7 +29,7 @@ type Changes = Partial<Record<AxisId, AxisValue>>;
 
 const networks = new Map(['resnet50', 'alexnet'].map((name) => [name, loadNetwork(name)]));
 
-function explained(network: string, pass: Pass, set: Changes, only = /./, model: ModelName = 'delta') {
+function explained(network: string, pass: Pass, set: Changes, only = /./, model: string = 'delta') {
   const evaluate = (changes: Changes) => {
     const gpu = withAxes(toGpu(loadGpu('v100')), changes);
     const results = evaluateLayers(gpu, { network: networks.get(network)!, batch: 8, pass }, model);
@@ -50,7 +46,7 @@ function explained(network: string, pass: Pass, set: Changes, only = /./, model:
 
 describe('a layer in full', () => {
   const networks = ['resnet50', 'alexnet'].map((name) => loadNetwork(name));
-  const cases = Object.values(MODELS).flatMap(({ name, passes }) =>
+  const cases = MODEL_NAMES.map(modelOf).flatMap(({ name, passes }) =>
     passes.flatMap((pass) => networks.map((network) => [name, pass, network.name, network] as const)),
   );
   it.each(cases)('fits, of model %s, pass %s, network %s', (model, pass, _name, network) => {

@@ -59,12 +59,12 @@ export const validateCommand: CommandModule<object, Arguments> = {
     const { loadGpu } = await import('../../space/files/gpu-file.js');
     const { loadMeasured } = await import('../../space/files/measured-file.js');
     const { checkChoice, parsePattern } = await import('../../space/files/settings.js');
-    const { MODELS } = await import('../../model/evaluate.js');
+    const { modelOf } = await import('../../model/models.js');
     const { toGpu } = await import('../../model/gpu.js');
     const { renderValidation, validationJson } = await import('../../report/validation.js');
 
     const model = checkChoice('--model', lastOf(args.model), MODEL_NAMES);
-    const covered = MODELS[model].passes.filter((name) => name !== 'training');
+    const covered = modelOf(model).passes.filter((name) => name !== 'training');
     const pass = checkChoice('--pass', lastOf(args.pass), covered);
     const algorithm = parsePattern('--algorithm', lastOf(args.algorithm));
     const overhead = Number(lastOf(args['call-overhead-us']));
@@ -73,7 +73,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
     if ((args.against === undefined) !== (args['other-gpu'] === undefined))
       throw inputError({ what: '--against and --other-gpu go together' });
 
-    const predictors = [...MODEL_NAMES.filter((name) => MODELS[name].passes.includes(pass)), 'roofline' as const];
+    const predictors = [...MODEL_NAMES.filter((name) => modelOf(name).passes.includes(pass)), 'roofline' as const];
     const predictFile = (file: string, gpuName: string) => {
       const spec = { ...loadGpu(gpuName), call_overhead_us: overhead };
       const measurements = loadMeasured(file, pass, algorithm);

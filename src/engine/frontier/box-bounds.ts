@@ -1,5 +1,7 @@
 /** Bounds of the boxes of a cell, and what they rule out (docs/model.md, 16.3 and 16.4). */
-import { RATE_FIELDS, RATES, type Ranges } from './cell.js';
+import { RATE_FIELDS } from '../../model/rates.js';
+import { RATES } from '../../model/resources.js';
+import type { Ranges } from '../../model/time-bounds.js';
 import type { SearchedCell } from './cells.js';
 import { rangeOf, spanOf, type Lists } from './lists.js';
 import type { RateDigit } from './rate-digits.js';
@@ -69,7 +71,7 @@ export class BoxBounds {
   /** The box without values that are ruled out; undefined where nothing is left of it. */
   narrow({ lists, tangents: known }: Box): Box | undefined {
     this.setRanges(lists);
-    const seconds = this.current.cell.leastSeconds(this.ranges);
+    const seconds = this.current.bounds.leastSeconds(this.ranges);
     const [least, most] = this.areaRange(lists);
     this.staircase.findZones(Math.log(seconds), least, most, this.better, this.zones);
     if (this.zones.count === 0) return undefined;
@@ -184,7 +186,7 @@ export class BoxBounds {
       for (let i = 0; i < fields.length; i++) point[fields[i]!] = values[i]![best[d]!]!;
     }
     const slopes = new Float64Array(RATES.length);
-    let constant = Math.log(current.cell.tangentAt(point, this.ranges, slopes));
+    let constant = Math.log(current.bounds.tangentAt(point, this.ranges, slopes));
     if (!Number.isFinite(constant + slopes.reduce((a, b) => a + b, 0)))
       return { constant: Number.NEGATIVE_INFINITY, slopes: slopes.fill(0) };
     for (let d = 0; d < rateDigits.length; d++) {

@@ -1,6 +1,7 @@
 /** Branch and bound over the designs of a cell (docs/model.md, 16.5). */
 import { BoxBounds, type Box } from './box-bounds.js';
-import { RATE_FIELDS, type Ranges } from './cell.js';
+import { RATE_FIELDS } from '../../model/rates.js';
+import type { Ranges, WorkRange } from '../../model/time-bounds.js';
 import type { SearchedCell } from './cells.js';
 import { sizeOf, type Lists } from './lists.js';
 import type { RateDigit } from './rate-digits.js';
@@ -31,12 +32,12 @@ export class CellSearch {
 
   /**
    * @param better designs have to be faster than the front so far by this factor's logarithm; 0 proves the front
-   * @param found takes a design that may be on the front, its digits set
+   * @param found takes a design that may be on the front, its digits set; whether all designs of the cell compete with it
    */
   constructor(
     private readonly rateDigits: readonly RateDigit[],
     better: number,
-    private readonly found: (logTime: number, area: number) => void,
+    private readonly found: (logTime: number, area: number, work: WorkRange) => boolean,
   ) {
     this.bounds = new BoxBounds(rateDigits, better);
   }
@@ -93,7 +94,7 @@ export class CellSearch {
 
   /** Looks at every design of a small box. */
   private lookThrough(lists: Lists, size: number): void {
-    const { digits, constraints, areas, cell } = this.current;
+    const { digits, constraints, areas, bounds } = this.current;
     const { least, most } = this.design;
     least.set(this.current.fixed);
     for (let n = 0; n < size; n++) {
@@ -110,10 +111,9 @@ export class CellSearch {
       if (!constraints.acceptsDesign()) continue;
       most.set(least);
       this.counts.designs++;
-      const logTime = Math.log(cell.leastSeconds(this.design));
+      const logTime = Math.log(bounds.leastSeconds(this.design));
       if (!this.staircase.admits(logTime, area)) continue;
-      this.staircase.add(logTime, area);
-      this.found(logTime, area);
+      if (this.found(logTime, area, bounds.workAt(least))) this.staircase.add(logTime, area);
     }
   }
 }

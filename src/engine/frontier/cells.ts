@@ -1,27 +1,24 @@
 /** The cells of a study's grid, place by place (docs/model.md, 16.1). */
 import { areaFactors, areasOf, totalArea, type PerAreaConstant } from '../../model/cost.js';
-import { makeContext } from '../../model/contexts.js';
+import type { LayerModel } from '../../model/layer-model.js';
+import { modelOf } from '../../model/models.js';
 import { toGpu, type Gpu } from '../../model/gpu.js';
-import { gemmOf } from '../../model/layer.js';
 import { mergedPasses, type MergedPass } from '../../model/passes.js';
-import { chooseKernelTile, choosePaperTile } from '../../model/tile-choice.js';
-import { activeCtas } from '../../model/tile.js';
 import { compileConstraints } from '../../space/constraints.js';
 import { settingsOf, type Setting } from '../../space/evaluate-point.js';
 import type { Grid } from '../../space/grid.js';
 import { gridOf, type Study } from '../../space/study.js';
 import { BoxConstraints } from './box-constraints.js';
-import { RATE_FIELDS, type Cell } from './cell.js';
-import { DeltaCell } from './delta-cell.js';
+import { RATE_FIELDS } from '../../model/rates.js';
+import type { TimeBounds } from '../../model/time-bounds.js';
 import type { Lists } from './lists.js';
-import { PaperCell } from './paper-cell.js';
 import { combinationsOf, placeDigitsOf, setCombination, type PlaceDigits } from './places.js';
 import { cellAreas, rateDigitsOf, type CellAreas, type RateDigit } from './rate-digits.js';
 import { SLACK } from './staircase.js';
 
 /** A cell, with what a search has to know of its designs besides their times. */
 export interface SearchedCell {
-  cell: Cell;
+  bounds: TimeBounds;
   areas: CellAreas;
   /** The values of its rate digits that are to be searched. */
   lists: Lists;
@@ -52,6 +49,7 @@ export class Cells {
   private readonly places: PlaceDigits;
   private readonly constraints: BoxConstraints;
   private readonly passes: readonly MergedPass[][];
+  private readonly model: LayerModel;
   private readonly gpu: Gpu;
   private readonly factors: PerAreaConstant;
   /** Whether places that differ in area alone have to be told apart: area does not count, or a constraint reads their digits. */
@@ -74,6 +72,7 @@ export class Cells {
     const constraints = compileConstraints(study.constraints, this.grid, study.baseline);
     this.constraints = new BoxConstraints(constraints, rates, this.digits);
     this.passes = study.workloads.map(mergedPasses);
+    this.model = modelOf(study.model);
     this.gpu = toGpu(study.baseline);
     this.factors = areaFactors(this.gpu, study.costs);
     const isRead = (digit: number) => constraints.some(({ dimensions }) => dimensions.includes(digit));
@@ -100,15 +99,15 @@ export class Cells {
     this.digits[0] = workload;
     this.set(this.places.group, Math.floor(piece / this.slices));
     const lists = this.sliceOf(piece % this.slices);
-    const cells = new Map<string, Cell | undefined>();
+    const cells = new Map<string, TimeBounds | undefined>();
     for (const { combination, occupancy } of this.placesOf(workload, lists)) {
       this.set(this.places.occupancy, combination);
-      if (!cells.has(occupancy)) cells.set(occupancy, this.cellOf(workload));
-      const cell = cells.get(occupancy);
-      if (!cell) continue;
+      if (!cells.has(occupancy)) cells.set(occupancy, this.boundsOf(workload));
+      const bounds = cells.get(occupancy);
+      if (!bounds) continue;
       const areas = cellAreas(this.gpu, this.rateDigits, this.settings, this.areaOf);
       const fixed = Float64Array.from(RATE_FIELDS, (field) => this.gpu[field]);
-      yield { cell, areas, fixed, lists, constraints: this.constraints, digits: this.digits };
+      yield { bounds, areas, fixed, lists, constraints: this.constraints, digits: this.digits };
     }
   }
 
@@ -132,7 +131,7 @@ export class Cells {
     for (let combination = 0; combination < combinationsOf(this.grid, this.places.occupancy); combination++) {
       this.set(this.places.occupancy, combination);
       if (!this.constraints.narrow(lists)) continue;
-      const occupancy = occupancyOf(this.gpu, this.study, this.passes[workload]!);
+      const occupancy = occupancyOf(this.gpu, this.model, this.passes[workload]!);
       if (occupancy === undefined) continue;
       const place = { combination, occupancy, area: this.areaOf(this.gpu) };
       const known = places.get(occupancy) ?? [];
@@ -144,21 +143,18 @@ export class Cells {
     return [...places.values()].flat();
   }
 
-  private cellOf(workload: number): Cell | undefined {
-    if (this.study.model === 'delta-2019') return PaperCell.of(this.gpu, this.study.workloads[workload]!);
-    const context = makeContext(this.passes[workload]!, this.gpu);
-    return typeof context === 'string' ? undefined : new DeltaCell(context);
+  private boundsOf(workload: number): TimeBounds | undefined {
+    return this.model.boundsOf!(this.gpu, this.study.workloads[workload]!);
   }
 }
 
-/** Tile and CTAs an SM of every pass of a workload: all that registers and shared memory decide of its time; undefined where one cannot run. */
-function occupancyOf(gpu: Gpu, { model }: Study, passes: readonly MergedPass[]): string | undefined {
-  const parts: string[] = [];
+/** Occupancy of every pass of a workload: all that registers and shared memory decide of its time; undefined where one cannot run. */
+function occupancyOf(gpu: Gpu, model: LayerModel, passes: readonly MergedPass[]): string | undefined {
+  const occupancies: string[] = [];
   for (const { layer, batch, pass } of passes) {
-    const gemm = gemmOf(layer, batch, pass);
-    const { tile } = model === 'delta' ? chooseKernelTile(gemm, gpu, pass) : choosePaperTile(gemm, gpu);
-    if (!tile) return undefined;
-    parts.push(`${tile.name} ${activeCtas(tile, gpu)}`);
+    const occupancy = model.occupancyOf!(gpu, layer, batch, pass);
+    if (occupancy === undefined) return undefined;
+    occupancies.push(occupancy);
   }
-  return parts.join();
+  return occupancies.join(';');
 }

@@ -4,11 +4,11 @@ import { inputErrors, type Problem } from '../../errors.js';
 import { NUMERIC_METRICS, numeratorOf, type WorkloadFacts } from '../../model/metrics.js';
 import { GIGA, MILLI } from '../../model/units.js';
 import type { Objective } from '../../space/study.js';
-import type { Cell, CellWork } from './cell.js';
+import type { RunWork, WorkRange } from '../../model/time-bounds.js';
 import type { PlaneGoals, PlaneLimits } from './staircase.js';
 
 /** Metrics that all designs of a cell share. */
-const TRAFFIC: Record<string, (work: CellWork) => number> = {
+const TRAFFIC: Record<string, (work: RunWork) => number> = {
   l1_gb: ({ l1Bytes }) => l1Bytes / GIGA,
   l2_gb: ({ l2Bytes }) => l2Bytes / GIGA,
   dram_gb: ({ dramBytes }) => dramBytes / GIGA,
@@ -59,7 +59,7 @@ export function checkGoals({ objectives, limits }: FrontQuery): void {
 /** What energy is made of besides a run's work. */
 export interface EnergyGoals {
   /** Joules of a run's work. */
-  switching: (work: CellWork) => number;
+  switching: (work: RunWork) => number;
   /** Whether time and area cost energy too. */
   leaks: boolean;
 }
@@ -73,10 +73,10 @@ export function countsArea(objectives: readonly Objective[], { leaks }: EnergyGo
 export class Goals implements PlaneGoals {
   readonly time: boolean;
   readonly area: boolean;
-  /** Figures that a cell's designs share and that are to be small. */
-  readonly shared: readonly ((work: CellWork) => number)[];
+  /** Figures of a cell's work that are to be small: the least of all of its designs. */
+  readonly shared: readonly ((work: WorkRange) => number)[];
   readonly limits: PlaneLimits = { logTime: Number.POSITIVE_INFINITY, area: Number.POSITIVE_INFINITY };
-  private readonly ofCells: { of: (work: CellWork) => number; most: number }[] = [];
+  private readonly ofCells: { of: (work: RunWork) => number; most: number }[] = [];
 
   constructor(
     { objectives, limits }: Pick<FrontQuery, 'objectives' | 'limits'>,
@@ -87,10 +87,10 @@ export class Goals implements PlaneGoals {
     this.time = objectives.some(({ metric }) => isTime(metric) || (metric === ENERGY && energy.leaks));
     this.area = countsArea(objectives, energy);
     this.shared = objectives.flatMap(({ metric, goal }) => {
-      if (metric === ENERGY) return [energy.switching];
+      if (metric === ENERGY) return [({ least }: WorkRange) => energy.switching(least)];
       const of = TRAFFIC[metric];
       if (!of) return [];
-      return [goal === 'minimize' ? of : (work: CellWork) => -of(work)];
+      return [({ least, most }: WorkRange) => (goal === 'minimize' ? of(least) : -of(most))];
     });
     for (const { metric, value } of limits) {
       const constant = overTime(metric)?.(facts);
@@ -104,8 +104,8 @@ export class Goals implements PlaneGoals {
     this.limits.logTime = Math.min(this.limits.logTime, Math.log(ms * MILLI));
   }
 
-  /** Whether a cell keeps the limits on what its designs share. */
-  allows({ work }: Cell): boolean {
-    return this.ofCells.every(({ of, most }) => of(work) <= most);
+  /** Whether designs of a cell may keep the limits on its work. */
+  allows({ least }: WorkRange): boolean {
+    return this.ofCells.every(({ of, most }) => of(least) <= most);
   }
 }

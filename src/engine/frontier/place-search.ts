@@ -68,18 +68,22 @@ export class PlaceSearch {
     const goals = new Goals(query, facts[workload]!, this.energy);
     const { rateDigits, digits } = this.cells;
     const found: Found = { ids: [], logTimes: [], areas: [], shared: goals.shared.map(() => []) };
-    let shared: number[] = [];
-    const search = new CellSearch(rateDigits, better, (logTime, area) => {
+    let shared: readonly number[] = [];
+    const search = new CellSearch(rateDigits, better, (logTime, area, work) => {
+      if (!goals.allows(work)) return false;
       found.ids.push(indexOf(this.grid, digits));
       found.logTimes.push(logTime);
       found.areas.push(area);
-      shared.forEach((value, k) => found.shared[k]!.push(value));
+      const own = goals.shared.map((of) => of(work));
+      own.forEach((value, k) => found.shared[k]!.push(value));
+      return own.every((value, k) => value <= shared[k]!);
     });
     const known = stairsOf(goals, [front], []);
     for (let piece = first; piece < this.cells.pieces; piece += step)
       for (const cell of this.cells.of(workload, piece)) {
-        if (!goals.allows(cell.cell)) continue;
-        shared = goals.shared.map((of) => of(cell.cell.work));
+        const { work } = cell.bounds;
+        if (!goals.allows(work)) continue;
+        shared = goals.shared.map((of) => of(work));
         // designs compete with those that are no worse in what all of the cell share
         search.search(cell, shared.length === 0 ? known : stairsOf(goals, [front, found], shared));
       }

@@ -2,7 +2,7 @@
 import type { Box } from '../../space/boxes.js';
 import type { Setting } from '../../space/evaluate-point.js';
 import { strideOf, type Grid } from '../../space/grid.js';
-import { eighth } from '../../model/powers.js';
+import { eighth } from '../../model/kernel/powers.js';
 import { BANDWIDTH_FIELDS } from '../../space/stages.js';
 
 export interface BoxDesigns {

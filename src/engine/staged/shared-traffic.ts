@@ -2,19 +2,20 @@
  * Traffic of every context of a study, or of those that some ids meet, worked out once and shared by all threads. The threads divide the layers among
  * them: preparing a layer takes far longer than asking it about one design.
  */
-import { passTraffic, tilePass } from '../../model/delta.js';
-import { toGpu } from '../../model/gpu.js';
+import { alternativesOf, slotsOf, type Algorithm } from '../../model/kernel/algorithm.js';
+import { modelOf } from '../../model/models.js';
+import { toGpu, type Gpu } from '../../model/gpu.js';
 import type { Traffic } from '../../model/traffic/traffic.js';
 import { applySettings, settingsOf } from '../../space/evaluate-point.js';
 import { boxesOf } from '../../space/boxes.js';
 import { nextDigits } from '../../space/grid.js';
 import { gridOf, type Study } from '../../space/study.js';
-import type { TrafficSource } from '../../model/contexts.js';
+import type { TrafficSource } from '../../model/kernel/context.js';
 import { mergedPasses, type MergedPass } from '../../model/passes.js';
 import { stagesOf } from '../../space/stages.js';
 import type { Range } from '../chunks.js';
 
-/** Bytes of a pass: L1, L2 and DRAM of the first operand and of the second, and what is written. */
+/** Bytes of a GPU kernel: L1, L2 and DRAM of the first operand and of the second, and what is written. */
 const FIGURES = 7;
 
 /** The most figures that are shared: 56 MB. A study of more contexts leaves them to each thread, chunk by chunk. */
@@ -29,6 +30,9 @@ export interface PassIndex {
 export class SharedTraffic {
   private readonly figures: Float64Array;
   private readonly passes: MergedPass[][];
+  private readonly algorithms: readonly Algorithm[];
+  /** GPU kernels of a pass, at most. */
+  private readonly slots: number;
   /** Contexts that are shared; after them comes the baseline. */
   private readonly contexts: number;
 
@@ -39,9 +43,11 @@ export class SharedTraffic {
     private readonly ids?: Range,
   ) {
     this.passes = study.workloads.map(mergedPasses);
+    this.algorithms = modelOf(study.model).algorithms!;
+    this.slots = slotsOf(this.algorithms);
     const { radices } = gridOf(study);
     const all = stagesOf(study.dimensions).context.reduce((product, digit) => product * radices[digit]!, 1);
-    const rows = this.passes.reduce((sum, passes) => sum + passes.length, 0);
+    const rows = this.slots * this.passes.reduce((sum, passes) => sum + passes.length, 0);
     this.contexts = rows * (all + 1) * FIGURES <= MAX_FIGURES ? all : 0;
     this.buffer ??= new SharedArrayBuffer(rows * (this.contexts + 1) * FIGURES * 8);
     this.figures = new Float64Array(this.buffer);
@@ -52,9 +58,9 @@ export class SharedTraffic {
     return this.passes.flatMap((passes, workload) => passes.map((_, pass) => ({ workload, pass })));
   }
 
-  private at({ workload, pass }: PassIndex, context: number): number {
+  private at({ workload, pass }: PassIndex, context: number, slot: number): number {
     const before = this.passes.slice(0, workload).reduce((sum, passes) => sum + passes.length, 0);
-    return ((before + pass) * (this.contexts + 1) + context) * FIGURES;
+    return (((before + pass) * this.slots + slot) * (this.contexts + 1) + context) * FIGURES;
   }
 
   /** Fills in a pass, on every context that is asked for and on which it can run. */
@@ -92,23 +98,21 @@ export class SharedTraffic {
       );
   }
 
-  private write(
-    index: PassIndex,
-    context: number,
-    { layer, batch, pass }: MergedPass,
-    gpu: Parameters<typeof tilePass>[0],
-  ) {
-    const tiled = tilePass(gpu, layer, batch, pass);
-    if ('infeasible' in tiled) return;
-    const { l1, l2, dram } = passTraffic(layer, batch, pass, tiled, gpu);
-    this.figures.set(
-      [l1.ifmap, l1.filter, l2.ifmap, l2.filter, dram.ifmap, dram.filter, dram.ofmap],
-      this.at(index, context),
-    );
+  private write(index: PassIndex, context: number, { layer, batch, pass }: MergedPass, gpu: Gpu): void {
+    const alternatives = alternativesOf(this.algorithms, gpu, layer, batch, pass);
+    if ('infeasible' in alternatives) return;
+    for (const { slot, kernels } of alternatives)
+      kernels.forEach((kernel, k) => {
+        const { l1, l2, dram } = kernel.traffic();
+        this.figures.set(
+          [l1.ifmap, l1.filter, l2.ifmap, l2.filter, dram.ifmap, dram.filter, dram.ofmap],
+          this.at(index, context, slot + k),
+        );
+      });
   }
 
-  private read(index: PassIndex, context: number): Traffic {
-    const at = this.at(index, context);
+  private read(index: PassIndex, context: number, slot: number): Traffic {
+    const at = this.at(index, context, slot);
     const [l1Ifmap, l1Filter, l2Ifmap, l2Filter, ifmap, filter, ofmap] = this.figures.subarray(
       at,
       at + FIGURES,
@@ -123,11 +127,11 @@ export class SharedTraffic {
   /** Reads the table; undefined where it does not hold the study's contexts. */
   get source(): TrafficSource | undefined {
     if (this.contexts === 0) return undefined;
-    return (workload, context, pass) => this.read({ workload, pass }, context);
+    return (workload, context, pass, slot) => this.read({ workload, pass }, context, slot);
   }
 
   /** Reads the baseline's traffic, whatever the context. */
   get baseline(): TrafficSource {
-    return (workload, _, pass) => this.read({ workload, pass }, this.contexts);
+    return (workload, _, pass, slot) => this.read({ workload, pass }, this.contexts, slot);
   }
 }

@@ -2,20 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { MILLI } from '../../model/units.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
-import { COEFFICIENTS } from '../../model/contexts.js';
+import { STREAMS } from './resolved-work.js';
 
 /** Designs of a block, at most; even. Small enough for rates and buckets to stay in the fast caches of the processor. */
 export const MAX_BLOCK = 512;
 
-/** Numbers of a layer's record in `parameters`. */
+/** Numbers of a kernel's record in `parameters`. */
 export const PARAMETERS = 9;
 
-/** What of a layer's parameters makes its loop look at single designs. */
+/** What of a kernel's parameters makes its loop look at single designs. */
 export const MIXED = 1;
 export const LAUNCH = 2;
 
 const BUCKETS = 8;
-const STREAMS = 4;
 
 /** Numbers that the roots' loop may write to beyond the last one: three vectors. */
 const SLACK = 6;
@@ -45,7 +44,7 @@ export interface BlockCosts {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The compiled loops, for workloads of at most so many layers. */
+/** The compiled loops, for workloads of at most so many GPU kernels. */
 export class Waves {
   /** 1/rate^8 of smem, l1, l2, dram: `STREAMS` arrays of n designs. */
   readonly rates: Float64Array;
@@ -66,12 +65,12 @@ export class Waves {
   private readonly seconds: Float64Array;
   private readonly exports: Exports;
 
-  constructor(layers: number) {
+  constructor(kernels: number) {
     const sizes = {
       rates: STREAMS * MAX_BLOCK,
-      coefficients: layers * COEFFICIENTS,
+      coefficients: kernels * STREAMS,
       ranges: 2 * STREAMS,
-      parameters: layers * PARAMETERS,
+      parameters: kernels * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
       roots: 2 * MAX_BLOCK + SLACK,
       designs: 5 * MAX_BLOCK,
@@ -104,11 +103,12 @@ export class Waves {
     this.exports.rangesOf(STREAMS, n, this.rates.byteOffset, this.ranges.byteOffset);
   }
 
-  /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters`; fills `buckets`. */
-  waves(layers: number, n: number): void {
+  /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters` of some kernels; fills `buckets`. */
+  waves(kernels: number, n: number, first = 0): void {
     const { rates, coefficients, parameters, roots, buckets } = this;
-    const pointers = [rates, coefficients, parameters, roots, buckets].map((array) => array.byteOffset);
-    this.exports.waves(layers, n, ...pointers);
+    const ofKernels = [coefficients.subarray(first * STREAMS), parameters.subarray(first * PARAMETERS)];
+    const pointers = [rates, ...ofKernels, roots, buckets].map((array) => array.byteOffset);
+    this.exports.waves(kernels, n, ...pointers);
   }
 
   /** Fills `timesMs` from `buckets`; `timeOnly`, where the first of them has all. */

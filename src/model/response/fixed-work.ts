@@ -1,9 +1,8 @@
-/** A workload as a design cuts it up: what is left to work out is its time at any rates and latencies, the model's last stage. */
-import { MODELS } from '../evaluate.js';
+/** A workload prepared for a design: what is left to work out is its time at any rates and latencies, the model's last stage. */
 import type { Gpu } from '../gpu.js';
-import type { LayerModel, LayerResult, LayerWork } from '../layer-model.js';
+import type { LayerModel, LayerResult } from '../layer-model.js';
 import { layerPasses, type Workload } from '../layer.js';
-import type { ModelName } from '../model-names.js';
+import { modelOf } from '../models.js';
 
 export interface FixedWork {
   model: LayerModel;
@@ -15,28 +14,28 @@ export interface FixedWork {
 }
 
 /** Gets ready to ask how a feasible design's time responds; `layers` are its own, as `evaluateLayers` has them. */
-export function fixedWork(gpu: Gpu, workload: Workload, name: ModelName, layers: readonly LayerResult[]): FixedWork {
-  const model = MODELS[name];
+export function fixedWork(gpu: Gpu, workload: Workload, name: string, layers: readonly LayerResult[]): FixedWork {
+  const model = modelOf(name);
   return { model, workload, gpu, layers, seconds: sumSeconds(model, layers, gpu) };
 }
 
-function sumSeconds(model: LayerModel, layers: readonly LayerWork[], gpu: Gpu): number {
+function sumSeconds(model: LayerModel, layers: readonly LayerResult[], gpu: Gpu): number {
   let sum = 0;
-  for (const work of layers) sum += work.layer.count * model.seconds(work, gpu);
+  for (const { layer, prepared } of layers) sum += layer.count * model.seconds(prepared, gpu);
   return sum;
 }
 
 /** Seconds of the same work at other rates and latencies. */
 export const secondsAt = ({ model, layers }: FixedWork, gpu: Gpu): number => sumSeconds(model, layers, gpu);
 
-/** Seconds on another design, cut up anew; infinity where it cannot run. */
+/** Seconds on another design, prepared for it; infinity where it cannot run. */
 export function secondsOn({ model, workload: { network, batch, pass: passes } }: FixedWork, gpu: Gpu): number {
   let sum = 0;
   for (const [position, layer] of network.layers.entries())
     for (const pass of layerPasses(passes, position)) {
-      const work = model.cut(gpu, layer, batch, pass);
-      if ('infeasible' in work) return Number.POSITIVE_INFINITY;
-      sum += layer.count * model.seconds(work, gpu);
+      const prepared = model.prepare(gpu, layer, batch, pass);
+      if ('infeasible' in prepared) return Number.POSITIVE_INFINITY;
+      sum += layer.count * model.seconds(prepared, gpu);
     }
   return sum;
 }

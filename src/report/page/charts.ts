@@ -1,5 +1,5 @@
 /** The charts of a report, declared once: the page and the files of single charts draw them from here. */
-import { MODELS } from '../../model/evaluate.js';
+import { modelOf } from '../../model/models.js';
 import { counted, showNumber, showPercent } from '../../model/units.js';
 import { describeGoals } from '../../analysis/front-query.js';
 import type { Objective, Study } from '../../space/study.js';
@@ -186,13 +186,13 @@ const SLACK: Chart = {
     'How much of each resource is needed for a time at most 1% longer, were it the only one to shrink; the stroke tells the part of the time that it is busy.',
   draw: (study, { balanced, name }, width) =>
     slackChart(
-      usesOf(balanced!.gpu, balanced!.reasons, MODELS[study.model].unread),
+      usesOf(balanced!.gpu, balanced!.reasons, modelOf(study.model).unread),
       `utilisation and slack of the balanced design: ${name}`,
       width,
     ),
   table: (study, { balanced }) => ({
     columns: ['resource', 'value', 'busy', 'can shrink to', 'elasticity, growing'],
-    rows: usesOf(balanced!.gpu, balanced!.reasons, MODELS[study.model].unread).map((use) => [
+    rows: usesOf(balanced!.gpu, balanced!.reasons, modelOf(study.model).unread).map((use) => [
       use.label,
       `${showNumber(use.value)} ${use.unit}`,
       use.busy === undefined ? '-' : showPercent(use.busy),

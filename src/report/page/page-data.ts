@@ -3,7 +3,7 @@ import { BOTTLENECKS, STREAMS } from '../../model/bottleneck.js';
 import { baselineValue } from '../../model/gpu.js';
 import { shareName } from '../../model/metrics.js';
 import type { LayerResult } from '../../model/layer-model.js';
-import { utilizationOf } from '../../model/evaluate.js';
+import { utilizationOf } from '../../model/workload-result.js';
 import { describeAxis } from '../../model/resources.js';
 import { MILLI } from '../../model/units.js';
 import { layerPasses } from '../../model/layer.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MODELS } from '../../model/evaluate.js';
+import { modelOf } from '../../model/models.js';
 import { columnsOf } from '../../space/columns.js';
 import type { Study } from '../../space/study.js';
 
@@ -13,7 +13,11 @@ function canonicalJson(value: unknown): string {
 }
 
 /** Everything that a study's numbers depend on, by the names that messages about a difference use. */
-function identityParts(study: Study, modelVersion: number, columns: readonly string[]): Record<string, unknown> {
+function identityParts(
+  study: Study,
+  modelVersion: number | string,
+  columns: readonly string[],
+): Record<string, unknown> {
   const { sources: _sources, ...baseline } = study.baseline;
   return {
     name: study.name,
@@ -33,13 +37,13 @@ function identityParts(study: Study, modelVersion: number, columns: readonly str
 /** A study with what else its numbers depend on, as `study.json` keeps it. */
 export interface Identified {
   study: Study;
-  model_version: number;
+  model_version: number | string;
   columns: readonly string[];
 }
 
 /** The identity of a study under this version of the program. */
 export function identify(study: Study): Identified {
-  return { study, model_version: MODELS[study.model].version, columns: columnsOf(study).map(({ name }) => name) };
+  return { study, model_version: modelOf(study.model).version, columns: columnsOf(study).map(({ name }) => name) };
 }
 
 const partsOf = ({ study, model_version, columns }: Identified) => identityParts(study, model_version, columns);

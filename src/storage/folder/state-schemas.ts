@@ -78,7 +78,7 @@ const MANIFEST = object(
     name: TEXT,
     hash: TEXT,
     tool_version: TEXT,
-    model_version: WHOLE,
+    model_version: { type: ['integer', 'string'] },
     columns: listOf(TEXT),
     host: TEXT,
     chunk_points: { type: 'integer', minimum: 1, maximum: MAX_CHUNK_POINTS },

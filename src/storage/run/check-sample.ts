@@ -1,6 +1,6 @@
 /** Compares some stored points with what the model gives. */
 import { pointsOfChunks } from '../../engine/chunks.js';
-import { MODELS } from '../../model/evaluate.js';
+import { modelOf } from '../../model/models.js';
 import { METRICS, type Metric } from '../../model/metrics.js';
 import { reasonCells, REASONS, type Reason } from '../../model/reasons.js';
 import { showNumber } from '../../model/units.js';
@@ -15,7 +15,7 @@ const TOLERANCE = 1e-9;
 
 /** Points spread over the study, evaluated by the plain path. */
 export function checkSample({ manifest, study, db, chunks }: CheckedStudy): Check {
-  const { version } = MODELS[study.model];
+  const { version } = modelOf(study.model);
   if (manifest.model_version !== version)
     return {
       name: 'model',

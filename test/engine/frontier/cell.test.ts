@@ -1,6 +1,7 @@
 /** Bounds of cells against the plain path of the model. */
 import { describe, expect, it } from '@jest/globals';
-import { RATE_FIELDS, RATES, type Ranges } from '../../../src/engine/frontier/cell.js';
+import { RATES } from '../../../src/model/resources.js';
+import type { Ranges } from '../../../src/model/time-bounds.js';
 import type { SearchedCell } from '../../../src/engine/frontier/cells.js';
 import { Cells } from '../../../src/engine/frontier/cells.js';
 import { totalArea } from '../../../src/model/cost.js';
@@ -54,12 +55,12 @@ describe('a cell', () => {
   it.each(studies.map((study, i) => [i, study] as const))('of study %i bounds its designs', (i, study) => {
     const points = new PointEvaluator(study);
     let boxes = 0;
-    visitBoxes(study, randomOf(i), (cells, { cell, areas, digits, ...rest }, box) => {
-      const searched = { cell, areas, digits, ...rest };
-      const least = cell.leastSeconds(box.ranges);
+    visitBoxes(study, randomOf(i), (cells, { bounds, areas, digits, ...rest }, box) => {
+      const searched = { bounds, areas, digits, ...rest };
+      const least = bounds.leastSeconds(box.ranges);
       const slopes = new Float64Array(RATES.length);
       const point = pointOf(cells, searched, box.designs[0]!);
-      const seconds = cell.tangentAt(point, box.ranges, slopes);
+      const seconds = bounds.tangentAt(point, box.ranges, slopes);
       boxes++;
       for (const design of box.designs) {
         cells.rateDigits.forEach(({ digit }, d) => (digits[digit] = design[d]!));
@@ -67,7 +68,7 @@ describe('a cell', () => {
         if ('infeasible' in result) throw new Error(result.infeasible);
         const { seconds: time } = result.workload;
         const own = pointOf(cells, searched, design);
-        expect(cell.leastSeconds({ least: own, most: own }) / time).toBeCloseTo(1, 11);
+        expect(bounds.leastSeconds({ least: own, most: own }) / time).toBeCloseTo(1, 11);
         expect(least).toBeLessThanOrEqual(time * (1 + 1e-12));
         let tangent = Math.log(seconds);
         RATES.forEach((_, r) => (tangent -= slopes[r]! * Math.log(own[r]! / point[r]!)));
@@ -85,13 +86,13 @@ describe('a cell', () => {
         const point = pointOf(cells, searched, box.designs[0]!);
         const slopes = new Float64Array(RATES.length);
         const at = { least: point, most: point };
-        searched.cell.tangentAt(point, at, slopes);
-        for (const [r, rate] of RATES.entries()) {
+        searched.bounds.tangentAt(point, at, slopes);
+        for (const r of RATES.keys()) {
           const step = 1e-5;
           const moved = (factor: number) => {
             const other = point.slice();
-            other[RATE_FIELDS.indexOf(rate)]! *= factor;
-            return Math.log(searched.cell.tangentAt(other, at, new Float64Array(RATES.length)));
+            other[r]! *= factor;
+            return Math.log(searched.bounds.tangentAt(other, at, new Float64Array(RATES.length)));
           };
           const [below, here, above] = [moved(1 / (1 + step)), moved(1), moved(1 + step)];
           // at a kink the slope is between those on both sides

@@ -239,7 +239,7 @@ describe('the staged kernel', () => {
     });
     const shared = new SharedTraffic(of, undefined, { from: 3, to: 6 });
     shared.all.forEach((index) => shared.fill(index));
-    const filled = [0, 1, 2, 3].map((context) => shared.source!(0, context, 0).dram.ofmap > 0);
+    const filled = [0, 1, 2, 3].map((context) => shared.source!(0, context, 0, 0).dram.ofmap > 0);
     expect(filled).toEqual([false, true, false, false]);
   });
 

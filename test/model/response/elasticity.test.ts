@@ -6,7 +6,7 @@ import { loadNetwork } from '../../../src/space/files/network-file.js';
 import { evaluateLayers, evaluateWorkload } from '../../../src/model/evaluate.js';
 import { toGpu, withAxes, type Gpu } from '../../../src/model/gpu.js';
 import type { Workload } from '../../../src/model/layer.js';
-import { MODEL_NAMES, type ModelName } from '../../../src/model/model-names.js';
+import { MODEL_NAMES } from '../../../src/model/model-names.js';
 import {
   CAPACITIES,
   LATENCIES,
@@ -21,19 +21,19 @@ import { anyBatch, anyGpu, anyLayer, roundGpu, squareLayer } from '../../fixture
 
 const SMOOTH = [...RATES, ...LATENCIES];
 
-function secondsOf(gpu: Gpu, workload: Workload, model: ModelName): number {
+function secondsOf(gpu: Gpu, workload: Workload, model: string): number {
   const result = evaluateWorkload(gpu, workload, model);
   return 'infeasible' in result ? Number.POSITIVE_INFINITY : result.seconds;
 }
 
-function workOn(gpu: Gpu, workload: Workload, model: ModelName) {
+function workOn(gpu: Gpu, workload: Workload, model: string) {
   const layers = evaluateLayers(gpu, workload, model);
   if ('infeasible' in layers) throw new Error(layers.infeasible);
   return fixedWork(gpu, workload, model, layers);
 }
 
 /** -ln of the time with a resource grown by a logarithm. */
-function minusLogAt(gpu: Gpu, workload: Workload, model: ModelName, id: ResourceId) {
+function minusLogAt(gpu: Gpu, workload: Workload, model: string, id: ResourceId) {
   const { si } = resourceOf(id)!;
   return (log: number) => -Math.log(secondsOf({ ...gpu, [si]: gpu[si] * Math.exp(log) }, workload, model));
 }
@@ -195,7 +195,7 @@ describe('elasticities at kinks', () => {
     return at(equal);
   })();
 
-  it.each<[string, ModelName, Gpu, Workload, ResourceId]>([
+  it.each<[string, string, Gpu, Workload, ResourceId]>([
     ['as many warps as schedulers', 'delta', roundGpu({ macs_per_clk: 200, l2_ns: 2000 }), narrow, 'issue_per_clk'],
     ['compute as long as shared memory', 'delta-2019', tied, workload(3), 'smem_gbps'],
     ['the same, of the multipliers', 'delta-2019', tied, workload(3), 'macs_per_clk'],

@@ -7,7 +7,7 @@ import { largestOf } from '../../../src/model/bottleneck.js';
 import { evaluateWorkload } from '../../../src/model/evaluate.js';
 import { toGpu, withAxes, type Gpu } from '../../../src/model/gpu.js';
 import type { Workload } from '../../../src/model/layer.js';
-import { MODEL_NAMES, type ModelName } from '../../../src/model/model-names.js';
+import { MODEL_NAMES } from '../../../src/model/model-names.js';
 import { RATES, resourceOf, type CapacityId } from '../../../src/model/resources.js';
 import { crossing } from '../../../src/model/response/crossing.js';
 import { reasonsOf } from '../../../src/model/response/reasons.js';
@@ -18,12 +18,12 @@ const anyWorkload = fc
   .map(({ layer, batch }): Workload => ({ network: { name: 'random', layers: [layer] }, batch, pass: 'forward' }));
 const anyDesign = anyGpu.map((spec) => toGpu({ ...spec, smem_kib: Math.max(10, spec.smem_kib) }));
 
-function secondsOf(gpu: Gpu, workload: Workload, model: ModelName): number {
+function secondsOf(gpu: Gpu, workload: Workload, model: string): number {
   const result = evaluateWorkload(gpu, workload, model);
   return 'infeasible' in result ? Number.POSITIVE_INFINITY : result.seconds;
 }
 
-function reasonsFor(gpu: Gpu, workload: Workload, model: ModelName) {
+function reasonsFor(gpu: Gpu, workload: Workload, model: string) {
   const reasons = reasonsOf(gpu, workload, model);
   if ('infeasible' in reasons) throw new Error(reasons.infeasible);
   return reasons;

@@ -1,7 +1,8 @@
 /** Traffic of the backward passes (docs/model.md, 13). */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { evaluateLayer, evaluateWorkload, MODELS } from '../../../src/model/evaluate.js';
+import { evaluateLayer, evaluateWorkload } from '../../../src/model/evaluate.js';
+import { modelOf } from '../../../src/model/models.js';
 import { toGpu, type GpuSpec } from '../../../src/model/gpu.js';
 import type { LayerResult } from '../../../src/model/layer-model.js';
 import { forwardGemm, gemmOf, outHeight, outWidth, type Layer, type LayerPass } from '../../../src/model/layer.js';
@@ -224,6 +225,6 @@ describe('training (docs/model.md, 13)', () => {
   });
 
   it('is covered by delta alone', () => {
-    expect(MODELS.delta.passes).toEqual(['forward', 'backward-data', 'backward-filter', 'training']);
+    expect(modelOf('delta').passes).toEqual(['forward', 'backward-data', 'backward-filter', 'training']);
   });
 });

@@ -11,7 +11,7 @@ import {
   ifmapL2Elements,
   ifmapLoadInefficiency,
   ifmapTouchedElements,
-} from '../../../src/model/traffic/closed-form.js';
+} from '../../../src/model/delta-2019/closed-form.js';
 import { dramBytes, dramReadBytes, l1Bytes, l2Bytes } from '../../../src/model/traffic/traffic.js';
 import { anyBatch, anyLayer, squareLayer } from '../../fixtures/model.js';
 

@@ -14,7 +14,8 @@ import { findFile, readTextFile } from '../../../src/space/files/library.js';
 import { loadMeasured } from '../../../src/space/files/measured-file.js';
 import { loadNetwork } from '../../../src/space/files/network-file.js';
 import { loadStudy } from '../../../src/space/files/spec-file.js';
-import { evaluateWorkload, MODELS } from '../../../src/model/evaluate.js';
+import { evaluateWorkload } from '../../../src/model/evaluate.js';
+import { modelOf } from '../../../src/model/models.js';
 import { toGpu, type GpuSpec } from '../../../src/model/gpu.js';
 import type { Network } from '../../../src/model/layer.js';
 import { NUMERIC_METRICS } from '../../../src/model/metrics.js';
@@ -110,7 +111,7 @@ const builtin = (shelf: 'gpus' | 'networks' | 'costs', name: string): unknown =>
 /** Figures of a workload on a GPU that are no numbers, in the pass that covers all that the model has. */
 function badFigures(gpu: GpuSpec, network: Network): string[] {
   return MODEL_NAMES.flatMap((model) => {
-    const pass = MODELS[model].passes.at(-1)!;
+    const pass = modelOf(model).passes.at(-1)!;
     const result = evaluateWorkload(toGpu(gpu), { network, batch: 4, pass }, model);
     return 'infeasible' in result ? [] : badNumbers(result, `${model} ${pass}`);
   });

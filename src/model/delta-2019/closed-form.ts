@@ -6,7 +6,7 @@ import { outHeight, outWidth, type Gemm, type Layer } from '../layer.js';
 import type { Tile } from '../tile.js';
 import { ELEMENT_BYTES } from '../units.js';
 import { tileGemm } from '../tiling.js';
-import type { Traffic } from './traffic.js';
+import type { Traffic } from '../traffic/traffic.js';
 
 /** Memory load inefficiency of the IFmap at L1: a warp's row of pixels also fetches what stride and filter skip (docs/model.md, 3.1). */
 export function ifmapLoadInefficiency(layer: Layer): number {

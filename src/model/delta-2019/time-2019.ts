@@ -1,11 +1,12 @@
 /** The time model of DeLTA 2019, assembled from its streams (docs/model.md, 4). */
-import { zeroPerBottleneck, zeroPerStream, type PerBottleneck, type Stream } from './bottleneck.js';
-import { wavesOf, type LayerTime } from './layer-time.js';
-import { macsPerSecondOfSm, type Gpu } from './gpu.js';
-import { smemBytesOfLoop, type Tile } from './tile.js';
-import type { Tiling } from './tiling.js';
-import { dramBytes, dramReadBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
-import { ELEMENT_BYTES } from './units.js';
+import { zeroPerBottleneck, zeroPerStream, type PerBottleneck, type Stream } from '../bottleneck.js';
+import { wavesOf } from '../kernel/kernel.js';
+import type { LayerResult } from '../layer-model.js';
+import { macsPerSecondOfSm, type Gpu } from '../gpu.js';
+import { smemBytesOfLoop, type Tile } from '../tile.js';
+import type { Tiling } from '../tiling.js';
+import { dramBytes, dramReadBytes, l1Bytes, l2Bytes, type Traffic } from '../traffic/traffic.js';
+import { ELEMENT_BYTES } from '../units.js';
 
 /** Seconds that one main-loop iteration of one CTA keeps each stream of its SM busy. */
 type LoopStreams = Record<Exclude<Stream, 'issue'>, number>;
@@ -78,11 +79,14 @@ function addWaves(
   }
 }
 
+/** What the model says of a layer's time. */
+type Time2019 = Pick<LayerResult, 'seconds' | 'busy' | 'bound' | 'elastic' | 'waves' | 'cta' | 'around'>;
+
 /**
  * Time of a layer: every SM runs n = ceil(CTAs/SMs) CTAs, `active` at a time; full waves, then one of those left over
  * (docs/model.md, 4.3). What binds is also -d(seconds)/d(ln rate) of each rate, and d(seconds)/d(ln latency).
  */
-export function layerTime2019(tile: Tile, tiling: Tiling, active: number, traffic: Traffic, gpu: Gpu): LayerTime {
+export function layerTime2019(tile: Tile, tiling: Tiling, active: number, traffic: Traffic, gpu: Gpu): Time2019 {
   const { ctas, loops } = tiling;
   const streams = loopStreams(tile, tiling, traffic, gpu);
   const load = loadStream(streams, gpu);

@@ -3,8 +3,8 @@ import { TIE } from '../bottleneck.js';
 import type { Gpu } from '../gpu.js';
 import type { LayerResult, Slopes } from '../layer-model.js';
 import { LATENCIES, RATES, type LatencyId, type RateId } from '../resources.js';
-import { aroundLoop, loopStreams } from '../time-2019.js';
-import { addSides, even } from './sides.js';
+import { aroundLoop, loopStreams } from './time-2019.js';
+import { addSides, even } from '../response/sides.js';
 
 /** Seconds by the resource that they are inverse to, or in proportion to. */
 type Parts = Partial<Record<RateId | LatencyId, number>>;

@@ -1,0 +1,4 @@
+/** A design that cannot run a layer, and why. */
+export interface Infeasible {
+  infeasible: string;
+}
