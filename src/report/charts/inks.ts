@@ -63,18 +63,6 @@ export const INKS: Record<Theme, Inks> = {
 /** A colour of the theme, as charts name it. */
 export const ink = (name: Ink | `on-${Bottleneck}`): string => `var(--${name})`;
 
-/** The shape of each bottleneck's mark. */
-export const SYMBOLS = {
-  compute: 'circle',
-  issue: 'triangle',
-  smem: 'wye',
-  l1: 'star',
-  l2: 'diamond',
-  dram: 'square',
-  latency: 'cross',
-  launch: 'hexagon',
-} as const satisfies Record<Bottleneck, string>;
-
 const channels = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
 
 /** Relative luminance (WCAG 2.2). */

@@ -1,5 +1,5 @@
 /** Labels beside their points, where they cover least. */
-import { FONT_SIZE, textWidth } from './plot-svg.js';
+import { FONT_SIZE, textWidth } from './text-width.js';
 
 export interface Point {
   x: number;

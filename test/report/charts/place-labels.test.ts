@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { placeLabels } from '../../../src/report/charts/place-labels.js';
-import { textWidth } from '../../../src/report/charts/plot-svg.js';
+import { textWidth } from '../../../src/report/charts/text-width.js';
 
 const FRAME = { left: 0, right: 400, top: 0, bottom: 300 };
 

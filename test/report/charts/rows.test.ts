@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { textWidth } from '../../../src/report/charts/plot-svg.js';
+import { textWidth } from '../../../src/report/charts/text-width.js';
 import { noteThatFits } from '../../../src/report/charts/rows.js';
 import { NARROW } from '../../../src/report/page/charts.js';
 

@@ -16,12 +16,10 @@ export function elementsById(plot: Element): Map<number, SVGElement[]> {
   return found;
 }
 
-/** Where the shapes of a chart are, in its own pixels: Plot moves each to its place. */
+/** Where the marks of a chart are, in its own pixels. */
 export function placesOf(elements: ReadonlyMap<number, readonly SVGElement[]>): Place[] {
   return [...elements].flatMap(([id, [element]]) => {
     const at = /translate\(([-\d.]+),([-\d.]+)\)/.exec(element?.getAttribute('transform') ?? '');
-    const circle = element?.getAttribute('cx') ?? null;
-    if (circle !== null) return [{ id, x: Number(circle), y: Number(element!.getAttribute('cy')) }];
     return at ? [{ id, x: Number(at[1]), y: Number(at[2]) }] : [];
   });
 }
