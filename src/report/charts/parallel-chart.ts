@@ -100,7 +100,10 @@ function uprightAxis(axis: ParallelAxis, x: number, layout: Layout): string[] {
 /** A level axis: its label above, its ticks below it. */
 function levelAxis(axis: ParallelAxis, y: number, layout: Layout): string[] {
   const { from, to } = layout;
-  const ticks = thinTicks(axis, layout).map((tick) => text(from + tick.at * (to - from), y + 14, tick.text));
+  const ticks = thinTicks(axis, layout).map((tick) => {
+    const rightmost = to + SIDE - textWidth(tick.text, 11) / 2;
+    return text(Math.min(from + tick.at * (to - from), rightmost), y + 14, tick.text);
+  });
   return [
     group(RULE, [line(from - 8, y, to + 8, y)]),
     group({ 'text-anchor': 'middle', ...TICK }, ticks),
