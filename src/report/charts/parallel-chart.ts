@@ -1,4 +1,4 @@
-/** Parallel coordinates: a line a design through all axes and metrics; upright axes where there is room, else one below the other. */
+/** Parallel coordinates: each design is a line through all axes and metrics. The axes are upright in a wide chart, level in a narrow one. */
 import { bottleneckOf, bottlenecksOf, type DesignRow } from './design-row.js';
 import { ink } from './inks.js';
 import { bottleneckLegend } from './legend.js';
@@ -10,16 +10,16 @@ export interface ParallelData {
   axes: readonly ParallelAxis[];
   front: readonly DesignRow[];
   sample: readonly DesignRow[];
-  /** Designs that stand out. */
+  /** Designs with a thick line. */
   marked: readonly DesignRow[];
   title: string;
   description: string;
 }
 
-/** Lines of designs that share a value lie side by side within so many pixels. */
+/** The width in pixels of the strip in which lines through the same value lie side by side. */
 const SPREAD = 12;
 
-/** Where axis `i` crosses the chart, and where its ends are; in pixels. */
+/** Where axis `i` crosses the chart, and where its ends are, in pixels. */
 interface Layout {
   isUpright: boolean;
   height: number;
@@ -50,7 +50,7 @@ function layoutOf(axes: number, width: number, top: number): Layout {
   };
 }
 
-/** A number from -0.5 to 0.5 that an id always has: multiples of the golden ratio are spread evenly. */
+/** A number from -0.5 to 0.5 derived from an id: multiples of the golden ratio are spread evenly. */
 const spreadOf = (id: number) => ((id * 0.618033988749895) % 1) - 0.5;
 
 /** The line of each design, through its place on every axis. */
@@ -111,7 +111,7 @@ function levelAxis(axis: ParallelAxis, y: number, layout: Layout): string[] {
   ];
 }
 
-/** The ticks of an axis whose texts do not touch, the ends first. */
+/** The ticks of an axis whose labels do not touch; its ends take precedence. */
 function thinTicks({ ticks }: ParallelAxis, { isUpright, from, to }: Layout): ParallelAxis['ticks'] {
   const length = Math.abs(to - from);
   const room = (shown: string) => (isUpright ? 14 : textWidth(shown, 11) + 6);
@@ -149,7 +149,7 @@ export function parallelChart(data: ParallelData, width: number): string {
 
 const headingOf = ({ label, unit }: ParallelAxis) => (unit ? `${label}, ${unit}` : label);
 
-/** What the chart shows, in words: of each axis, the values of the front. */
+/** The chart in words: the values of the front on each axis. */
 export function describeParallel({ axes, front }: Pick<ParallelData, 'axes' | 'front'>): string {
   return axes
     .map((axis) => {

@@ -1,4 +1,4 @@
-/** Time against cost: the front before a sample of all designs, what binds each, and the marked designs by name. */
+/** The front over two objectives: its designs and a sample of the others by their bottlenecks, and the names of the marked designs. */
 import type { Objective } from '../../space/study.js';
 import { counted, showNumber } from '../../model/units.js';
 import { bottleneckOf, bottlenecksOf, figureOf, type DesignRow, type Marked } from './design-row.js';
@@ -13,7 +13,7 @@ import { chartSvg, element, group, halo, line, pathThrough, TABULAR, text, type 
 export interface ParetoData {
   x: Objective;
   y: Objective;
-  /** Whether the two are all the objectives: the front is a staircase then. */
+  /** Whether these are all the objectives, so that the front is a staircase. */
   isStaircase: boolean;
   front: readonly DesignRow[];
   sample: readonly DesignRow[];
@@ -23,13 +23,13 @@ export interface ParetoData {
 }
 
 const MARGIN = { left: 52, right: 18, bottom: 44 };
-/** Above the frame: the name of the upward axis. */
+/** Room above the frame for the name of the y axis. */
 const HEADING = 26;
 
-/** So many designs behind the front can stand out a little more. */
+/** A sample of at most this size is drawn larger. */
 const FEW = 100;
 
-/** Where each design is drawn, in pixels. */
+/** The scales, and the place of each design in pixels. */
 function placer(data: ParetoData, width: number, height: number, top: number) {
   const all = [...data.front, ...data.sample, ...data.marked.map(({ design }) => design)];
   const figures = (metric: string) => all.map((design) => figureOf(design, metric)).filter(Number.isFinite);
@@ -84,7 +84,7 @@ const dots = (designs: readonly DesignRow[], { place }: Placer, r: number, attri
     }),
   );
 
-/** The front as a staircase: beyond it no design lies. */
+/** The front as a staircase: no design lies beyond it. */
 function staircase({ front, x }: ParetoData, { place }: Placer): string {
   const points = front.map(place).sort((a, b) => a.x - b.x);
   const steps = points.flatMap((point, i) => {
@@ -134,7 +134,7 @@ export function paretoChart(data: ParetoData, width: number): string {
   ]);
 }
 
-/** What the chart shows, in words. */
+/** The chart in words. */
 export function describePareto(data: Omit<ParetoData, 'title' | 'description'>): string {
   const { x, y, front, sample, marked } = data;
   const range = (metric: string) => {

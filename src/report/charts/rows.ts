@@ -5,9 +5,9 @@ import { textWidth } from './text-width.js';
 
 export interface Row {
   title: string;
-  /** Behind the title, of less weight. */
+  /** After the title, less prominent. */
   subtitle?: string;
-  /** At the right edge, what matters most first. */
+  /** At the right edge, the most important first. */
   notes: readonly string[];
 }
 
@@ -20,12 +20,12 @@ export const ROW = TEXT + TRACK + ROOM;
 /** The upper edge of a row's track. */
 export const trackTop = (row: number, top = 0): number => top + row * ROW + TEXT;
 
-/** Space between a title and what is behind it. */
+/** Space between a title and its subtitle. */
 const AFTER_TITLE = 8;
 
 const widthOfTitle = (title: string) => textWidth(title, 12.6);
 
-/** As much of a row's notes as fits beside its title. */
+/** The first notes of a row, as many as fit beside its title. */
 export function noteThatFits({ title, notes }: Row, width: number): string {
   for (let shown = notes.length; shown > 0; shown--) {
     const note = notes.slice(0, shown).join('  ·  ');
@@ -34,7 +34,7 @@ export function noteThatFits({ title, notes }: Row, width: number): string {
   return '';
 }
 
-/** The lines of text of some rows. Where room is short, the text behind a title goes first, then the last notes. */
+/** The lines of text of rows. Where room is short, subtitles are left out first, then the last notes. */
 export function rowTexts(rows: readonly Row[], width: number, top = 0): string[] {
   const y = (i: number) => top + i * ROW + TEXT / 2;
   const fits = (row: Row) =>

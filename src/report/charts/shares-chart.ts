@@ -1,4 +1,4 @@
-/** Where the time goes: of each marked design, the parts of its time by what binds them. */
+/** Where the time goes: the shares of each marked design's time by bottleneck. */
 import { capital } from '../capital.js';
 import type { Bottleneck } from '../../model/bottleneck.js';
 import { showPercent } from '../../model/units.js';
@@ -16,7 +16,7 @@ export interface Segment {
   from: number;
 }
 
-/** The parts of each design's time side by side, the same bottlenecks in the same order. */
+/** The shares of each design's time, side by side, the largest first. */
 export function segmentsOf(marked: readonly Marked[]): Segment[] {
   return marked.flatMap(({ design }, row) => {
     let from = 0;

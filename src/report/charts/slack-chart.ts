@@ -1,4 +1,4 @@
-/** Utilisation and slack of a design: how busy each resource is, and to what it could shrink. */
+/** Utilisation and slack of a design: how busy each resource is, and how much of it the design needs. */
 import type { Gpu } from '../../model/gpu.js';
 import { RESOURCES, type ResourceId } from '../../model/resources.js';
 import type { Reasons } from '../../model/response/reasons.js';
@@ -16,15 +16,15 @@ export interface ResourceUse {
   /** In the unit of GPU files. */
   value: number;
   unit: string;
-  /** The part of the time that its stream is busy. */
+  /** The share of the time that its stream is busy. */
   busy: number | undefined;
-  /** What it can shrink to, alone, for a time 1% longer. */
+  /** The share of the resource that suffices for a time 1% longer, if it alone shrinks. */
   needed: number;
-  /** % of the time that 1% more saves; infinite where the time jumps. */
+  /** The percentage of the time that 1% more of the resource saves; infinite where the time jumps. */
   elasticity: number;
 }
 
-/** Every resource that could shrink, and how it is used; of those that the model reads. */
+/** The use of every resource that has a slack and that the model reads. */
 export function usesOf(
   gpu: Gpu,
   { utilization, slack, elasticity }: Reasons,
@@ -64,7 +64,7 @@ export function slackChart(uses: readonly ResourceUse[], title: string, width: n
   const stroke = { stroke: ink('ink'), 'stroke-width': 3 };
   const legend = legendRow([
     { text: 'needed', box: needed },
-    { text: 'could go, for 1% of the time', box: whole },
+    { text: 'removable for 1% more time', box: whole },
     { text: 'busy', line: stroke },
   ]);
   const top = legend.height;

@@ -1,4 +1,4 @@
-/** Speedup per axis: the mean speed at each of its values, over that at the baseline's or, without it, the first one. */
+/** Speedup per axis: the mean speed at each value, relative to that at the baseline's value or, without it, at the first value. */
 import type { AxisName, AxisSensitivity, Level } from '../../analysis/sensitivity/axis-sensitivity.js';
 import { nameOf } from '../../analysis/sensitivity/axis-sensitivity.js';
 import { baselineValue, type GpuSpec } from '../../model/gpu.js';
@@ -17,12 +17,12 @@ interface Dot {
   isReference: boolean;
 }
 
-/** Axes whose speedup spans less do not move the time: they are named, not drawn. */
-const LEAST_SPAN = 1.005;
+/** The least ratio of speedups of an axis that is drawn; the others are only named. */
+const MIN_SPAN = 1.005;
 
 const isAxis = (name: AxisName): name is AxisId => (AXIS_IDS as readonly string[]).includes(name);
 
-/** What an axis is called; those that are linked together. */
+/** The name of an axis, or of linked axes. */
 export const axisTitle = ({ axes }: Pick<AxisSensitivity, 'axes'>): string =>
   axes.map((name) => (isAxis(name) ? describeAxis(name).label : name)).join(' + ');
 
@@ -35,7 +35,7 @@ export function levelLabel({ axes, along }: AxisSensitivity, { value }: Level, b
   return typeof base === 'number' && base > 0 ? `${showNumber(Number((at / base).toPrecision(3)))}×` : showNumber(at);
 }
 
-/** Whether it is the value that the others' speedups are over. */
+/** Whether speedups are relative to this value. */
 export const isReference = ({ axes, reference }: AxisSensitivity, { value }: Level): boolean =>
   axes.every((name) => value[name] === reference[name]);
 
@@ -47,12 +47,12 @@ const spanOf = (axis: AxisSensitivity) => {
   return all.length === 0 ? 1 : Math.max(...all) / Math.min(...all);
 };
 
-/** The axes that are drawn, the one that does most first, and those that do nothing. */
+/** The axes that change the time, by the size of their effect, and those that do not. */
 export function splitAxes(axes: readonly AxisSensitivity[]): { moving: AxisSensitivity[]; idle: AxisSensitivity[] } {
   const sorted = [...axes].sort((a, b) => spanOf(b) - spanOf(a));
   return {
-    moving: sorted.filter((axis) => spanOf(axis) >= LEAST_SPAN),
-    idle: sorted.filter((axis) => spanOf(axis) < LEAST_SPAN),
+    moving: sorted.filter((axis) => spanOf(axis) >= MIN_SPAN),
+    idle: sorted.filter((axis) => spanOf(axis) < MIN_SPAN),
   };
 }
 
@@ -102,7 +102,7 @@ function speedupScale({ ticks }: Scale, toX: (speedup: number) => number, height
   ];
 }
 
-/** @param axes those that move the time */
+/** @param axes those that change the time */
 export function speedupChart(
   axes: readonly AxisSensitivity[],
   baseline: GpuSpec,

@@ -5,7 +5,7 @@ import { FONT_SIZE } from './text-width.js';
 
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** What a chart tells those who do not see it. */
+/** The text alternative of a chart. */
 export interface Alternative {
   title: string;
   description: string;
@@ -51,7 +51,7 @@ export function pathThrough(points: readonly Point[]): string {
   return steps.join('');
 }
 
-/** Digits of the same width. */
+/** Digits of equal width. */
 export const TABULAR = { 'font-variant': 'tabular-nums' } as const;
 
 /** An outline in the colour of the surface, which keeps text readable over marks. */

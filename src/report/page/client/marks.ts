@@ -1,4 +1,4 @@
-/** Marks of the charts, by the design that they stand for. */
+/** The marks of charts, by the id of their design. */
 
 export interface Place {
   id: number;
@@ -6,7 +6,7 @@ export interface Place {
   y: number;
 }
 
-/** Elements of a chart by the id of their design. */
+/** The elements of a chart, by the id of their design. */
 export function elementsById(plot: Element): Map<number, SVGElement[]> {
   const found = new Map<number, SVGElement[]>();
   for (const element of plot.querySelectorAll<SVGElement>('[data-id]')) {
@@ -24,7 +24,7 @@ export function placesOf(elements: ReadonlyMap<number, readonly SVGElement[]>): 
   });
 }
 
-/** The place nearest to a point, within a reach. */
+/** The place nearest to a point, within a distance. */
 export function nearest(places: readonly Place[], x: number, y: number, reach: number): Place | undefined {
   let [found, least]: [Place | undefined, number] = [undefined, reach * reach];
   for (const place of places) {
@@ -34,7 +34,7 @@ export function nearest(places: readonly Place[], x: number, y: number, reach: n
   return found;
 }
 
-/** A pointer's place in the pixels of a chart. */
+/** The position of a pointer in the pixels of a chart. */
 export function inChart(svg: SVGSVGElement, event: { clientX: number; clientY: number }): { x: number; y: number } {
   const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM()!.inverse());
   return { x: point.x, y: point.y };
