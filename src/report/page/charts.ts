@@ -184,7 +184,7 @@ const SLACK: Chart = {
   width: 560,
   isThere: ({ balanced }) => balanced !== undefined,
   intro: () =>
-    'The share of each resource that the design needs to be at most 1% slower, if it alone shrinks. The black line is the share of the time that the resource is busy.',
+    'The share of each resource that the design needs to be at most 1% slower, if it alone shrinks. The upright line is the share of the time that the resource is busy.',
   draw: (study, { balanced, name }, width) =>
     slackChart(
       usesOf(balanced!.gpu, balanced!.reasons, MODELS[study.model].unread),
