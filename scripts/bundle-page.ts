@@ -16,7 +16,7 @@ await build({
   ...{ format: 'iife', target: 'es2022' },
 });
 await build({
-  ...{ absWorkingDir: ROOT, outdir: OUT, minify: true, target: 'es2022' },
+  ...{ absWorkingDir: ROOT, outdir: OUT, bundle: true, minify: true, target: 'es2022' },
   entryPoints: { page: 'src/report/page/style.css' },
 });
 for (const weight of FONT_WEIGHTS)

@@ -6,7 +6,7 @@ import { checkFreeFile } from '../storage/export/target.js';
 import { writeError } from '../storage/export/write-error.js';
 import { checkChoice } from '../space/files/settings.js';
 import { showBytes } from '../model/units.js';
-import { inThemeOfPaper } from '../report/charts/plot-svg.js';
+import { inThemeOfPaper } from '../report/charts/svg.js';
 import { readAssets, readFonts } from '../report/page/assets.js';
 import { CHART_NAMES } from '../report/page/chart-names.js';
 import { CHARTS, type Chart } from '../report/page/charts.js';

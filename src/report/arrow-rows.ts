@@ -16,7 +16,7 @@ import { ByteSink } from '../storage/arrow/byte-sink.js';
 import { inputError } from '../errors.js';
 import { showBytes, type Rows, type SqlValue } from './rows.js';
 
-/** Rows of a record batch, which is held in memory. */
+/** The rows of a record batch, which memory holds. */
 const ROWS_PER_BATCH = 10_000;
 
 type Kind = 'whole' | 'number' | 'text';
@@ -27,7 +27,7 @@ const ORDER: readonly Kind[] = ['whole', 'number', 'text'];
 const kindOf = (cell: number | string | Uint8Array): Kind =>
   typeof cell !== 'number' ? 'text' : Number.isSafeInteger(cell) ? 'whole' : 'number';
 
-/** A cell as its column's kind holds it. */
+/** A cell, converted to the kind of its column. */
 function cellAs(kind: Kind, cell: SqlValue) {
   if (cell === null) return null;
   if (ORDER.indexOf(kindOf(cell)) > ORDER.indexOf(kind))
@@ -39,17 +39,17 @@ function cellAs(kind: Kind, cell: SqlValue) {
   return kind === 'number' ? cell : cell instanceof Uint8Array ? showBytes(cell) : String(cell);
 }
 
-interface Known {
+interface TypedRows {
   kinds: Kind[];
-  /** The rows, to be gone through once more. */
+  /** The rows, to be read a second time. */
   rows: Rows;
 }
 
 /**
- * Goes through all rows for what holds the cells of each column: whole numbers, numbers or text. SQLite knows it of no
- * expression beforehand. A file's schema comes first, so that the rows are gone through twice; few ones are held.
+ * Finds the narrowest kind of each column: whole numbers, numbers or text. SQLite declares no type for an expression, and the
+ * schema precedes the rows of a file, so the query runs twice; the rows of a small result are kept instead.
  */
-function lookThrough(columns: readonly string[], rows: Rows): Known {
+function findKinds(columns: readonly string[], rows: Rows): TypedRows {
   const kinds = columns.map(() => 0);
   let held: (readonly SqlValue[])[] | undefined = [];
   for (const row of rows) {
@@ -71,9 +71,9 @@ function toBatch(schema: Schema, kinds: readonly Kind[], rows: readonly (readonl
   return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, children }));
 }
 
-/** The bytes of the file, in the order that they have in it. */
+/** The bytes of the file, piece by piece. */
 export function* arrowPieces(columns: readonly string[], everyRow: Rows): Generator<Uint8Array> {
-  const { kinds, rows } = lookThrough(columns, everyRow);
+  const { kinds, rows } = findKinds(columns, everyRow);
   const schema = new Schema(columns.map((name, c) => new Field(name, TYPES[kinds[c]!], true)));
   const sink = new ByteSink();
   const writer = new RecordBatchFileWriter({ autoDestroy: false });

@@ -1,4 +1,4 @@
-/** The balanced designs in plain words: what bounds them, what to scale next, what sits idle. */
+/** The balanced designs in words: what bounds them, what to scale next, what sits idle. */
 import { blockElasticities } from '../analysis/balance.js';
 import { BOTTLENECKS } from '../model/bottleneck.js';
 import { AREA_BLOCKS, areaFactors, areasOf, totalArea, type AreaBlock } from '../model/cost.js';
@@ -16,13 +16,13 @@ import type { FrontPoint } from './front-table.js';
 import { showSlack } from './reasons.js';
 import { listed, wrap } from './table.js';
 
-/** Workloads that are told of; the tables mark the balanced designs of all. */
-const MOST_WORKLOADS = 3;
+/** The most workloads with a paragraph; the tables mark the balanced designs of all. */
+const MAX_WORKLOADS = 3;
 
-/** What of the area has to be idle in a resource, or of the time bound by something, to be worth a word. */
-const LEAST_IDLE = 0.01;
-const LEAST_SHARE = 0.01;
-const MOST_IDLE = 3;
+/** The least share of the area that is idle in a resource, and of the time of a bottleneck, that the text names. */
+const MIN_IDLE = 0.01;
+const MIN_SHARE = 0.01;
+const MAX_IDLE = 3;
 
 /** The rates that grow together where a block does (docs/model.md, 5.4). */
 const RATES_OF: Record<AreaBlock, readonly RateId[]> = {
@@ -34,11 +34,11 @@ const RATES_OF: Record<AreaBlock, readonly RateId[]> = {
 
 const rounded = (value: number, digits: number) => showNumber(Number(value.toPrecision(digits)));
 
-/** An elasticity of less is none. */
-const LEAST_ELASTICITY = 0.005;
+/** A smaller elasticity counts as 0. */
+const MIN_ELASTICITY = 0.005;
 
-/** A design with all that is said of it. */
-interface Told {
+/** The balanced design that a paragraph describes. */
+interface Balanced {
   study: Study;
   id: number;
   gpu: Gpu;
@@ -46,32 +46,32 @@ interface Told {
   reasons: Reasons;
 }
 
-/** A paragraph a workload, wrapped. */
+/** A wrapped paragraph for each workload. */
 export function describeBalanced(study: Study, front: readonly FrontPoint[]): string {
   const evaluator = new PointEvaluator(study);
-  const told = study.workloads.slice(0, MOST_WORKLOADS).map((_, workload) => {
+  const paragraphs = study.workloads.slice(0, MAX_WORKLOADS).map((_, workload) => {
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     const balanced = designs.find((design) => design.balanced);
     const name = study.workloads.length > 1 ? `${workloadName(workloadNames(study)[workload]!)}: ` : '';
     if (!balanced) return wrap(`${name}No stored design can run it.`);
     return wrap(name + describeDesign(study, balanced.id, designs.length, evaluator));
   });
-  const more = study.workloads.length - told.length;
+  const more = study.workloads.length - paragraphs.length;
   if (more > 0)
-    told.push(
+    paragraphs.push(
       more === 1
         ? 'The balanced design of the other workload is marked in its table.'
         : `The balanced designs of the other ${more} workloads are marked in their tables.`,
     );
-  return told.join('\n\n');
+  return paragraphs.join('\n\n');
 }
 
-/** The paragraph of one balanced design, in one line. */
+/** The paragraph of one balanced design, as one line. */
 export function describeDesign(study: Study, id: number, onFront: number, evaluator: PointEvaluator): string {
   const [point, reasons] = [evaluator.evaluateId(id), evaluator.reasonsOfId(id)];
   if ('infeasible' in point || 'infeasible' in reasons) throw new Error(`point ${id} is balanced but infeasible`);
-  const told: Told = { study, id, gpu: evaluator.gpuOfId(id), point, reasons };
-  return [whichItIs(told, onFront), whatBounds(told), whatToScale(told), whatIsIdle(told)].join(' ');
+  const balanced: Balanced = { study, id, gpu: evaluator.gpuOfId(id), point, reasons };
+  return [whichItIs(balanced, onFront), whatBounds(balanced), whatToScale(balanced), whatIsIdle(balanced)].join(' ');
 }
 
 /** `SMs 2, DRAM BW 3`: axes of a design that differ from the baseline, as multiples of it. */
@@ -84,22 +84,22 @@ export function multiplesOf(baseline: GpuSpec, axes: Iterable<readonly [AxisId, 
   });
 }
 
-function multiples({ study, id }: Told): string {
+function multiples({ study, id }: Balanced): string {
   const changed = multiplesOf(study.baseline, pointValues(study, id).axes);
   return changed.length > 0 ? ` (${changed.join(', ')}, times the baseline)` : ' (the baseline itself)';
 }
 
-function whichItIs(told: Told, onFront: number): string {
-  const { study, id, point } = told;
+function whichItIs(balanced: Balanced, onFront: number): string {
+  const { study, id, point } = balanced;
   const speedup = point.baselineSeconds / point.workload.seconds;
   const speed = Number.isNaN(speedup) ? '' : `${showNumber(speedup)} times as fast as ${study.baseline.id} `;
   const which = onFront === 1 ? 'The one design on the front is' : 'The balanced design of the front is';
-  return `${which} ${id}${multiples(told)}, ${speed}on ${showNumber(totalArea(point.areas))} mm2.`;
+  return `${which} ${id}${multiples(balanced)}, ${speed}on ${showNumber(totalArea(point.areas))} mm2.`;
 }
 
-function whatBounds({ point: { workload }, reasons }: Told): string {
+function whatBounds({ point: { workload }, reasons }: Balanced): string {
   const shares = BOTTLENECKS.map((name) => ({ name, share: workload.secondsByBottleneck[name] / workload.seconds }))
-    .filter(({ share }) => share >= LEAST_SHARE)
+    .filter(({ share }) => share >= MIN_SHARE)
     .sort((a, b) => b.share - a.share);
   const bound = listed(
     shares.map(({ name, share }, i) => `${name} (${showPercent(share)}${i === 0 ? ' of the time' : ''})`),
@@ -122,37 +122,37 @@ interface Growth {
 }
 
 /**
- * What growing a block buys: of its rates those that the time responds to, or all where it responds to none. One alone may
- * make things worse where it leaves the other behind (docs/model.md, 5.5): that is a response too.
+ * The effect of growing a block: its rates to which the time responds, or all of them if it responds to none. A rate that grows
+ * alone may slow the design down (docs/model.md, 5.5): that is a response too.
  */
-function growthOf(block: AreaBlock, { study, gpu, point, reasons }: Told): Growth {
+function growthOf(block: AreaBlock, { study, gpu, point, reasons }: Balanced): Growth {
   const unread: readonly string[] = modelOf(study.model).unread;
   const read = RATES_OF[block].filter((id) => !unread.includes(id));
-  const responding = read.filter((id) => Math.abs(reasons.elasticity[id].up) >= LEAST_ELASTICITY);
+  const responding = read.filter((id) => Math.abs(reasons.elasticity[id].up) >= MIN_ELASTICITY);
   const rates = responding.length > 0 ? responding : read;
   const factors = areaFactors(gpu, study.costs);
   const doubled = { ...gpu };
   for (const id of rates) doubled[resourceOf(id)!.si] *= 2;
-  // Areas are linear in each rate: 1% of what doubling costs, without the capacities, which stay.
+  // Areas are linear in each rate: 1% more costs 1% of what doubling costs. The capacities stay.
   const price = (totalArea(areasOf(doubled, factors)) - totalArea(point.areas)) / 100;
   return { rates, saved: blockElasticities(point)[block], price };
 }
 
-/** What more of some rates buys, for its area. */
-function whatToScale(told: Told): string {
+/** What growing some rates saves, for which area. */
+function whatToScale(balanced: Balanced): string {
   const perArea = ({ saved, price }: Growth) => (price > 0 ? saved / price : 0);
-  const growths = AREA_BLOCKS.map((block) => growthOf(block, told)).sort((a, b) => perArea(b) - perArea(a));
+  const growths = AREA_BLOCKS.map((block) => growthOf(block, balanced)).sort((a, b) => perArea(b) - perArea(a));
   const [most, least] = [growths[0]!, growths.at(-1)!];
-  if (most.saved < LEAST_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
+  if (most.saved < MIN_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
   const showGrowth = ({ saved, price }: Growth, what: string) =>
-    `1% more of ${what} saves ${saved < LEAST_ELASTICITY ? 'nothing' : `${rounded(saved, 2)}% of the time`} ` +
+    `1% more of ${what} saves ${saved < MIN_ELASTICITY ? 'nothing' : `${rounded(saved, 2)}% of the time`} ` +
     `for ${rounded(price, 3)} mm2`;
   const next = showGrowth(most, most.rates.length > 1 ? 'both' : 'it');
   return `Scale ${listed(most.rates)} next: ${next}; ${showGrowth(least, listed(least.rates))}.`;
 }
 
-/** The resources that could shrink and free most area, each alone. */
-function whatIsIdle({ study, gpu, point, reasons }: Told): string {
+/** The resources that free most area when they shrink, each alone. */
+function whatIsIdle({ study, gpu, point, reasons }: Balanced): string {
   const area = totalArea(point.areas);
   const factors = areaFactors(gpu, study.costs);
   const unread: readonly string[] = modelOf(study.model).unread;
@@ -162,9 +162,9 @@ function whatIsIdle({ study, gpu, point, reasons }: Told): string {
       const shrunk = { ...gpu, [si]: gpu[si] * reasons.slack[id] };
       return { id, slack: reasons.slack[id], freed: area - totalArea(areasOf(shrunk, factors)) };
     })
-    .filter(({ freed }) => freed >= LEAST_IDLE * area)
+    .filter(({ freed }) => freed >= MIN_IDLE * area)
     .sort((a, b) => b.freed - a.freed)
-    .slice(0, MOST_IDLE);
+    .slice(0, MAX_IDLE);
   if (idle.length === 0)
     return 'Nothing sits idle: no resource could give up a hundredth of the area for a hundredth of the time.';
   const texts = idle.map(

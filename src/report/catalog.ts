@@ -1,4 +1,4 @@
-/** What is built in, as tables and JSON. */
+/** The built-in GPUs and networks as tables and JSON. */
 import { DIE_FIELDS, type GpuSpec } from '../model/gpu.js';
 import {
   convolutionCount,
@@ -14,7 +14,7 @@ import { RESOURCES } from '../model/resources.js';
 import { GIGA, showNumber } from '../model/units.js';
 import { renderTable, wrap } from './table.js';
 
-/** Fields of a GPU file that are no axes, with their units. */
+/** Fields of a GPU file that are not axes, with their units. */
 const FIXED_FIELDS = [
   ['max_threads', '1'],
   ['max_ctas', '1'],

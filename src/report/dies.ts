@@ -5,7 +5,7 @@ import { BLOCK_UNITS, blockUnits, DIE_BLOCKS, dieBlocks, type Die, type DieBlock
 import { toGpu } from '../model/gpu.js';
 import { renderTable, type TableColumn } from './table.js';
 
-/** A block whose area was measured: mm2 of one unit of it. */
+/** A block with a measured area, in mm2 per unit. */
 interface MeasuredBlock {
   block: DieBlock;
   unit: string;
@@ -14,7 +14,7 @@ interface MeasuredBlock {
   error: number;
 }
 
-/** A published die, and what the model makes of it; errors are relative. */
+/** A published die and its modelled areas; errors are relative. */
 export interface CheckedDie {
   name: string;
   process_nm: number;
@@ -28,7 +28,7 @@ export interface CheckedDie {
   source: string;
 }
 
-/** Works out every block of a die. */
+/** Computes the area of every block of a die. */
 export function checkDie({ name, gpu: spec, area_mm2, blocks, held_out, source }: Die, costs: Costs): CheckedDie {
   const gpu = toGpu(spec);
   const mm2 = dieBlocks(gpu, areaFactors(gpu, costs));

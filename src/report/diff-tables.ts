@@ -1,4 +1,4 @@
-/** What moved between two studies, as tables. */
+/** The changes between two studies, as tables. */
 import type { FrontChange } from '../analysis/diff/front-changes.js';
 import type { MetricChange, Move, PointChanges } from '../analysis/diff/point-changes.js';
 import { axisValuesOf, type StudyDiff } from '../analysis/diff/study-diff.js';
@@ -9,19 +9,19 @@ import { multiplesOf } from './balanced.js';
 import { showMetric } from './front-table.js';
 import { renderTable, wrap, type TableColumn } from './table.js';
 
-/** Rows of a table that are shown; `--json` has all. */
-const MOST_ROWS = 12;
+/** The most rows of a table; `--json` has all. */
+const MAX_ROWS = 12;
 
-/** Metrics of the objectives that the table of designs shows. */
-const MOST_METRICS = 2;
+/** The most objectives in the table of designs. */
+const MAX_METRICS = 2;
 
-/** Widths of the texts that are wrapped. */
+/** Widths of wrapped texts. */
 const WIDTHS = { what: 24, spec: 35, design: 28, why: 12 };
 
 const left = (heading: string): TableColumn => ({ heading, align: 'left' });
 const right = (heading: string): TableColumn => ({ heading });
 
-/** `+4.2%`, `-12%`, `x 15`; of shares of the time, the difference in points. */
+/** `+4.2%`, `-12%`, `x 15`; for shares of the time, the difference in percentage points. */
 export function showAmount(as: MetricChange['as'], before: number, after: number): string {
   if (as === 'difference') return `${signed(100 * (after - before))} pt`;
   const ratio = after / before;
@@ -35,24 +35,24 @@ function signed(value: number): string {
   return value > 0 ? `+${text}` : text;
 }
 
-/** The mean of a metric's changes. */
+/** The mean change of a metric. */
 export function showMean({ as, mean }: MetricChange): string {
   return as === 'difference' ? showAmount(as, 0, mean) : showAmount(as, 1, mean);
 }
 
-/** Rows of a table, and how many more there are. */
+/** A table, with the number of rows that it leaves out. */
 function withRest(table: string, left: number, what: string): string {
   return left > 0 ? `${table}\n… and ${showNumber(left)} more ${what}: --json has all` : table;
 }
 
 export function specTable(spec: readonly SpecDifference[]): string {
   const rows = spec
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ what, before, after }) => [wrap(what, WIDTHS.what), wrap(before, WIDTHS.spec), wrap(after, WIDTHS.spec)]);
   return withRest(renderTable([left('spec'), left('before'), left('after')], rows), spec.length - rows.length, 'parts');
 }
 
-/** A design by what it changes of the baseline: multiples where both studies have the same one, else values in their units. */
+/** A design by its changes of the baseline: as multiples if both studies have the same baseline, else as values in their units. */
 export function showDesign(
   { before, after }: StudyDiff,
   { change, ...rows }: FrontChange,
@@ -72,12 +72,12 @@ const isMarked = ({ before, after }: FrontChange) =>
 
 const ORDER = ['went', 'came', 'moved', 'stayed'];
 
-/** What changed of a front: marked designs first come, the others evenly spread. */
+/** The changes of a front that the table shows: those of marked designs, and others evenly spaced. */
 function pick(changes: readonly FrontChange[]): FrontChange[] {
   const changed = changes.filter(({ change }) => change !== 'stayed');
   const marked = new Set(changed.filter(isMarked));
   const others = changed.filter((change) => !marked.has(change));
-  const room = Math.max(0, Math.min(others.length, MOST_ROWS - marked.size));
+  const room = Math.max(0, Math.min(others.length, MAX_ROWS - marked.size));
   const evenly = Array.from({ length: room }, (_, i) => others[Math.floor((i * others.length) / room)]!);
   const kept = new Set([...marked, ...evenly]);
   return changed.filter((change) => kept.has(change)).sort((a, b) => ORDER.indexOf(a.change) - ORDER.indexOf(b.change));
@@ -91,7 +91,7 @@ const FRONT_LEGEND =
   'id: in the second study; of designs that went, in the first. Designs are multiples of the\n' +
   'baseline where both studies have the same. *: the balanced design, k: the knee, before or after.';
 
-/** The designs of the fronts that came, went, or have other figures. */
+/** The designs that came to the front, left it, or have other metrics. */
 export function frontTable(
   diff: StudyDiff,
   front: readonly FrontChange[],
@@ -99,20 +99,20 @@ export function frontTable(
   axes: readonly AxisId[],
 ): string {
   const shown = pick(front);
-  const told = metrics.slice(0, MOST_METRICS);
+  const shownMetrics = metrics.slice(0, MAX_METRICS);
   const figure = (row: FrontChange['before'], metric: string) =>
     row && typeof row[metric] === 'number' ? showMetric(metric, row[metric]) : '-';
   const rows = shown.map((change) => [
     change.change,
     `${showMarks(change)}${(change.change === 'went' ? change.before : change.after)!.id}`,
-    ...told.flatMap((metric) => [figure(change.before, metric), figure(change.after, metric)]),
+    ...shownMetrics.flatMap((metric) => [figure(change.before, metric), figure(change.after, metric)]),
     wrap(showDesign(diff, change, axes), WIDTHS.design),
     wrap(change.why ?? '', WIDTHS.why),
   ]);
   const columns = [
     left('\nfront'),
     right('\nid'),
-    ...told.flatMap((metric) => [right(`${metric}\nbefore`), right('\nafter')]),
+    ...shownMetrics.flatMap((metric) => [right(`${metric}\nbefore`), right('\nafter')]),
     left('\ndesign'),
     left('\nwhy'),
   ];
@@ -121,7 +121,7 @@ export function frontTable(
   return `${table}\n\n${FRONT_LEGEND}`;
 }
 
-/** The metrics that changed, by how much, and where most. */
+/** The metrics that changed: by how much, and where most. */
 export function metricTable({ metrics }: PointChanges): string {
   const extreme = (as: MetricChange['as'], move: Move | undefined) =>
     move ? [showAmount(as, move.before, move.after), String(move.ids[1])] : ['-', ''];
@@ -148,9 +148,9 @@ export function metricTable({ metrics }: PointChanges): string {
   return renderTable(columns, rows);
 }
 
-/** From what to what bottlenecks flipped, and which flips matter most. */
+/** The changes of bottlenecks, and the most important of them. */
 export function flipTables({ flips, important_flips: important }: PointChanges): string[] {
-  const counts = flips.slice(0, MOST_ROWS).map(({ from, to, designs }) => [from, to, showNumber(designs)]);
+  const counts = flips.slice(0, MAX_ROWS).map(({ from, to, designs }) => [from, to, showNumber(designs)]);
   const most = important.map(({ from, to, ids, on_front: isOnFront, time_ms: [was, is] }) => [
     String(ids[1]),
     from,

@@ -1,4 +1,4 @@
-/** What moved between two studies, in words and tables. */
+/** The changes between two studies, in words and tables. */
 import type { FrontChange, WhyNot } from '../analysis/diff/front-changes.js';
 import type { MetricChange, PointChanges } from '../analysis/diff/point-changes.js';
 import {
@@ -18,8 +18,8 @@ import { flipTables, frontTable, metricTable, showAmount, showDesign, showMean, 
 import { showMetric } from './front-table.js';
 import { listed, wrap } from './table.js';
 
-/** Parts of the spec that the words name. */
-const MOST_NAMED = 6;
+/** The most parts of the spec that the text names. */
+const MAX_NAMED = 6;
 
 /** `1 design`, `1,200 designs`. */
 const designs = (count: number) => `${showNumber(count)} design${count === 1 ? '' : 's'}`;
@@ -27,7 +27,7 @@ const designs = (count: number) => `${showNumber(count)} design${count === 1 ? '
 /** `is`, `are`. */
 const are = (count: number) => (count === 1 ? 'is' : 'are');
 
-/** The whole answer: a headline, a paragraph a workload, tables of what moved. */
+/** The whole text: a headline, a paragraph a workload, and tables of the changes. */
 export function describeDiff(diff: StudyDiff): string {
   const { before, after, spec, workloads } = diff;
   const notes = notCompared(diff).map((note) => wrap(`Mind: ${note}.`));
@@ -53,7 +53,7 @@ function sameWords({ workloads }: StudyDiff): string {
 function specWords({ spec }: StudyDiff): string {
   if (spec.length === 0) return 'The specs are the same.';
   const parts = [...new Set(spec.map(({ what }) => what))];
-  const named = parts.slice(0, MOST_NAMED);
+  const named = parts.slice(0, MAX_NAMED);
   const more = parts.length - named.length;
   return `The specs differ in ${listed(more > 0 ? [...named, `${more} more`] : named)}.`;
 }
@@ -92,7 +92,7 @@ function workloadWords(diff: StudyDiff, workload: WorkloadDiff, axes: readonly A
     .join(' ');
 }
 
-/** Why designs came: what they were before. And why they went: what they are now. */
+/** Why designs came to the front (their state before) and why they left it (their state now). */
 const REASONS: Record<'came' | 'went', Record<WhyNot, string>> = {
   came: {
     'not in the grid': 'new to the grid',
@@ -112,7 +112,7 @@ const REASONS: Record<'came' | 'went', Record<WhyNot, string>> = {
   },
 };
 
-/** How many designs came or went, and why. */
+/** The number of designs that came or went, and why. */
 function countWords(front: readonly FrontChange[], change: 'came' | 'went'): string[] {
   const all = front.filter((design) => design.change === change);
   if (all.length === 0) return [];
@@ -139,7 +139,7 @@ function frontWords(front: readonly FrontChange[]): string {
   return `${size}: ${listed(parts)}.`;
 }
 
-/** The best of the first objective on each front. */
+/** The best value of the first objective on each front. */
 function bestWords({ before, after }: StudyDiff, front: readonly FrontChange[]): string {
   const [objective, was] = [after.study.objectives[0]!, before.study.objectives[0]!];
   if (objective.metric !== was.metric || objective.goal !== was.goal) return '';
@@ -167,7 +167,7 @@ function markedWords(diff: StudyDiff, front: readonly FrontChange[], axes: reado
   const was = front.find(({ change, before }) => change !== 'came' && before?.balanced);
   const is = front.find(({ change, after }) => change !== 'went' && after?.balanced);
   if (!was || !is) return '';
-  const told = (change: FrontChange, side: 'before' | 'after') => {
+  const describe = (change: FrontChange, side: 'before' | 'after') => {
     const row = change[side]!;
     const figures = ['time_ms', 'area_mm2'].flatMap((metric) =>
       typeof row[metric] === 'number'
@@ -176,18 +176,18 @@ function markedWords(diff: StudyDiff, front: readonly FrontChange[], axes: reado
     );
     return `${showDesign(diff, change, axes)} (design ${row.id}: ${figures.join(' on ')})`;
   };
-  if (was === is) return `The balanced design is the same: ${told(is, 'after')}.`;
-  return `The balanced design is ${told(is, 'after')} instead of ${told(was, 'before')}.`;
+  if (was === is) return `The balanced design is the same: ${describe(is, 'after')}.`;
+  return `The balanced design is ${describe(is, 'after')} instead of ${describe(was, 'before')}.`;
 }
 
-/** Metrics whose changes the words tell; the table has all. */
-const TOLD_METRICS = ['time_ms', 'area_mm2', 'energy_j'];
+/** The metrics whose changes the text names; the table has all. */
+const NAMED_METRICS = ['time_ms', 'area_mm2', 'energy_j'];
 
 function changeWords({ metrics, changed, designs: all }: PointChanges): string {
   if (changed === 0) return `No figure of the ${designs(all)} in both changed.`;
-  const told = TOLD_METRICS.flatMap((name) => metrics.find(({ metric }) => metric === name) ?? []);
-  const moved = told.filter((metric) => metric.changed > 0).map(metricWords);
-  const same = told.filter((metric) => metric.changed === 0).map(({ metric }) => metric);
+  const named = NAMED_METRICS.flatMap((name) => metrics.find(({ metric }) => metric === name) ?? []);
+  const moved = named.filter((metric) => metric.changed > 0).map(metricWords);
+  const same = named.filter((metric) => metric.changed === 0).map(({ metric }) => metric);
   const rest = same.length > 0 ? ` ${listed(same)} ${same.length === 1 ? 'is' : 'are'} the same.` : '';
   return moved.length > 0 ? `Of the designs in both, ${moved.join('; ')}.${rest}` : rest.trim();
 }

@@ -1,4 +1,4 @@
-/** What a design and a run of it cost, with how sure that is. */
+/** Area, energy and power of a design on a workload, with their bounds. */
 import { areaFactors, areasOf, totalArea } from '../model/cost.js';
 import type { Costs } from '../model/costs.js';
 import { activityOf, addActivity, energyAmounts, energyFactors, energyFrom, noActivity } from '../model/energy.js';
@@ -7,19 +7,19 @@ import type { LayerResult } from '../model/layer-model.js';
 import { BOUNDS, knownNodes, missingFigure, type Bound, type Bounded } from '../model/ledger.js';
 import { showNumber } from '../model/units.js';
 
-/** Figures as the ledger takes them, and at the least and the most of its constants all together. */
+/** Values with the constants of the cost model, and with all constants at their lower or upper bounds. */
 export interface RunCosts {
   area_mm2: Bounded;
   energy_j: Bounded;
   power_w: Bounded;
 }
 
-/** Why there are no figures, in words. */
+/** Why the cost model gives no values. */
 export interface NoCosts {
   unknown: string;
 }
 
-/** Area of a design, energy and power of its layers, each as often as it occurs; none on a process that the ledger does not know. */
+/** Area of a design, and energy and power of its layers, each times its count; unknown for a process without cost constants. */
 export function costsOf(gpu: Gpu, layers: readonly LayerResult[], costs: Costs): RunCosts | NoCosts {
   const missing = missingFigure(costs, gpu.processNm);
   if (missing) {

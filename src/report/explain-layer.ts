@@ -1,4 +1,4 @@
-/** One layer of a design in full: enough to redo its time by hand. */
+/** One layer of a design in full: enough to compute its time by hand. */
 import { BOTTLENECKS, STREAMS } from '../model/bottleneck.js';
 import { utilizationOf } from '../model/workload-result.js';
 import type { LayerResult } from '../model/layer-model.js';
@@ -16,7 +16,7 @@ export function hitRates({ traffic }: LayerResult): { l1: number; l2: number } {
   };
 }
 
-/** Microseconds; what is far below a clock is not spelt out. */
+/** Microseconds; a time far below a clock cycle is shown as `<0.001`. */
 const us = (seconds: number) => (seconds > 0 && seconds < 1e-9 ? '<0.001' : showNumber(seconds / MICRO));
 
 function shapeLines({ layer, gemm, tile, tiling, pass, waves, activeCtas, flops }: LayerResult): string[] {

@@ -1,4 +1,4 @@
-/** One design, layer by layer: as the contract's JSON, and as a table. */
+/** One design layer by layer, as JSON and as a table. */
 import { BOTTLENECKS, STREAMS, zeroPerBottleneck, type Bottleneck } from '../model/bottleneck.js';
 import { utilizationOf } from '../model/workload-result.js';
 import type { Gpu } from '../model/gpu.js';
@@ -21,14 +21,14 @@ export interface Explanation {
   batch: number;
   pass: Pass;
   model: string;
-  /** Axes that were set by hand. */
+  /** The axes that the user set. */
   set: Record<string, number | string>;
   layers: readonly LayerResult[];
-  /** Why the design that they ran on takes its time; absent where only some layers are told. */
+  /** What determines the time of the design; absent if only some layers are shown. */
   reasons?: { gpu: Gpu; reasons: Reasons } | undefined;
-  /** The same layers before axes were set; absent if none was. */
+  /** The same layers without the axes that the user set; absent if there are none. */
   before?: readonly LayerResult[] | undefined;
-  /** Area, and energy of the layers; absent if not asked for. */
+  /** Area, and energy of the layers; absent if not requested. */
   costs?: RunCosts | NoCosts;
 }
 
@@ -84,12 +84,12 @@ function totals(layers: readonly LayerResult[], batch: number) {
   return { time_ms: seconds / MILLI, flops: sum(({ flops }) => flops), images_per_s: batch / seconds };
 }
 
-/** What to know about the figures: what is missing, and where the model is known to be off. */
+/** Caveats: missing values, and layers for which the model is known to be inaccurate. */
 function notesOn({ costs, layers }: Explanation): string[] {
   return [...(costs && 'unknown' in costs ? [costs.unknown] : []), ...validityNotes(layers)];
 }
 
-/** The contract's `explain --json`. */
+/** The output of `explain --json`. */
 export function explainJson(explanation: Explanation) {
   const { gpu, network, batch, pass, model, set, layers, before, costs, reasons } = explanation;
   return {
@@ -112,18 +112,18 @@ export function showShares(shares: Record<Bottleneck, number>, most = 3): string
     .join(', ');
 }
 
-/** A layer has moved if its time has, by this much (ln), or what binds it. */
-const LEAST_MOVE = 1e-3;
+/** A layer has changed if its time has by this much (ln), or its bottleneck. */
+const MIN_MOVE = 1e-3;
 const SHOWN_MOVES = 8;
 
-/** What a change of axes did: the total, and the layers that are bound by something else now. */
+/** The effect of the axes that the user set: on the total, and on the layers that changed most. */
 function whatMoved(before: readonly LayerResult[], after: readonly LayerResult[], pass: Pass, batch: number): string {
   const [was, is] = [totals(before, batch), totals(after, batch)];
   const nameOf = (result: LayerResult) =>
     shortName(result.layer.name, 20) + (pass === 'training' ? `, ${SHORT_PASS[result.pass]}` : '');
   const moved = after
     .map((result, i) => ({ result, old: before[i]!, by: Math.abs(Math.log(result.seconds / before[i]!.seconds)) }))
-    .filter(({ result, old, by }) => by > LEAST_MOVE || result.bottleneck !== old.bottleneck)
+    .filter(({ result, old, by }) => by > MIN_MOVE || result.bottleneck !== old.bottleneck)
     .sort((x, y) => y.by - x.by);
   const line = ({ result, old }: (typeof moved)[number]) => {
     const change = (figure: (r: LayerResult) => string) => `${figure(old)} -> ${figure(result)}`;

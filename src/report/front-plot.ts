@@ -1,4 +1,4 @@
-/** A front as a small picture of characters, for terminals: dots of Braille, the marked designs as letters. */
+/** A front as a small chart of characters: Braille dots, with letters for the marked designs. */
 import { METRICS } from '../model/metrics.js';
 import { showNumber } from '../model/units.js';
 import type { Objective } from '../space/study.js';
@@ -9,11 +9,11 @@ import { listed } from './table.js';
 /** Rows of characters within the axes. */
 const ROWS = 9;
 
-/** Narrower than this, a picture shows nothing. */
-const LEAST_WIDTH = 50;
+/** The least width of a chart in characters. */
+const MIN_WIDTH = 50;
 
-/** Fewer designs are seen from the table. */
-const LEAST_DESIGNS = 3;
+/** The least number of designs of a chart. */
+const MIN_DESIGNS = 3;
 
 /** Bits of a Braille character's dots, by column and row. */
 const DOTS = [
@@ -22,7 +22,7 @@ const DOTS = [
 ] as const;
 const BRAILLE = 0x2800;
 
-/** Designs that are told apart; where two share a place, the first of these is shown. */
+/** The marked designs. If two share a place, the first of these is shown. */
 const MARKS = [
   { letter: '*', name: 'balanced', color: 32 },
   { letter: 'k', name: 'knee', color: 36 },
@@ -38,7 +38,7 @@ export interface PlotOptions {
   colours: boolean;
 }
 
-/** Positions of positive values from the least to the most, 0 to `steps - 1`; by their logarithms. */
+/** The positions of positive values on a logarithmic scale, from 0 to `steps - 1`. */
 function placesOf(values: readonly number[], steps: number): number[] {
   const logs = values.map(Math.log);
   const [least, most] = extentOf(logs);
@@ -64,7 +64,7 @@ function marksOf(front: readonly FrontPoint[]): Map<Mark['name'], number> {
 
 /**
  * The front over its first two objectives, both logarithmic: the first upwards, the second to the right; at most 12 lines.
- * Undefined where there is nothing to see: one objective, few designs, figures that are not positive, a narrow terminal.
+ * Undefined for one objective, few designs, values that are not positive, or a narrow terminal.
  */
 export function plotFront(
   objectives: readonly Objective[],
@@ -72,7 +72,7 @@ export function plotFront(
   { width, colours }: PlotOptions,
 ): string | undefined {
   const [up, right] = objectives;
-  if (!up || !right || front.length < LEAST_DESIGNS || width < LEAST_WIDTH) return undefined;
+  if (!up || !right || front.length < MIN_DESIGNS || width < MIN_WIDTH) return undefined;
   const [ys, xs] = [valuesOf(front, up), valuesOf(front, right)];
   if (![...xs, ...ys].every((value) => value > 0)) return undefined;
   const show = (values: readonly number[]) => extentOf(values).map(showNumber);
@@ -104,7 +104,7 @@ function drawDots(xs: readonly number[], ys: readonly number[], columns: number)
   return bits.map((row) => Array.from(row, (dots) => (dots === 0 ? ' ' : String.fromCharCode(BRAILLE + dots))));
 }
 
-/** Puts letters where the marked designs are; the legend that names them. */
+/** Replaces the dots of marked designs by letters, and returns the legend that names them. */
 function putMarks(
   cells: string[][],
   front: readonly FrontPoint[],

@@ -16,7 +16,7 @@ const ROBUST_LEGEND =
   'r: robust: no other design takes it off the front wherever the cost constants lie in their\n' +
   "bounds and the times in the model's validated error.";
 
-/** How the figures of each workload become one (docs/model.md, 14.1). */
+/** How the metrics of each workload are combined (docs/model.md, 14.1). */
 const OVER_LEGENDS: Record<OverWorkloads, string[]> = {
   each: [],
   geomean: [
@@ -37,20 +37,20 @@ interface Summary extends FrontQuery {
 /** `resnet152, batch 256, forward`, one a workload. */
 const showWorkloads = (study: Study) => workloadNames(study).map(workloadName);
 
-/** `least time_ms: 309.8 (design 17296)`: what the front says of its first objective. */
+/** `least time_ms: 309.8 (design 17296)`: the best value of the first objective. */
 function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]): string[] {
   if (!best) return [];
   const extreme = goal === 'minimize' ? 'least' : 'most';
   return [`${extreme} ${metric}: ${showMetric(metric, Number(best[metric]))} (design ${best.id})`];
 }
 
-/** Workloads whose fronts are drawn. */
-const MOST_PLOTS = 3;
+/** The most workloads whose fronts are drawn. */
+const MAX_PLOTS = 3;
 
-/** The front of each workload, or over all of them, as small pictures for a terminal; none where there is nothing to see. */
+/** The front of each workload, or over all of them, as small charts for a terminal; none if there is nothing to draw. */
 export function plotFronts({ study, front, objectives, over }: Summary, options: PlotOptions): string[] {
   return sectionsOf(study, front, over)
-    .slice(0, MOST_PLOTS)
+    .slice(0, MAX_PLOTS)
     .flatMap(({ name, designs }) => {
       const plot = plotFront(objectives, designs, options);
       return plot === undefined ? [] : `${name}\n${plot}`;

@@ -1,4 +1,4 @@
-/** A study's front as text: designs as multiples of the baseline, what they give, what bounds them. */
+/** The front of a study as text: designs as multiples of the baseline, their metrics and their bottlenecks. */
 import type { FrontMarks } from '../analysis/front-marks.js';
 import { BOTTLENECKS, type Bottleneck } from '../model/bottleneck.js';
 import { baselineValue } from '../model/gpu.js';
@@ -17,7 +17,7 @@ export type FrontPoint = Record<string, number | string | null | boolean> &
 /** Metrics that every front shows, after its objectives. */
 const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
 
-/** Headings of metrics that have short ones; others are named in full. */
+/** Short headings of metrics; the others have their full name. */
 export const SHORT_HEADINGS: Record<string, string> = {
   time_ms: 'time\nms',
   area_mm2: 'area\nmm2',
@@ -25,7 +25,7 @@ export const SHORT_HEADINGS: Record<string, string> = {
   balance: 'bal.\n%',
 };
 
-/** At most `most` designs of a front, evenly spread, its ends, marked designs and those that are `named` always among them. */
+/** At most `most` designs of a front, evenly spaced; its ends, marked designs and those in `named` are always among them. */
 export function sampleFront<T extends FrontPoint>(
   front: readonly T[],
   most: number,
@@ -66,7 +66,7 @@ export function showMark({ balanced, knee, robust }: FrontPoint): string {
 /** A heading's last word under the others. */
 const stacked = (label: string) => (label.includes(' ') ? label.replace(' ', '\n') : `\n${label}`);
 
-/** Metrics of a table: of the objectives, and what every front shows of what its designs have. */
+/** The metrics of a table: the objectives, and those of `ALWAYS_SHOWN` that the designs have. */
 const metricsOf = (objectives: readonly Objective[], front: readonly FrontPoint[]) => [
   ...new Set([
     ...objectives.map(({ metric }) => metric),
@@ -78,11 +78,11 @@ const metricsOf = (objectives: readonly Objective[], front: readonly FrontPoint[
 export interface FrontTable {
   columns: TableColumn[];
   rows: string[][];
-  /** Axes on which all designs agree, with their value: they are no columns. */
+  /** Axes on which all designs have the same value, with that value: they have no column. */
   shared: string[];
 }
 
-/** The cells of a front: axes as multiples of the baseline, metrics, what bounds the time. */
+/** The cells of a front: axes as multiples of the baseline, metrics, bottlenecks. */
 export function frontTable(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): FrontTable {
   const metrics = metricsOf(objectives, front);
   const { axes, shared } = splitAxes(study, front);
@@ -105,16 +105,16 @@ export function frontTable(study: Study, objectives: readonly Objective[], front
   };
 }
 
-/** The axes that are told of each design, and those on which all agree. */
+/** The axes on which designs differ, and those on which all have the same value. */
 function splitAxes(study: Study, front: readonly FrontPoint[]): { axes: Axis[]; shared: Axis[] } {
   const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
   // The name of an option stands for its axes.
   const ofOptions = study.options ? study.dimensions[0]! : [];
-  const told = sweptAxes(study).filter((axis) => !ofOptions.includes(axis));
-  return { axes: told.filter((axis) => !isShared(axis)), shared: told.filter(isShared) };
+  const shown = sweptAxes(study).filter((axis) => !ofOptions.includes(axis));
+  return { axes: shown.filter((axis) => !isShared(axis)), shared: shown.filter(isShared) };
 }
 
-/** Two lines a design: for studies with too many axes for a table. */
+/** Two lines for each design, for studies with too many axes for a table. */
 function asList(study: Study, axes: readonly Axis[], metrics: readonly string[], front: readonly FrontPoint[]): string {
   return front
     .map((row) => {
@@ -129,7 +129,7 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
     .join('\n');
 }
 
-/** The front as a table, or as a list where a table would be too wide; what all designs share is said once. */
+/** The front as a table, or as a list if a table is too wide. Values that all designs share are stated once. */
 export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
   const { columns, rows, shared } = frontTable(study, objectives, front);
   const table = renderTable(columns, rows);

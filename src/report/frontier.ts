@@ -1,9 +1,9 @@
-/** How a search for a frontier ended, in a line. */
+/** The result of a search for a front, in one line. */
 import type { FrontierState } from '../engine/find-frontier.js';
 import { showShard, type Shard } from '../engine/shards.js';
 import { showDuration, showNumber } from '../model/units.js';
 
-/** @param size designs of the grid, all workloads */
+/** @param size points of the grid */
 export function describeFrontier(size: number, { designs, boxes }: FrontierState, seconds: number): string {
   return (
     `proven over all ${showNumber(size)} designs of the grid: ${showNumber(designs)} of them evaluated, the others ruled out ` +
@@ -11,7 +11,7 @@ export function describeFrontier(size: number, { designs, boxes }: FrontierState
   );
 }
 
-/** What a shard of a search has come to, in a line. */
+/** The result of a shard of a search, in one line. */
 export function describeSearchShard(result: {
   shard: Shard;
   folder: string;

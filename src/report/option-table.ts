@@ -1,4 +1,4 @@
-/** Design options as text: what each one changes, what that gives, what bounds it. */
+/** Options as text: the changes of each, its metrics and its bottlenecks. */
 import { areaFactors, areasOf, totalArea } from '../model/cost.js';
 import { baselineValue, toGpu } from '../model/gpu.js';
 import { describeAxis } from '../model/resources.js';
@@ -9,13 +9,13 @@ import { showShares } from './explain.js';
 import { SHORT_HEADINGS, sharesOf, showMark, showMetric, type FrontPoint } from './front-table.js';
 import { fits, renderTable, wrap, type TableColumn } from './table.js';
 
-/** A design option on a workload: its row of `points`, with its marks. */
+/** An option on a workload: its row of `points`, with its marks. */
 export type OptionDesign = FrontPoint & { on_front: boolean };
 
-/** Metrics that every table of options shows of what its designs have, before what follows from them, the balance, and other objectives. */
+/** The first metrics of a table of options, if its designs have them. */
 const FIRST_METRICS = ['time_ms', 'area_mm2', 'speedup'];
 
-/** Widths that are tried for what changes and for what bounds; the least ones fit with any name. */
+/** Widths that are tried for the columns of changes and bottlenecks; the smallest fit with any name. */
 const CHANGES_WIDTHS = [48, 40, 36, 32, 28, 24, 20, 16];
 const BOUND_WIDTHS = [32, 22, 13];
 
@@ -25,7 +25,7 @@ export const OPTION_LEGEND =
   'from one resource to another buys any. f: on the front. *: the balanced design, of the least\n' +
   'imbalance on the front. k: the knee of the front.';
 
-/** `2x SMs, MACs; 4x L2 BW; tile 256x128x8`: what an option changes. */
+/** `2x SMs, MACs; 4x L2 BW; tile 256x128x8`: the changes of an option. */
 export function showChanges(study: Study, option: number): string {
   const byFactor = new Map<string, string[]>();
   for (const { id, values } of study.dimensions[0]!) {
@@ -40,13 +40,13 @@ export function showChanges(study: Study, option: number): string {
   return [...byFactor].map(([head, labels]) => [head, labels.join(', ')].join(' ').trim()).join('; ') || '-';
 }
 
-/** Breaks a list into lines of at most `width` characters, after commas and semicolons alone. */
+/** Breaks a list into lines of at most `width` characters, only after commas and semicolons. */
 const wrapParts = (text: string, width: number) =>
   wrap(text.replaceAll(/(?<![,;]) /g, '\u00a0'), width).replaceAll('\u00a0', ' ');
 
 const linesOf = (text: string) => text.split('\n').length;
 
-/** One row a design option; its texts take several lines, as few as fit. */
+/** A table with one row for each option, in as few lines as fit. */
 export function renderOptions(
   study: Study,
   objectives: readonly Objective[],

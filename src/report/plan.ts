@@ -3,7 +3,7 @@ import { showBytes, showDuration, showNumber } from '../model/units.js';
 
 import { TABLE_WIDTH, wrap } from './table.js';
 
-/** Columns before what a line of the plan tells. */
+/** The characters before the values of a line. */
 const INDENT = 15;
 
 const count = (n: number | undefined) => (n === undefined ? 'not counted: too many combinations' : showNumber(n));
@@ -13,7 +13,7 @@ function showValues(values: readonly (number | string)[]): string {
   return texts.length <= 8 ? texts.join(', ') : `${texts.slice(0, 3).join(', ')} … ${texts.at(-1)} (${texts.length})`;
 }
 
-/** A plan in words. */
+/** A plan as text. */
 export function renderPlan(plan: Plan): string {
   const workloads = plan.workloads.map(({ network, batch, pass }) => `${network} (batch ${batch}, ${pass})`);
   const options = plan.options ? wrap(plan.options.join(', '), TABLE_WIDTH - INDENT).split('\n') : [];
@@ -35,7 +35,7 @@ export function renderPlan(plan: Plan): string {
   ].join('\n');
 }
 
-/** What a user should know before the run; one line each. */
+/** Caveats of a plan, one line each. */
 export function planNotes({
   model,
   unread_axes,

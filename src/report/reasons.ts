@@ -1,4 +1,4 @@
-/** Why a design takes its time: a line a resource, and what binds next. */
+/** What determines the time of a design: the use of each resource, and the next bottleneck. */
 import type { Gpu } from '../model/gpu.js';
 import { RESOURCES, type ResourceId } from '../model/resources.js';
 import type { Reasons } from '../model/response/reasons.js';
@@ -6,7 +6,7 @@ import type { Stream } from '../model/bottleneck.js';
 import { showNumber, showPercent } from '../model/units.js';
 import { renderTable } from './table.js';
 
-/** The resource that each stream is the use of. */
+/** The stream that uses each resource. */
 export const STREAM_OF: Partial<Record<ResourceId, Stream>> = {
   macs_per_clk: 'compute',
   issue_per_clk: 'issue',
@@ -16,18 +16,18 @@ export const STREAM_OF: Partial<Record<ResourceId, Stream>> = {
   dram_gbps: 'dram',
 };
 
-/** Three decimals are what a step of a study can show. */
+/** An elasticity to three decimals, which the steps of a study resolve. */
 export const showElasticity = (value: number) =>
   Number.isFinite(value) ? value.toFixed(3).replace(/^-0\.000$/, '0.000') : 'jump';
 
-/** Down to the whole percent that is still enough. */
+/** A slack, rounded up to a percent that suffices. */
 export const showSlack = (slack: number) => `${Math.ceil(100 * slack - 1e-9)}%`;
 
 const LEGEND =
   'can shrink to: what is enough, each alone, for a time 1% longer. elasticity: percent of the time\n' +
   'that a percent more saves; jump: the time jumps there, or less cannot run.';
 
-/** Reasons as JSON has them; what is infinite is null there. */
+/** Reasons as JSON, in which infinite values are null. */
 export function reasonsJson({ utilization, slack, elasticity, next }: Reasons) {
   return {
     utilization,

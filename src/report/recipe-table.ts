@@ -1,6 +1,6 @@
 import { renderTable, wrap } from './table.js';
 
-/** What is shown of a recipe. */
+/** The parts of a recipe that the table shows. */
 interface ShownRecipe {
   name: string;
   answers: string;
@@ -9,7 +9,7 @@ interface ShownRecipe {
 
 const ANSWER_WIDTH = 46;
 
-/** The recipes of `query`, with the defaults of what may be set. */
+/** The recipes of `query`, with the defaults of their parameters. */
 export function renderRecipes(recipes: readonly ShownRecipe[]): string {
   return renderTable(
     ['recipe', 'answers', '--set'].map((heading) => ({ heading, align: 'left' })),

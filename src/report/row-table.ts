@@ -2,7 +2,7 @@ import { showNumber } from '../model/units.js';
 import type { Rows, SqlValue } from './rows.js';
 import { renderLines, TABLE_WIDTH, tableWidth, widthsFor, type TableColumn } from './table.js';
 
-/** Rows that are laid out at once: the first ones say how. */
+/** The rows that are laid out at a time. */
 const ROWS_AT_ONCE = 1000;
 
 function showCell(cell: SqlValue): string {
@@ -13,7 +13,7 @@ function showCell(cell: SqlValue): string {
 
 const showBlob = (bytes: Uint8Array) => `<${bytes.byteLength} bytes>`;
 
-/** Some rows at a time; none at all are one time. */
+/** Rows in parts; no rows are one empty part. */
 function* parts(rows: Rows): Generator<(readonly SqlValue[])[]> {
   let [part, isFirst] = [[] as (readonly SqlValue[])[], true];
   for (const row of rows) {
@@ -26,7 +26,7 @@ function* parts(rows: Rows): Generator<(readonly SqlValue[])[]> {
 
 const withEnds = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
 
-/** Rows one field a line, with a blank line between two. */
+/** Rows with one field a line, separated by blank lines. */
 function fieldByField(columns: readonly string[], rows: readonly (readonly SqlValue[])[]): string {
   const nameWidth = Math.max(...columns.map((name) => name.length));
   const block = (row: readonly SqlValue[]) =>
@@ -35,8 +35,8 @@ function fieldByField(columns: readonly string[], rows: readonly (readonly SqlVa
 }
 
 /**
- * Rows of a query as a table, in pieces of many rows; one field a line where a table would be too wide. The first rows say which,
- * and how wide columns are: one that holds more further down is wider from there on.
+ * Rows of a query as a table, in pieces of many rows, or with one field a line if the table is too wide. The first part of the
+ * rows determines which, and the widths of columns; a column grows if a later part needs it.
  */
 export function* tablePieces(columns: readonly string[], rows: Rows): Generator<string> {
   const rest = parts(rows);

@@ -1,14 +1,14 @@
 /** Rows of a query as CSV, JSON and NDJSON, in pieces of many rows. */
 
-/** What SQLite hands out. */
+/** A value that SQLite returns. */
 export type SqlValue = number | string | null | Uint8Array;
 
 export type Rows = Iterable<readonly SqlValue[]>;
 
-/** Rows that are written at once: what is held in memory. */
+/** The rows of a piece, which memory holds. */
 const ROWS_AT_ONCE = 1000;
 
-/** The texts of some rows, many at once. */
+/** The texts of rows, joined into pieces. */
 function* joined(rows: Rows, textOf: (row: readonly SqlValue[]) => string): Generator<string> {
   let [piece, held] = ['', 0];
   for (const row of rows) {
@@ -24,7 +24,7 @@ export const showBytes = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex
 
 const NEEDS_QUOTES = /[",\r\n]/;
 
-/** RFC 4180: NULL is an empty field, a number has all its digits. By hand, as libraries take several times as long. */
+/** A field of CSV (RFC 4180): NULL is empty, a number has all its digits. Libraries take several times as long. */
 function csvField(cell: SqlValue): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);
@@ -44,7 +44,7 @@ export function* csvPieces(columns: readonly string[], rows: Rows): Generator<st
   yield* joined(rows, csvLine);
 }
 
-/** Bytes as JSON says them: a number or text of SQLite's is one of JSON's. */
+/** A cell as a JSON value: bytes become hexadecimal text. */
 const toJson = (cell: SqlValue) => (cell instanceof Uint8Array ? showBytes(cell) : cell);
 
 const jsonOf = (columns: readonly string[]) => (row: readonly SqlValue[]) =>

@@ -1,9 +1,9 @@
-/** How a run ended, in a line. */
+/** The result of a run, in one line. */
 import { oneLine } from '../errors.js';
 import { showDuration, showNumber } from '../model/units.js';
 import type { Study } from '../space/study.js';
 
-/** What a run has stored. */
+/** The number of points that a run stored, and those of other outcomes. */
 export interface RunCounts {
   points: number;
   rejected: number;
@@ -44,7 +44,7 @@ export function describeFailures(
 /**
  * The message of a run that was stopped.
  *
- * @param fresh whether the same command would start anew
+ * @param fresh whether the same command would start over
  */
 export function describeInterrupted(fresh: boolean): string {
   return `interrupted; ${fresh ? 'run it again without --fresh to resume' : 'the same command resumes'} where it stopped`;

@@ -1,20 +1,20 @@
-/** What the axes of a study do, as text. */
+/** The sensitivity of a metric to the axes of a study, as text. */
 import { nameOf, type AxisName, type AxisSensitivity, type Setting } from '../analysis/sensitivity/axis-sensitivity.js';
 import type { Sensitivity, WorkloadSensitivity } from '../analysis/sensitivity/sensitivity.js';
 import { showNumber } from '../model/units.js';
 import { workloadName } from '../model/workload-name.js';
 import { renderTable, wrap, type TableColumn } from './table.js';
 
-/** Values of an axis that are shown one by one: the first ones, then the last ones. */
-const MOST_LEVELS = 12;
+/** The most values of an axis that the table lists: the first ones, then the last ones. */
+const MAX_LEVELS = 12;
 const LAST_LEVELS = 3;
 
-/** Values of an axis that are told in its line of the table. */
-const MOST_LISTED = 3;
+/** The most values of an axis in its row of the table. */
+const MAX_LISTED = 3;
 
 const UNKNOWN = '-';
 
-/** A block a workload, what the figures mean, and what they are not. */
+/** A block for each workload, a legend, and caveats. */
 export function renderSensitivity(sensitivity: Sensitivity): string {
   const blocks = sensitivity.workloads.map((workload) => renderWorkload(sensitivity, workload));
   const notes = sensitivityNotes(sensitivity).map((text) => wrap(`note: ${text}`));
@@ -24,7 +24,7 @@ export function renderSensitivity(sensitivity: Sensitivity): string {
 const isFrontAlone = (workloads: readonly WorkloadSensitivity[]) =>
   workloads.some(({ points, variance }) => points > 0 && variance === null);
 
-/** What a reader should know of how the figures came about. */
+/** Caveats of the sensitivity. */
 export function sensitivityNotes({ workloads }: Sensitivity): string[] {
   const isFront = isFrontAlone(workloads);
   const hasHoles = workloads.some(({ points, grid }) => points < grid);
@@ -84,7 +84,7 @@ const AXIS_COLUMNS: TableColumn[] = [
   { heading: 'total\n%' },
 ];
 
-/** The axes, one below the other; linked ones in a line each of the same row. */
+/** A row for each axis; linked axes are lines of the same row. */
 function renderAxes(axes: readonly AxisSensitivity[]): string {
   const rows = axes.map((axis) => {
     const { best_step: best, elasticity, first_order: firstOrder, total } = axis;
@@ -102,7 +102,7 @@ function renderAxes(axes: readonly AxisSensitivity[]): string {
   return renderTable(AXIS_COLUMNS, rows);
 }
 
-/** Every value of every axis, with the step that leads to it. */
+/** A row for each value of each axis, with the step that leads to it. */
 function renderLevels({ metric }: Sensitivity, axes: readonly AxisSensitivity[]): string {
   const columns: TableColumn[] = [
     { heading: 'axis', align: 'left' },
@@ -122,13 +122,13 @@ function renderLevels({ metric }: Sensitivity, axes: readonly AxisSensitivity[])
       i === 0 ? '' : showPart(steps[i - 1]?.gain),
       i === 0 ? '' : showFigure(steps[i - 1]?.elasticity ?? null),
     ]);
-    if (all.length <= MOST_LEVELS) return all;
-    return [...all.slice(0, MOST_LEVELS - LAST_LEVELS - 1), ['', '…', '', '', '', ''], ...all.slice(-LAST_LEVELS)];
+    if (all.length <= MAX_LEVELS) return all;
+    return [...all.slice(0, MAX_LEVELS - LAST_LEVELS - 1), ['', '…', '', '', '', ''], ...all.slice(-LAST_LEVELS)];
   });
   return renderTable(columns, rows);
 }
 
-/** Which axis matters, which could go, where they depend on each other. */
+/** Which axis matters most, which could be dropped, and which interact. */
 function inWords(sensitivity: Sensitivity, { findings, axes }: WorkloadSensitivity): string {
   const { matters_most: most, could_be_dropped: dropped, interacting } = findings;
   if (most === null) return `No axis moves ${sensitivity.metric}.`;
@@ -148,7 +148,7 @@ function inWords(sensitivity: Sensitivity, { findings, axes }: WorkloadSensitivi
 /** Linked axes below each other. */
 const showName = (axis: AxisSensitivity) => nameOf(axis).replaceAll(' + ', '\n+ ');
 
-/** A text for each linked axis, below each other. */
+/** A line of text for each linked axis. */
 const showSetting = ({ axes }: AxisSensitivity, show: (id: AxisName) => string) => axes.map(show).join('\n');
 
 const showSettings = (axis: AxisSensitivity, show: (values: Setting[AxisName][]) => string) =>
@@ -156,7 +156,7 @@ const showSettings = (axis: AxisSensitivity, show: (values: Setting[AxisName][])
 
 function showListed(values: readonly Setting[AxisName][]): string {
   const texts = values.map(showValue);
-  if (texts.length <= MOST_LISTED && texts.join().length <= 20) return texts.join(', ');
+  if (texts.length <= MAX_LISTED && texts.join().length <= 20) return texts.join(', ');
   return `${texts[0]!} to ${texts.at(-1)!} (${texts.length})`;
 }
 
@@ -174,7 +174,7 @@ function showFigure(value: number | null): string {
   return value === null ? UNKNOWN : showNumber(Math.abs(value) < 5e-5 ? 0 : value);
 }
 
-/** A part in percent, to a tenth. */
+/** A share in percent, to a tenth. */
 function showPart(part: number | null | undefined): string {
   if (part === null || part === undefined) return UNKNOWN;
   return (100 * part).toFixed(1).replace(/^-(0\.0)$/, '$1');

@@ -1,4 +1,4 @@
-/** How far a study is, in words. */
+/** The progress of a study as text. */
 import { showIndices } from '../engine/shards.js';
 import { RUN_STATES, type RunStatus, type StudyStatus } from '../engine/study-status.js';
 import { showDuration, showNumber, showPercent } from '../model/units.js';
@@ -17,7 +17,7 @@ const cells = ({ state, done, points, rate, failed_chunks: failed, host }: RunSt
 export function renderStatus(status: StudyStatus): string {
   const { study, whole, shards, done, points, rate, seconds_left: left, resubmit } = status;
   const counts = RUN_STATES.map((state) => [shards.filter((shard) => shard.state === state).length, state] as const);
-  const told = counts.filter(([n]) => n > 0).map(([n, state]) => `${n} ${state}`);
+  const states = counts.filter(([n]) => n > 0).map(([n, state]) => `${n} ${state}`);
   const speed = left === null ? '' : `, ${showNumber(Math.round(rate))} points/s, about ${showDuration(left)} left`;
   const isMerged = shards.length > 0 && whole !== undefined;
   const foreign = shards.filter(({ state }) => state === 'foreign').map(({ shard }) => shard);
@@ -28,7 +28,7 @@ export function renderStatus(status: StudyStatus): string {
   const rows = shards.map((shard) => [`${shard.shard}`, ...cells(shard)]);
   return [
     `${study}: ${showNumber(done)} of ${showNumber(points)} points (${showPercent(done / points)})${speed}`,
-    ...(shards.length > 0 ? [`${shards.length} shards: ${told.join(', ')}`] : whole ? [`run: ${whole.state}`] : []),
+    ...(shards.length > 0 ? [`${shards.length} shards: ${states.join(', ')}`] : whole ? [`run: ${whole.state}`] : []),
     ...(isMerged ? [`merged: ${whole.state === 'done' ? 'whole' : 'in part'}`] : []),
     ...(rows.length > 0
       ? [

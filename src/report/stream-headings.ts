@@ -1,6 +1,6 @@
 import type { Stream } from '../model/bottleneck.js';
 
-/** Streams as the heads of narrow columns. */
+/** Headings of narrow columns for streams. */
 export const STREAM_HEADINGS: Record<Stream, string> = {
   compute: 'MAC',
   issue: 'issue',

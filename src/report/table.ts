@@ -3,10 +3,10 @@ export interface TableColumn {
   align?: 'left' | 'right';
 }
 
-/** What tables fit, if it can be done. */
+/** The width of text in characters. */
 export const TABLE_WIDTH = 100;
 
-/** Whether every line of a text fits. */
+/** Whether every line of a text is within the width. */
 export function fits(text: string): boolean {
   return text.split('\n').every((line) => line.length <= TABLE_WIDTH);
 }
@@ -31,18 +31,18 @@ type Lines = readonly string[];
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Characters that a table takes between its edges, with so many between two columns. */
+/** The width of a table in characters, with `gap` characters between columns. */
 export function tableWidth(columnWidths: readonly number[], gap: number): number {
   return sum(columnWidths) + gap * Math.max(0, columnWidths.length - 1);
 }
 
-/** The widths that columns need to hold some texts, at least those given. */
+/** The widths of columns for the given rows, at least those in `least`. */
 export function widthsFor(rows: readonly (readonly string[])[], least: readonly number[]): number[] {
   const widthOf = (text: string) => text.split('\n').reduce((width, line) => Math.max(width, line.length), 0);
   return least.map((width, c) => rows.reduce((widest, row) => Math.max(widest, widthOf(row[c]!)), width));
 }
 
-/** Lines of texts in columns of these widths, closer where space is short. */
+/** The lines of a table with the given widths; columns are closer where space is short. */
 export function renderLines(
   columns: readonly TableColumn[],
   widths: readonly number[],
@@ -61,7 +61,7 @@ export function renderLines(
   return rows.flatMap((row) => renderRow(row.map((text) => text.split('\n'))));
 }
 
-/** A table of texts under headings, without lines; columns are as wide as what they hold. */
+/** A table of texts under headings, whose columns are as wide as their contents. */
 export function renderTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const cells = [columns.map(({ heading }) => heading), ...rows];
   const widths = widthsFor(

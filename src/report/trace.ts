@@ -1,4 +1,4 @@
-/** A layer's simulated traffic beside what the models say of it. */
+/** The simulated traffic of a layer beside that of the models. */
 import { showBytes } from '../model/units.js';
 import { renderTable } from './table.js';
 
@@ -10,7 +10,7 @@ interface OperandBytes {
 /** Bytes read at each level, by operand. */
 export type LevelBytes = Record<'l1' | 'l2' | 'dram', OperandBytes>;
 
-/** What was simulated. */
+/** The simulated layer and its conditions. */
 export interface TraceSubject {
   gpu: string;
   network: string;

@@ -1,10 +1,10 @@
-/** A model beside measurements: JSON and tables. */
+/** A model compared with measurements, as JSON and tables. */
 import type { Prediction } from '../analysis/predict.js';
 import { errorStatistics, type ErrorStatistics } from '../analysis/validation.js';
 import { MILLI, showNumber } from '../model/units.js';
 import { renderTable } from './table.js';
 
-/** What was compared, and how. */
+/** Predictions beside measurements. */
 export interface Validation {
   gpu: string;
   pass: string;
@@ -35,13 +35,13 @@ function rowJson({ measurement, predicted, measured, bottleneck }: Prediction, s
   };
 }
 
-/** Statistics of each predictor that has predicted a row at all. */
+/** The statistics of each predictor with at least one prediction. */
 function statisticsOf(predictions: Record<string, readonly Prediction[]>): Record<string, ErrorStatistics> {
   const some = Object.entries(predictions).filter(([, rows]) => rows.length > 0);
   return Object.fromEntries(some.map(([name, rows]) => [name, errorStatistics(rows)]));
 }
 
-/** The contract's `validate --json`; times in ms. */
+/** The output of `validate --json`; times are in ms. */
 export function validationJson({ gpu, pass, model, rows, baselines, speedup }: Validation) {
   return {
     gpu,
@@ -63,7 +63,7 @@ export function validationJson({ gpu, pass, model, rows, baselines, speedup }: V
 
 const percent = (fraction: number) => `${(100 * fraction).toFixed(1)}%`;
 
-/** Error statistics of several predictors, one a line. */
+/** The error statistics of several predictors, one in each row. */
 export function renderStatistics(predictions: Record<string, readonly Prediction[]>): string {
   return renderTable(
     [
@@ -86,7 +86,7 @@ export function renderStatistics(predictions: Record<string, readonly Prediction
   );
 }
 
-/** The rows that a model gets most wrong. */
+/** The rows with the largest errors. */
 function renderWorst(rows: readonly Prediction[], most: number): string {
   const wrong = ({ predicted, measured }: Prediction) => Math.abs(Math.log(predicted / measured));
   const worst = [...rows].sort((a, b) => wrong(b) - wrong(a)).slice(0, most);
@@ -118,7 +118,7 @@ function renderWorst(rows: readonly Prediction[], most: number): string {
 
 const SHOWN_WORST = 5;
 
-/** A validation in words and tables. */
+/** A validation as text. */
 export function renderValidation(validation: Validation): string {
   const { gpu, pass, model, rows, baselines, speedup } = validation;
   const sections = [

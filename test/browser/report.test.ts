@@ -1,4 +1,4 @@
-/** The report in a browser: what it loads, what it shows, and what pointer, touch and keys do. */
+/** The report in a browser: its requests, its contents, and its response to pointer, touch and keys. */
 import { beforeAll, describe, expect } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { deltaSweep } from '../helpers/command.js';
 import { sharedBrowser, withChromium } from '../helpers/chromium.js';
 import { tempFolders } from '../helpers/temp.js';
 
-/** Set to a folder: pictures of the pages go there, to be looked at. */
+/** A folder for screenshots of the pages, if set. */
 const PICTURES = process.env['REPORT_PICTURES'];
 
 const EVIL = '<script>document.title="owned"</script></script><img src=x onerror=alert(1)>$&';
@@ -18,7 +18,7 @@ const layer = (name: string, inChannels: number, size: number) => ({
   ...{ filter: 3, stride: 1, padding: 1 },
 });
 
-/** 384 designs, more than have a line of their own, on a network with names that would run, were they not shown as text; and a second network. */
+/** 384 designs, more than parallel coordinates draw, on a network whose names contain script, and on a second network. */
 const SPEC = {
   name: 'seen',
   baseline: 'titan-xp',
@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 interface Opened {
   page: Page;
-  /** Whatever the page loads beside itself, and what goes wrong in it. */
+  /** The requests of the page besides itself, its console messages and its errors. */
   faults: string[];
   plot: (name: string) => ReturnType<Page['locator']>;
 }
@@ -89,7 +89,7 @@ const styleOf = (page: Page, property: string) =>
 
 const panelTitle = (page: Page) => page.locator('#workload-1 .panel h3').innerText();
 
-/** The middle of a design's mark, in the window. */
+/** The centre of a design's mark in the window. */
 async function markOf({ plot, page }: Opened, nth: number): Promise<{ id: string; x: number; y: number }> {
   await plot('pareto').scrollIntoViewIfNeeded();
   const ids = await page.evaluate<number[]>(
@@ -106,7 +106,7 @@ describe.each([
   [390, 'light'],
   [390, 'dark'],
 ] as const)('the page at %d pixels, %s', (width, scheme) => {
-  withChromium('loads nothing, says nothing on the console, and is no wider than the window', async () => {
+  withChromium('loads nothing, prints nothing on the console, and is no wider than the window', async () => {
     const { page, faults } = await open(width, scheme);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     expect(await page.title()).toBe('seen: delta-sweep report');
@@ -136,8 +136,8 @@ describe('names', () => {
   });
 });
 
-describe('time against cost', () => {
-  withChromium('tells of the design under the pointer, and pins it when clicked', async () => {
+describe('the Pareto chart', () => {
+  withChromium('shows the design under the pointer in a tooltip, and pins it on a click', async () => {
     const opened = await open(1280);
     const { page, faults } = opened;
     const { id, x, y } = await markOf(opened, 0);
@@ -156,7 +156,7 @@ describe('time against cost', () => {
     await page.context().close();
   });
 
-  withChromium('leads along the front with keys, and pins with Enter', async () => {
+  withChromium('moves along the front with arrow keys, and pins with Enter', async () => {
     const opened = await open(1280);
     const { page, faults, plot } = opened;
     await plot('pareto').focus();
@@ -182,7 +182,7 @@ describe('time against cost', () => {
     await page.context().close();
   });
 
-  withChromium('pins what is tapped on a phone', async () => {
+  withChromium('pins a design that is tapped on a phone', async () => {
     const opened = await open(390);
     const { page, faults } = opened;
     const { id, x, y } = await markOf(opened, 0);
@@ -194,7 +194,7 @@ describe('time against cost', () => {
 });
 
 describe('parallel coordinates', () => {
-  /** Designs of the table that are kept, by the multiple of SMs that they have. */
+  /** The multiples of SMs of the designs that the table keeps. */
   const keptSms = (page: Page) =>
     page
       .locator('#workload-1 tr[data-id]:not(.off) td:nth-child(2)')
@@ -214,7 +214,7 @@ describe('parallel coordinates', () => {
     await page.mouse.up();
   }
 
-  withChromium('keep the designs within a brush, in all charts and the table', async () => {
+  withChromium('keep only the designs within a brush, in all charts and the table', async () => {
     const opened = await open(1280);
     const { page, faults, plot } = opened;
     expect((await keptSms(page)).length).toBeGreaterThan(1);
@@ -284,8 +284,8 @@ describe('several workloads', () => {
   });
 });
 
-describe('on paper', () => {
-  withChromium('all workloads are there in light colours, without controls, within the sheet', async () => {
+describe('the printed page', () => {
+  withChromium('has all workloads in light colours, without controls, within the width of the sheet', async () => {
     const { page, faults } = await open(794, 'dark');
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('#workload-2').isVisible()).toBe(true);
@@ -299,8 +299,8 @@ describe('on paper', () => {
   });
 });
 
-describe('without script', () => {
-  withChromium('the page shows its charts, a design and the table', async () => {
+describe('the page without script', () => {
+  withChromium('shows its charts, a design and the table', async () => {
     const context = await (await browser()).newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(url);

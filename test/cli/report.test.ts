@@ -131,10 +131,10 @@ describe('report', () => {
 
   it.each([
     ['options', 10, '2 designs on the front: minimize time_ms, minimize area_mm2.'],
-    ['front', 10, 'The study keeps its front alone: there are no other designs to show.'],
+    ['front', 10, 'The study stores only its front, so there are no other designs to show.'],
     ['one', 8, '1 design on the front'],
     ['one-objective', 10, 'minimize energy_j'],
-    ['four', 20, 'seen along the first two objectives'],
+    ['four', 20, 'drawn over the first two objectives'],
   ])('tells of the study %s in %d charts', async (study, charts, words) => {
     const page = await reportOf(study);
     expect(count(page, 'svg')).toBe(charts);
@@ -155,7 +155,7 @@ describe('report', () => {
     makePartial('empty', 'DELETE FROM evaluated; DELETE FROM pareto');
     const page = await reportOf('empty');
     expect(textOf(page, '.headline')).toBe('No design is stored yet');
-    expect(textOf(page, '.lede')).toBe('The run has not come to a design of this workload yet.');
+    expect(textOf(page, '.lede')).toBe('The run has not stored a design of this workload yet.');
   });
 
   it('names the options, and marks those on the front', async () => {
@@ -178,7 +178,9 @@ describe('report', () => {
   it('says of a study that has not finished that it is partial', async () => {
     makePartial('partial', 'DELETE FROM evaluated WHERE id >= 9; DELETE FROM pareto');
     const page = await reportOf('partial');
-    expect(textOf(page, '.warning')).toBe('The run of this study has not finished: this is of what was stored so far.');
+    expect(textOf(page, '.warning')).toBe(
+      'The run of this study has not finished: the report covers the points stored so far.',
+    );
     expect(count(page, 'svg')).toBe(10);
   });
 });

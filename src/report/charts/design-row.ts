@@ -1,13 +1,13 @@
-/** A design as reports see it. */
+/** Rows of `points`, as the report reads them. */
 import { BOTTLENECKS, type Bottleneck } from '../../model/bottleneck.js';
 import { shareName } from '../../model/metrics.js';
 
-/** A row of `points`; of the unscaled GPU, which need not be one of them, with the id -1. */
+/** A row of `points`. The baseline, which need not be in the grid, has the id -1. */
 export type DesignRow = Record<string, number | string | boolean | null> & { id: number };
 
 export const BASELINE_ID = -1;
 
-/** A design with what it is called: balanced, knee, fastest. */
+/** A design with its names: balanced, knee, fastest. */
 export interface Marked {
   design: DesignRow;
   names: string[];
@@ -18,7 +18,7 @@ export const figureOf = (design: DesignRow, metric: string): number =>
 
 export const bottleneckOf = (design: DesignRow): Bottleneck => design['bottleneck'] as Bottleneck;
 
-/** The part of the time that each bottleneck decides, the largest first; without those of no part. */
+/** The share of the time of each bottleneck, the largest first; shares of 0 are left out. */
 export function sharesBySize(design: DesignRow): { name: Bottleneck; share: number }[] {
   return BOTTLENECKS.map((name) => ({ name, share: figureOf(design, shareName(name)) }))
     .filter(({ share }) => share > 0)

@@ -1,10 +1,10 @@
-/** A figure with its unit, for people. The page's script uses it too: it reaches nothing of the model. */
+/** A number with its unit, as people read it. The page's script bundles this file, so it imports little. */
 import { showNumber } from '../../model/units.js';
 
-/** Units that stand right behind the figure. */
+/** Units without a space before them. */
 const CLOSE = new Set(['', '%', '×']);
 
-/** A figure without its unit; parts of a whole in percent. */
+/** A number without its unit; a share in percent. */
 export function showFigure(value: number, unit: string): string {
   if (!Number.isFinite(value)) return '-';
   return unit === '%' ? String(Math.round(100 * value)) : showNumber(value);

@@ -1,4 +1,4 @@
-/** Colours of the charts and of the page, by theme, declared once: the page's CSS variables and the files of single charts derive from them. */
+/** The colours of charts and page, by theme. The page's CSS variables and the exported charts derive from them. */
 import { BOTTLENECKS, type Bottleneck } from '../../model/bottleneck.js';
 
 export const THEMES = ['light', 'dark'] as const;
@@ -11,15 +11,15 @@ type Ink =
   | 'muted' // text of less weight
   | 'rule' // lines between things
   | 'grid' // lines behind marks
-  | 'accent' // links, what is pinned
+  | 'accent' // links and the pinned design
   | 'needed' // silicon at work
   | Bottleneck;
 
 type Inks = Record<Ink, string>;
 
 /**
- * Bottlenecks differ by hue and by lightness, so that they do in the eyes of people with protan, deutan and tritan colour
- * vision too; a test holds them to it. Charts tell them apart by shape or text besides.
+ * Bottlenecks differ in hue and in lightness, so that people with protan, deutan or tritan colour vision can distinguish
+ * them; a test checks it. Charts also distinguish them by shape or text.
  */
 export const INKS: Record<Theme, Inks> = {
   light: {
@@ -60,20 +60,8 @@ export const INKS: Record<Theme, Inks> = {
   },
 };
 
-/** A colour of the theme, as charts name it. */
+/** The CSS variable of a colour. */
 export const ink = (name: Ink | `on-${Bottleneck}`): string => `var(--${name})`;
-
-/** The shape of each bottleneck's mark. */
-export const SYMBOLS = {
-  compute: 'circle',
-  issue: 'triangle',
-  smem: 'wye',
-  l1: 'star',
-  l2: 'diamond',
-  dram: 'square',
-  latency: 'cross',
-  launch: 'hexagon',
-} as const satisfies Record<Bottleneck, string>;
 
 const channels = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
 
@@ -89,11 +77,11 @@ export function contrast(a: string, b: string): number {
   return (light! + 0.05) / (dark! + 0.05);
 }
 
-/** Text that can be read on a colour: black or white, whichever has more contrast. */
+/** The colour of text on a background: black or white, whichever has more contrast. */
 export const inkOn = (hex: string): string =>
   contrast(hex, '#ffffff') >= contrast(hex, '#000000') ? '#ffffff' : '#000000';
 
-/** Every variable of a theme with its colour. */
+/** The CSS variables of a theme, with their colours. */
 export function variables(theme: Theme): [string, string][] {
   const inks = INKS[theme];
   return [...Object.entries(inks), ...BOTTLENECKS.map((name): [string, string] => [`on-${name}`, inkOn(inks[name])])];

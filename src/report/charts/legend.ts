@@ -1,60 +1,54 @@
-/** The legend of bottlenecks: shape, colour and name of each, in lines along the top of a chart. */
-import * as Plot from '@observablehq/plot';
+/** Legends along the top of a chart. */
 import type { Bottleneck } from '../../model/bottleneck.js';
-import { ink, SYMBOLS } from './inks.js';
-import { textWidth, type Mark } from './plot-svg.js';
+import { ink } from './inks.js';
+import { shapePath } from './shapes.js';
+import { element, line, rect, text, type Attributes } from './svg.js';
+import { textWidth } from './text-width.js';
 
 const LINE = 20;
 const MARK = 16;
 const GAP = 16;
 
 export interface Legend {
-  marks: Mark[];
-  /** Pixels that it takes. */
+  marks: string[];
+  /** Its height in pixels. */
   height: number;
 }
 
-/** @param from the left edge, in pixels; the chart's y scale has to be one of pixels from the top, as its x scale of pixels from the left */
-export function legendOf(bottlenecks: readonly Bottleneck[], from: number, width: number): Legend {
-  let [x, y] = [from, LINE / 2];
-  const entries = bottlenecks.map((name) => {
+/** The legend of bottlenecks: shape, colour and name of each, in as many lines as they need. */
+export function bottleneckLegend(bottlenecks: readonly Bottleneck[], width: number): Legend {
+  let [x, y] = [0, LINE / 2];
+  const marks = bottlenecks.flatMap((name) => {
     const needed = MARK + textWidth(name);
-    if (x > from && x + needed > width) [x, y] = [from, y + LINE];
-    const entry = { name, x: x + 6, y };
+    if (x > 0 && x + needed > width) [x, y] = [0, y + LINE];
+    const left = x + 6;
     x += needed + GAP;
-    return entry;
+    return [
+      element('path', { d: shapePath(name, 4.5), transform: `translate(${left.toFixed(1)},${y})`, fill: ink(name) }),
+      text(left + 10, y, name, { fill: ink('ink') }),
+    ];
   });
-  return {
-    height: y + LINE / 2,
-    marks: entries.flatMap(({ name, x: left, y: top }) => [
-      Plot.dot([0], { x: left, y: top, r: 4.5, symbol: SYMBOLS[name], fill: ink(name) }),
-      Plot.text([name], { x: left + 10, y: top, textAnchor: 'start', fill: ink('ink') }),
-    ]),
-  };
+  return { marks, height: y + LINE / 2 };
 }
 
-/** What stands before a word of a legend: a box, or an upright line. */
-export interface Sample {
+/** An entry of a legend: a word behind a box, or behind an upright line. */
+export interface Entry {
   text: string;
-  fill?: string;
-  stroke?: string;
-  line?: string;
+  box?: Attributes;
+  line?: Attributes;
 }
 
 /** A legend of boxes and lines, in one line. */
-export function legendRow(samples: readonly Sample[]): Legend {
+export function legendRow(entries: readonly Entry[]): Legend {
   let x = 0;
-  const marks = samples.flatMap(({ text, fill, stroke, line }): Mark[] => {
+  const marks = entries.flatMap((entry) => {
     const left = x;
-    x += MARK + textWidth(text) + GAP;
+    x += MARK + textWidth(entry.text) + GAP;
     return [
-      line
-        ? Plot.ruleX([left + 6], { y1: 3, y2: 17, stroke: line, strokeWidth: 3 })
-        : Plot.rect([0], {
-            ...{ x1: left + 0.5, x2: left + 11.5, y1: 4.5, y2: 15.5, fill: fill ?? 'none' },
-            ...(stroke ? { stroke } : {}),
-          }),
-      Plot.text([text], { x: left + MARK, y: LINE / 2, textAnchor: 'start', fill: ink('muted') }),
+      entry.line
+        ? element('g', entry.line, line(left + 6, 3, left + 6, 17))
+        : rect(left + 0.5, 4.5, left + 11.5, 15.5, entry.box),
+      text(left + MARK, LINE / 2, entry.text, { fill: ink('muted') }),
     ];
   });
   return { marks, height: LINE + 6 };

@@ -1,4 +1,4 @@
-/** The axes of parallel coordinates: what the study moves, then metrics, each from 0 to 1. */
+/** The axes of parallel coordinates: the axes of the study, then metrics. Places on an axis go from 0 to 1. */
 import { describeAxis } from '../../model/resources.js';
 import { showNumber } from '../../model/units.js';
 import { sweptAxes, type Study } from '../../space/study.js';
@@ -10,18 +10,18 @@ export interface ParallelAxis {
   id: string;
   label: string;
   unit: string;
-  /** Whether its values are few, and each has a place: lines spread a little around it. */
+  /** Whether each value has a place of its own, around which lines spread. */
   isDiscrete: boolean;
-  /** The place of a design; NaN where it has none. */
+  /** The place of a design; NaN if it has none. */
   at: (design: DesignRow) => number;
   ticks: { at: number; text: string }[];
 }
 
-/** An axis of so many values has a place for each of them. */
-const MOST_PLACES = 12;
+/** The most values of a discrete axis. */
+const MAX_PLACES = 12;
 
-/** Ticks of an axis of more values. */
-const MOST_TICKS = 6;
+/** The most ticks of a continuous axis. */
+const MAX_TICKS = 6;
 
 const shownUnit = (unit: string) => (unit === '1' || unit === '-' ? '' : unit);
 
@@ -41,7 +41,7 @@ function continuousAxis(
   values: readonly number[],
   show: (value: number) => string,
 ): ParallelAxis {
-  const { ticks, at } = scaleOf(values, MOST_TICKS);
+  const { ticks, at } = scaleOf(values, MAX_TICKS);
   return {
     ...{ id, label, unit, isDiscrete: false },
     at: (design) => at(figureOf(design, id)),
@@ -49,13 +49,13 @@ function continuousAxis(
   };
 }
 
-/** Axes with more than one value, then the study's objectives, the speedup and the share of the silicon at work. */
+/** The axes with more than one value, then the objectives, the speedup and the balance. */
 export function parallelAxes(study: Study, designs: readonly DesignRow[]): ParallelAxis[] {
   const axes = sweptAxes(study).flatMap(({ id, values }) => {
     const { label, unit } = describeAxis(id);
     const distinct = [...new Set(values)].sort((a, b) => (typeof a === 'number' ? a - Number(b) : 0));
     if (distinct.length < 2) return [];
-    if (distinct.length <= MOST_PLACES) return [discreteAxis(id, label, unit, distinct)];
+    if (distinct.length <= MAX_PLACES) return [discreteAxis(id, label, unit, distinct)];
     return [continuousAxis(id, label, shownUnit(unit), distinct.map(Number), showNumber)];
   });
   const metrics = [...new Set([...study.objectives.map(({ metric }) => metric), 'speedup', 'balance'])].flatMap(

@@ -1,19 +1,19 @@
-/** Time against cost: the front before a sample of all designs, what binds each, and the marked designs by name. */
-import * as Plot from '@observablehq/plot';
+/** The front over two objectives: its designs and a sample of the others by their bottlenecks, and the names of the marked designs. */
 import type { Objective } from '../../space/study.js';
 import { counted, showNumber } from '../../model/units.js';
 import { bottleneckOf, bottlenecksOf, figureOf, type DesignRow, type Marked } from './design-row.js';
-import { ink, SYMBOLS } from './inks.js';
-import { legendOf } from './legend.js';
+import { ink } from './inks.js';
+import { bottleneckLegend } from './legend.js';
 import { placeLabels } from './place-labels.js';
-import { plotSvg, withIds, type Mark } from './plot-svg.js';
 import { metricHeading, metricName } from './quantities.js';
-import { scaleOf } from './scale.js';
+import { scaleOf, type Scale } from './scale.js';
+import { shapePath } from './shapes.js';
+import { chartSvg, element, group, halo, line, pathThrough, TABULAR, text, type Attributes } from './svg.js';
 
 export interface ParetoData {
   x: Objective;
   y: Objective;
-  /** Whether the two are all the objectives: the front is a staircase then. */
+  /** Whether these are all the objectives, so that the front is a staircase. */
   isStaircase: boolean;
   front: readonly DesignRow[];
   sample: readonly DesignRow[];
@@ -23,13 +23,13 @@ export interface ParetoData {
 }
 
 const MARGIN = { left: 52, right: 18, bottom: 44 };
-/** Above the frame: the name of the upward axis. */
+/** Room above the frame for the name of the y axis. */
 const HEADING = 26;
 
-/** So many designs behind the front can stand out a little more. */
+/** A sample of at most this size is drawn larger. */
 const FEW = 100;
 
-/** Where each design is drawn, in pixels. */
+/** The scales, and the place of each design in pixels. */
 function placer(data: ParetoData, width: number, height: number, top: number) {
   const all = [...data.front, ...data.sample, ...data.marked.map(({ design }) => design)];
   const figures = (metric: string) => all.map((design) => figureOf(design, metric)).filter(Number.isFinite);
@@ -47,55 +47,66 @@ function placer(data: ParetoData, width: number, height: number, top: number) {
 
 type Placer = ReturnType<typeof placer>;
 
-function axes(data: ParetoData, { x, y, frame, toX, toY }: Placer): Mark[] {
-  const isLog = (scale: { type: string }) => (scale.type === 'log' ? ' (log scale)' : '');
-  const tick = { fill: ink('muted'), fontVariant: 'tabular-nums' } as const;
+function axes(data: ParetoData, { x, y, frame, toX, toY }: Placer): string[] {
+  const { left, right, top, bottom } = frame;
+  const heading = ({ metric }: Objective, { type }: Scale) =>
+    `${metricHeading(metric)}${type === 'log' ? ' (log scale)' : ''}`;
+  const [labels, titles] = [
+    { fill: ink('muted'), ...TABULAR },
+    { 'font-weight': 600, fill: ink('ink') },
+  ];
   return [
-    Plot.ruleY(y.ticks.map(toY), { x1: frame.left, x2: frame.right, stroke: ink('grid') }),
-    Plot.ruleX(x.ticks.map(toX), { y1: frame.top, y2: frame.bottom, stroke: ink('grid') }),
-    Plot.text(y.ticks, { x: frame.left - 8, y: (t: number) => toY(t), text: showNumber, textAnchor: 'end', ...tick }),
-    Plot.text(x.ticks, { x: (t: number) => toX(t), y: frame.bottom + 14, text: showNumber, ...tick }),
-    Plot.text([`${metricHeading(data.y.metric)}${isLog(y)}`], {
-      ...{ x: 0, y: frame.top - HEADING / 2 - 1, textAnchor: 'start', fontWeight: 600, fill: ink('ink') },
-    }),
-    Plot.text([`${metricHeading(data.x.metric)}${isLog(x)}`], {
-      ...{ x: frame.right, y: frame.bottom + 34, textAnchor: 'end', fontWeight: 600, fill: ink('ink') },
-    }),
+    group({ stroke: ink('grid') }, [
+      ...y.ticks.map((tick) => line(left, toY(tick), right, toY(tick))),
+      ...x.ticks.map((tick) => line(toX(tick), top, toX(tick), bottom)),
+    ]),
+    group(
+      { 'text-anchor': 'end', ...labels },
+      y.ticks.map((tick) => text(left - 8, toY(tick), showNumber(tick))),
+    ),
+    group(
+      { 'text-anchor': 'middle', ...labels },
+      x.ticks.map((tick) => text(toX(tick), bottom + 14, showNumber(tick))),
+    ),
+    text(0, top - HEADING / 2 - 1, heading(data.y, y), titles),
+    text(right, bottom + 34, heading(data.x, x), { 'text-anchor': 'end', ...titles }),
   ];
 }
 
-/** Designs as shapes of their bottlenecks. */
-function dots(designs: readonly DesignRow[], { place }: Placer, options: Plot.DotOptions): Mark {
-  return Plot.dot([...designs], {
-    x: (design: DesignRow) => place(design).x,
-    y: (design: DesignRow) => place(design).y,
-    symbol: (design: DesignRow) => bottleneckOf(design),
-    fill: (design: DesignRow) => ink(bottleneckOf(design)),
-    ...withIds(designs.map(({ id }) => id)),
-    ...options,
-  });
-}
+/** Designs as shapes of their bottlenecks, with the area of circles of radius `r`. */
+const dots = (designs: readonly DesignRow[], { place }: Placer, r: number, attributes: Attributes = {}): string =>
+  group(
+    attributes,
+    designs.map((design) => {
+      const [{ x, y }, name] = [place(design), bottleneckOf(design)];
+      const transform = `translate(${x.toFixed(1)},${y.toFixed(1)})`;
+      return element('path', { d: shapePath(name, r), transform, fill: ink(name), 'data-id': design.id });
+    }),
+  );
 
-/** The front as a staircase: beyond it no design lies. */
-function staircase({ front, x }: ParetoData, { place }: Placer): Mark {
+/** The front as a staircase: no design lies beyond it. */
+function staircase({ front, x }: ParetoData, { place }: Placer): string {
   const points = front.map(place).sort((a, b) => a.x - b.x);
-  return Plot.line(points, {
-    ...{ x: 'x', y: 'y', stroke: ink('muted'), strokeWidth: 1.25 },
-    curve: x.goal === 'minimize' ? 'step-after' : 'step-before',
+  const steps = points.flatMap((point, i) => {
+    const before = points[i - 1];
+    if (!before) return [point];
+    return [x.goal === 'minimize' ? { x: point.x, y: before.y } : { x: before.x, y: point.y }, point];
   });
+  return element('path', { d: pathThrough(steps), fill: 'none', stroke: ink('muted'), 'stroke-width': 1.25 });
 }
 
 /** Rings and names of the marked designs. */
-function markings({ marked, front }: ParetoData, { place, frame }: Placer): Mark[] {
+function markings({ marked, front }: ParetoData, { place, frame }: Placer): string[] {
   const labels = marked.map(({ design, names }) => ({ ...place(design), text: names.join(', ') }));
   const placed = placeLabels(labels, [...front.map(place), ...labels], frame);
   return [
-    Plot.dot(labels, { x: 'x', y: 'y', r: 8, stroke: ink('ink'), strokeWidth: 1.5 }),
-    ...placed.map(({ x, y, text, anchor, dx, dy }) =>
-      Plot.text([text], {
-        ...{ x: x + dx, y: y + dy, textAnchor: anchor, fontWeight: 600 },
-        ...{ fill: ink('ink'), stroke: ink('surface'), strokeWidth: 4 },
-      }),
+    group(
+      { fill: 'none', stroke: ink('ink'), 'stroke-width': 1.5 },
+      labels.map(({ x, y }) => element('circle', { cx: x, cy: y, r: 8 })),
+    ),
+    group(
+      { 'font-weight': 600, fill: ink('ink'), ...halo(4) },
+      placed.map((label) => text(label.x + label.dx, label.y + label.dy, label.text, { 'text-anchor': label.anchor })),
     ),
   ];
 }
@@ -104,42 +115,26 @@ function markings({ marked, front }: ParetoData, { place, frame }: Placer): Mark
 export function paretoChart(data: ParetoData, width: number): string {
   const { front, sample, marked } = data;
   const height = width > 500 ? 540 : 460;
-  const shown = bottlenecksOf([...front, ...sample, ...marked.map(({ design }) => design)]);
-  const legend = legendOf(shown, 0, width);
+  const named = marked.map(({ design }) => design);
+  const legend = bottleneckLegend(bottlenecksOf([...front, ...sample, ...named]), width);
   const at = placer(data, width, height, legend.height + HEADING);
-  const many = front.length > 120;
-  return plotSvg({
-    title: data.title,
-    description: data.description,
-    attributes: { 'data-chart': 'pareto', 'data-frame': Object.values(at.frame).map(Math.round).join(' ') },
-    options: {
-      ...{ width, height, margin: 0 },
-      x: { axis: null, type: 'linear', domain: [0, width], range: [0, width] },
-      y: { axis: null, type: 'linear', domain: [0, height], range: [0, height] },
-      color: { type: 'identity' },
-      symbol: { domain: shown, range: shown.map((name) => SYMBOLS[name]) },
-      marks: [
-        ...legend.marks,
-        ...axes(data, at),
-        dots(sample, at, sample.length > FEW ? { r: 2.2, fillOpacity: 0.3 } : { r: 3, fillOpacity: 0.5 }),
-        ...(data.isStaircase ? [staircase(data, at)] : []),
-        dots(front, at, { r: many ? 3 : 4, stroke: ink('surface'), strokeWidth: 0.6 }),
-        ...(marked.some(({ design }) => !front.includes(design))
-          ? [
-              dots(
-                marked.map(({ design }) => design).filter((design) => !front.includes(design)),
-                at,
-                { r: 4 },
-              ),
-            ]
-          : []),
-        ...markings(data, at),
-      ],
-    },
-  });
+  const isFew = sample.length <= FEW;
+  return chartSvg('pareto', data, width, height, [
+    ...legend.marks,
+    ...axes(data, at),
+    dots(sample, at, isFew ? 3 : 2.2, { 'fill-opacity': isFew ? 0.5 : 0.3 }),
+    data.isStaircase ? staircase(data, at) : '',
+    dots(front, at, front.length > 120 ? 3 : 4, { stroke: ink('surface'), 'stroke-width': 0.6 }),
+    dots(
+      named.filter((design) => !front.includes(design)),
+      at,
+      4,
+    ),
+    ...markings(data, at),
+  ]);
 }
 
-/** What the chart shows, in words. */
+/** The chart in words. */
 export function describePareto(data: Omit<ParetoData, 'title' | 'description'>): string {
   const { x, y, front, sample, marked } = data;
   const range = (metric: string) => {

@@ -1,5 +1,5 @@
-/** Labels beside their points, where they cover least. */
-import { FONT_SIZE, textWidth } from './plot-svg.js';
+/** Places labels beside their points where they cover least. */
+import { FONT_SIZE, textWidth } from './text-width.js';
 
 export interface Point {
   x: number;
@@ -23,7 +23,7 @@ interface Box {
   bottom: number;
 }
 
-/** From the point to the middle of the label's near edge, in the order of preference. */
+/** Offsets from a point to the near edge of its label, in the order of preference. */
 const OFFSETS: Pick<PlacedLabel, 'anchor' | 'dx' | 'dy'>[] = [
   { anchor: 'end', dx: -12, dy: 12 },
   { anchor: 'end', dx: -13, dy: 0 },
@@ -52,11 +52,11 @@ const overlap = (a: Box, b: Box) =>
 const holds = (box: Box, { x, y }: Point) =>
   x > box.left - 3 && x < box.right + 3 && y > box.top - 3 && y < box.bottom + 3;
 
-/** A label over another one is worse than any number of points under it. */
+/** Covering another label is worse than covering any number of points. */
 const PER_PIXEL_OF_LABEL = 100;
 const PER_PIXEL_OUTSIDE = 1000;
 
-/** Places labels one after the other within a frame; `avoid` are points that they should not cover. */
+/** Places labels one by one within a frame; `avoid` are the points that they should not cover. */
 export function placeLabels(labels: readonly Label[], avoid: readonly Point[], frame: Box): PlacedLabel[] {
   const taken: Box[] = [];
   return labels.map((label) => {

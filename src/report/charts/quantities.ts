@@ -1,9 +1,9 @@
-/** Metrics as charts and pages name and show them. */
+/** Names, units and numbers of metrics in charts and pages. */
 import { METRICS, shareName } from '../../model/metrics.js';
 import { BOTTLENECKS } from '../../model/bottleneck.js';
 import { showFigure, withUnit } from './figure.js';
 
-/** Names that people would use; the others are called as their column is. */
+/** Names of metrics; the others are named by their column. */
 const NAMES: Record<string, string> = {
   time_ms: 'time',
   images_per_s: 'images per second',
@@ -18,12 +18,12 @@ const NAMES: Record<string, string> = {
   ...Object.fromEntries(BOTTLENECKS.map((name) => [shareName(name), `bound by ${name}`])),
 };
 
-/** Metrics that are parts of a whole. */
+/** Metrics that are shares, shown in percent. */
 const PARTS = new Set(['balance', ...BOTTLENECKS.map(shareName)]);
 
 export const metricName = (metric: string): string => NAMES[metric] ?? metric;
 
-/** The unit behind a figure; a times sign for ratios. */
+/** The unit of a metric; a times sign for a ratio. */
 export function metricUnit(metric: string): string {
   if (PARTS.has(metric)) return '%';
   if (metric === 'speedup') return '×';
@@ -37,7 +37,7 @@ export function metricHeading(metric: string): string {
   return unit === '' || unit === '×' ? metricName(metric) : `${metricName(metric)}, ${unit}`;
 }
 
-/** A metric's figure without its unit. */
+/** A metric's value without its unit. */
 export const metricFigure = (metric: string, value: number): string => showFigure(value, metricUnit(metric));
 
 /** `214.2 ms`, `2.673×`, `74%` */

@@ -1,13 +1,13 @@
-/** Charts of rows: a line of text above a track, in pixels from the top left. */
-import * as Plot from '@observablehq/plot';
+/** Charts of rows: a line of text above a track. */
 import { ink } from './inks.js';
-import { plotSvg, textWidth, type Alternative, type Mark } from './plot-svg.js';
+import { group, TABULAR, text } from './svg.js';
+import { textWidth } from './text-width.js';
 
 export interface Row {
   title: string;
-  /** Behind the title, of less weight. */
+  /** After the title, less prominent. */
   subtitle?: string;
-  /** At the right edge, what matters most first. */
+  /** At the right edge, the most important first. */
   notes: readonly string[];
 }
 
@@ -20,12 +20,12 @@ export const ROW = TEXT + TRACK + ROOM;
 /** The upper edge of a row's track. */
 export const trackTop = (row: number, top = 0): number => top + row * ROW + TEXT;
 
-/** Space between a title and what is behind it. */
+/** Space between a title and its subtitle. */
 const AFTER_TITLE = 8;
 
 const widthOfTitle = (title: string) => textWidth(title, 12.6);
 
-/** As much of a row's notes as fits beside its title. */
+/** The first notes of a row, as many as fit beside its title. */
 export function noteThatFits({ title, notes }: Row, width: number): string {
   for (let shown = notes.length; shown > 0; shown--) {
     const note = notes.slice(0, shown).join('  ·  ');
@@ -34,50 +34,23 @@ export function noteThatFits({ title, notes }: Row, width: number): string {
   return '';
 }
 
-/** The text lines of some rows. What does not fit goes: first what is behind the titles, then the last notes. */
-export function rowTexts(rows: readonly Row[], width: number, top = 0): Mark[] {
-  const y = (_: Row, i: number) => top + i * ROW + TEXT / 2;
+/** The lines of text of rows. Where room is short, subtitles are left out first, then the last notes. */
+export function rowTexts(rows: readonly Row[], width: number, top = 0): string[] {
+  const y = (i: number) => top + i * ROW + TEXT / 2;
   const fits = (row: Row) =>
     textWidth(`${row.title}${row.subtitle ?? ''}${noteThatFits(row, width)}`) + 3 * AFTER_TITLE < width;
   return [
-    Plot.text([...rows], { x: 0, y, text: 'title', textAnchor: 'start', fontWeight: 600, fill: ink('ink') }),
-    Plot.text([...rows], {
-      x: ({ title }: Row) => widthOfTitle(title) + AFTER_TITLE,
-      y,
-      text: (row: Row) => (fits(row) ? (row.subtitle ?? '') : ''),
-      ...{ textAnchor: 'start', fill: ink('muted') },
-    }),
-    Plot.text([...rows], {
-      ...{
-        x: width,
-        y,
-        text: (row: Row) => noteThatFits(row, width),
-        textAnchor: 'end',
-        fill: ink('muted'),
-        fontVariant: 'tabular-nums',
-      },
-    }),
+    group(
+      { 'font-weight': 600, fill: ink('ink') },
+      rows.map(({ title }, i) => text(0, y(i), title)),
+    ),
+    group(
+      { fill: ink('muted') },
+      rows.map((row, i) => text(widthOfTitle(row.title) + AFTER_TITLE, y(i), fits(row) ? (row.subtitle ?? '') : '')),
+    ),
+    group(
+      { fill: ink('muted'), 'text-anchor': 'end', ...TABULAR },
+      rows.map((row, i) => text(width, y(i), noteThatFits(row, width))),
+    ),
   ];
-}
-
-/** A chart whose scales are pixels from the top left. */
-export function pixelChart(
-  kind: string,
-  alternative: Alternative,
-  width: number,
-  height: number,
-  marks: Mark[],
-  attributes: Record<string, string> = {},
-): string {
-  return plotSvg({
-    ...alternative,
-    attributes: { 'data-chart': kind, ...attributes },
-    options: {
-      ...{ width, height, margin: 0, marks },
-      x: { axis: null, type: 'linear', domain: [0, width], range: [0, width] },
-      y: { axis: null, type: 'linear', domain: [0, height], range: [0, height] },
-      color: { type: 'identity' },
-      symbol: { type: 'identity' } as unknown as Plot.ScaleOptions,
-    },
-  });
 }

@@ -1,16 +1,16 @@
-/** A scale from figures to pixels: logarithmic where they span much, with round ticks. */
+/** A scale of numbers with round ticks; it is logarithmic if they span a large factor. */
 
-/** Figures that span less than this factor are drawn on a linear scale. */
+/** The least factor of a logarithmic scale. */
 const LOG_FROM = 2.5;
 
-/** Room beyond the outermost figures, as a part of their span. */
+/** Room beyond the outermost numbers, as a share of their span. */
 const ROOM = 0.05;
 
 export interface Scale {
   type: 'log' | 'linear';
   domain: [number, number];
   ticks: number[];
-  /** The place of a figure: 0 at the start of the domain, 1 at its end. */
+  /** The place of a number: 0 at the start of the domain, 1 at its end. */
   at: (value: number) => number;
 }
 
@@ -39,15 +39,15 @@ function linearTicks([low, high]: [number, number], most: number): number[] {
   return ticks;
 }
 
-/** The least and the most of some figures, at least one; however many: as arguments of a call, 200,000 overflow the stack. */
+/** The minimum and maximum of at least one number. `Math.min(...values)` overflows the stack for 200,000. */
 export function extentOf(values: readonly number[]): [number, number] {
   return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }
 
-/** The scale of some figures, at least one. */
+/** The scale of at least one number. */
 export function scaleOf(values: readonly number[], mostTicks: number): Scale {
   const [first, last] = extentOf(values);
-  // Figures that differ in their last digits alone are one.
+  // Numbers that differ only in their last digits count as equal.
   const [least, most] = last - first > 1e-9 * Math.abs(last) ? [first, last] : [last, last];
   const isLog = least > 0 && most / least >= LOG_FROM;
   if (isLog) {

@@ -1,13 +1,13 @@
-/** Where the time goes: of each marked design, the parts of its time by what binds them. */
+/** Where the time goes: the shares of each marked design's time by bottleneck. */
 import { capital } from '../capital.js';
-import * as Plot from '@observablehq/plot';
 import type { Bottleneck } from '../../model/bottleneck.js';
 import { showPercent } from '../../model/units.js';
 import { figureOf, sharesBySize, type Marked } from './design-row.js';
 import { ink } from './inks.js';
-import { textWidth } from './plot-svg.js';
 import { showQuantity } from './quantities.js';
-import { pixelChart, ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
+import { ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
+import { chartSvg, group, rect, text } from './svg.js';
+import { textWidth } from './text-width.js';
 
 export interface Segment {
   row: number;
@@ -16,7 +16,7 @@ export interface Segment {
   from: number;
 }
 
-/** The parts of each design's time side by side, the same bottlenecks in the same order. */
+/** The shares of each design's time, side by side, the largest first. */
 export function segmentsOf(marked: readonly Marked[]): Segment[] {
   return marked.flatMap(({ design }, row) => {
     let from = 0;
@@ -36,26 +36,24 @@ const notesOf = ({ design }: Marked) =>
 export function sharesChart(marked: readonly Marked[], title: string, width: number): string {
   const rows: Row[] = marked.map((one) => ({ title: capital(one.names.join(', ')), notes: notesOf(one) }));
   const segments = segmentsOf(marked);
-  const labels = segments.map(({ name, share }) =>
-    [`${name} ${showPercent(share)}`, name, ''].find((text) => textWidth(text) + 10 <= share * width)!,
-  );
-  return pixelChart('shares', { title, description: describeShares(marked) }, width, marked.length * ROW, [
+  const label = ({ name, share }: Segment) =>
+    [`${name} ${showPercent(share)}`, name].find((shown) => textWidth(shown) + 10 <= share * width) ?? '';
+  return chartSvg('shares', { title, description: describeShares(marked) }, width, marked.length * ROW, [
     ...rowTexts(rows, width),
-    Plot.rect(segments, {
-      x1: ({ from }: Segment) => from * width,
-      x2: ({ from, share }: Segment) => (from + share) * width,
-      y1: ({ row }: Segment) => trackTop(row),
-      y2: ({ row }: Segment) => trackTop(row) + TRACK + 4,
-      ...{ fill: ({ name }: Segment) => ink(name), stroke: ink('surface'), strokeWidth: 1 },
-    }),
-    Plot.text(segments, {
-      x: ({ from, share }: Segment) => (from + share / 2) * width,
-      y: ({ row }: Segment) => trackTop(row) + TRACK / 2 + 2,
-      text: (_: Segment, i: number) => labels[i]!,
-      fill: ({ name }: Segment) => ink(`on-${name}`),
-      fontWeight: 600,
-      fontSize: 11,
-    }),
+    group(
+      { stroke: ink('surface') },
+      segments.map(({ row, name, share, from }) => {
+        const top = trackTop(row);
+        return rect(from * width, top, (from + share) * width, top + TRACK + 4, { fill: ink(name) });
+      }),
+    ),
+    group(
+      { 'font-weight': 600, 'font-size': 11, 'text-anchor': 'middle' },
+      segments.map((segment) => {
+        const middle = (segment.from + segment.share / 2) * width;
+        return text(middle, trackTop(segment.row) + TRACK / 2 + 2, label(segment), { fill: ink(`on-${segment.name}`) });
+      }),
+    ),
   ]);
 }
 

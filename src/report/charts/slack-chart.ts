@@ -1,5 +1,4 @@
-/** Utilisation and slack of a design: how busy each resource is, and to what it could shrink. */
-import * as Plot from '@observablehq/plot';
+/** Utilisation and slack of a design: how busy each resource is, and how much of it the design needs. */
 import type { Gpu } from '../../model/gpu.js';
 import { RESOURCES, type ResourceId } from '../../model/resources.js';
 import type { Reasons } from '../../model/response/reasons.js';
@@ -8,7 +7,8 @@ import { showNumber, showPercent } from '../../model/units.js';
 import { showElasticity, showSlack, STREAM_OF } from '../reasons.js';
 import { ink } from './inks.js';
 import { legendRow } from './legend.js';
-import { pixelChart, ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
+import { ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
+import { chartSvg, group, line, rect } from './svg.js';
 
 export interface ResourceUse {
   id: ResourceId;
@@ -16,15 +16,15 @@ export interface ResourceUse {
   /** In the unit of GPU files. */
   value: number;
   unit: string;
-  /** The part of the time that its stream is busy. */
+  /** The share of the time that its stream is busy. */
   busy: number | undefined;
-  /** What it can shrink to, alone, for a time 1% longer. */
+  /** The share of the resource that suffices for a time 1% longer, if it alone shrinks. */
   needed: number;
-  /** % of the time that 1% more saves; infinite where the time jumps. */
+  /** The percentage of the time that 1% more of the resource saves; infinite where the time jumps. */
   elasticity: number;
 }
 
-/** Every resource that could shrink, and how it is used; of those that the model reads. */
+/** The use of every resource that has a slack and that the model reads. */
 export function usesOf(
   gpu: Gpu,
   { utilization, slack, elasticity }: Reasons,
@@ -59,31 +59,33 @@ export function slackChart(uses: readonly ResourceUse[], title: string, width: n
     subtitle: `${showNumber(use.value)}${use.unit ? ` ${use.unit}` : ''}`,
     notes: notesOf(use, isWide),
   }));
+  const needed = { fill: ink('needed') };
+  const whole = { fill: ink('grid'), stroke: ink('rule') };
+  const stroke = { stroke: ink('ink'), 'stroke-width': 3 };
   const legend = legendRow([
-    { text: 'needed', fill: ink('needed') },
-    { text: 'could go, for 1% of the time', fill: ink('grid'), stroke: ink('rule') },
-    { text: 'busy', line: ink('ink') },
+    { text: 'needed', box: needed },
+    { text: 'removable for 1% more time', box: whole },
+    { text: 'busy', line: stroke },
   ]);
   const top = legend.height;
-  const bar = (i: number) => ({ y1: trackTop(i, top), y2: trackTop(i, top) + TRACK });
-  const tracks = { y1: (_: ResourceUse, i: number) => bar(i).y1, y2: (_: ResourceUse, i: number) => bar(i).y2 };
+  const y = (i: number) => trackTop(i, top);
+  const bar = (i: number, from: number, to: number) => rect(from, y(i), to, y(i) + TRACK);
   const busy = uses.flatMap((use, i) => (use.busy === undefined ? [] : [{ x: use.busy * width, i }]));
-  return pixelChart('slack', { title, description: describeUses(uses) }, width, top + uses.length * ROW, [
+  return chartSvg('slack', { title, description: describeUses(uses) }, width, top + uses.length * ROW, [
     ...legend.marks,
     ...rowTexts(rows, width, top),
-    Plot.rect([...uses], { x1: 0.5, x2: width - 0.5, ...tracks, fill: ink('grid'), stroke: ink('rule') }),
-    Plot.rect([...uses], {
-      x1: 0,
-      x2: ({ needed }: ResourceUse) => Math.min(1, needed) * width,
-      ...tracks,
-      fill: ink('needed'),
-    }),
-    Plot.ruleX(busy, {
-      x: 'x',
-      y1: ({ i }: { i: number }) => bar(i).y1 - 3,
-      y2: ({ i }: { i: number }) => bar(i).y2 + 3,
-      ...{ stroke: ink('ink'), strokeWidth: 3 },
-    }),
+    group(
+      whole,
+      uses.map((_, i) => bar(i, 0.5, width - 0.5)),
+    ),
+    group(
+      needed,
+      uses.map((use, i) => bar(i, 0, Math.min(1, use.needed) * width)),
+    ),
+    group(
+      stroke,
+      busy.map(({ x, i }) => line(x, y(i) - 3, x, y(i) + TRACK + 3)),
+    ),
   ]);
 }
 

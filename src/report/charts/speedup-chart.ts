@@ -1,14 +1,14 @@
-/** Speedup per axis: the mean speed at each of its values, over that at the baseline's or, without it, the first one. */
-import * as Plot from '@observablehq/plot';
+/** Speedup per axis: the mean speed at each value, relative to that at the baseline's value or, without it, at the first value. */
 import type { AxisName, AxisSensitivity, Level } from '../../analysis/sensitivity/axis-sensitivity.js';
 import { nameOf } from '../../analysis/sensitivity/axis-sensitivity.js';
 import { baselineValue, type GpuSpec } from '../../model/gpu.js';
 import { AXIS_IDS, describeAxis, type AxisId } from '../../model/resources.js';
 import { showNumber, showPercent } from '../../model/units.js';
 import { ink } from './inks.js';
-import { textWidth } from './plot-svg.js';
-import { pixelChart, ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
-import { scaleOf } from './scale.js';
+import { ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
+import { scaleOf, type Scale } from './scale.js';
+import { chartSvg, element, group, halo, line, pathThrough, rect, TABULAR, text } from './svg.js';
+import { textWidth } from './text-width.js';
 
 interface Dot {
   row: number;
@@ -17,12 +17,12 @@ interface Dot {
   isReference: boolean;
 }
 
-/** Axes whose speedup spans less do not move the time: they are named, not drawn. */
-const LEAST_SPAN = 1.005;
+/** The least ratio of speedups of an axis that is drawn; the others are only named. */
+const MIN_SPAN = 1.005;
 
 const isAxis = (name: AxisName): name is AxisId => (AXIS_IDS as readonly string[]).includes(name);
 
-/** What an axis is called; those that are linked together. */
+/** The name of an axis, or of linked axes. */
 export const axisTitle = ({ axes }: Pick<AxisSensitivity, 'axes'>): string =>
   axes.map((name) => (isAxis(name) ? describeAxis(name).label : name)).join(' + ');
 
@@ -35,7 +35,7 @@ export function levelLabel({ axes, along }: AxisSensitivity, { value }: Level, b
   return typeof base === 'number' && base > 0 ? `${showNumber(Number((at / base).toPrecision(3)))}×` : showNumber(at);
 }
 
-/** Whether it is the value that the others' speedups are over. */
+/** Whether speedups are relative to this value. */
 export const isReference = ({ axes, reference }: AxisSensitivity, { value }: Level): boolean =>
   axes.every((name) => value[name] === reference[name]);
 
@@ -47,12 +47,12 @@ const spanOf = (axis: AxisSensitivity) => {
   return all.length === 0 ? 1 : Math.max(...all) / Math.min(...all);
 };
 
-/** The axes that are drawn, the one that does most first, and those that do nothing. */
+/** The axes that change the time, by the size of their effect, and those that do not. */
 export function splitAxes(axes: readonly AxisSensitivity[]): { moving: AxisSensitivity[]; idle: AxisSensitivity[] } {
   const sorted = [...axes].sort((a, b) => spanOf(b) - spanOf(a));
   return {
-    moving: sorted.filter((axis) => spanOf(axis) >= LEAST_SPAN),
-    idle: sorted.filter((axis) => spanOf(axis) < LEAST_SPAN),
+    moving: sorted.filter((axis) => spanOf(axis) >= MIN_SPAN),
+    idle: sorted.filter((axis) => spanOf(axis) < MIN_SPAN),
   };
 }
 
@@ -64,28 +64,45 @@ function notesOf({ elasticity, total }: AxisSensitivity, isWide: boolean): strin
   ];
 }
 
-/** Labels that do not touch, the ends first; texts that are left out are empty. */
-function thinned(dots: readonly Dot[], toX: (speedup: number) => number, width: number): string[] {
-  const order = dots.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
-  function rank(i: number): number {
-    return dots[i]!.isReference ? 0 : i === dots.length - 1 || i === 0 ? 1 : 2 + i;
+/** The labels of an axis that do not touch, within the chart: the reference first, then the ends. */
+function labelsThatFit(dots: readonly Dot[], toX: (speedup: number) => number, width: number) {
+  const rank = ({ isReference }: Dot, i: number) => (isReference ? 0 : i === 0 || i === dots.length - 1 ? 1 : 2 + i);
+  const placed: { x: number; half: number; row: number; label: string }[] = [];
+  const byRank = dots.map((dot, i) => ({ dot, rank: rank(dot, i) })).sort((a, b) => a.rank - b.rank);
+  for (const { dot } of byRank) {
+    const half = textWidth(dot.label, 11) / 2 + 2;
+    const x = Math.min(Math.max(toX(dot.speedup), half), width - half);
+    if (placed.every((other) => Math.abs(other.x - x) >= other.half + half))
+      placed.push({ x, half, row: dot.row, label: dot.label });
   }
-  const taken: [number, number][] = [];
-  const texts = dots.map(() => '');
-  for (const i of order) {
-    const half = textWidth(dots[i]!.label, 11) / 2 + 2;
-    const x = Math.min(Math.max(toX(dots[i]!.speedup), half), width - half);
-    if (taken.some(([from, to]) => x + half > from && x - half < to)) continue;
-    taken.push([x - half, x + half]);
-    texts[i] = dots[i]!.label;
-  }
-  return texts;
+  return placed;
 }
 
 const AXIS = 30;
 const SIDE = 24;
 
-/** @param axes those that move the time */
+/** The dots of an axis; a level without an effect has none. */
+const dotsOf = (axis: AxisSensitivity, row: number, baseline: GpuSpec): Dot[] =>
+  axis.levels.flatMap((level) => {
+    if (level.effect === null || level.effect <= 0) return [];
+    const label = levelLabel(axis, level, baseline);
+    return [{ row, speedup: 1 / level.effect, label, isReference: isReference(axis, level) }];
+  });
+
+/** The scale of speedups: its ticks, and an upright line at each of them. */
+function speedupScale({ ticks }: Scale, toX: (speedup: number) => number, height: number): string[] {
+  const rule = (speedup: number) => line(toX(speedup), AXIS - 6, toX(speedup), height);
+  return [
+    group({ stroke: ink('grid') }, ticks.map(rule)),
+    group({ stroke: ink('muted'), 'stroke-dasharray': '3 3' }, [rule(1)]),
+    group(
+      { fill: ink('muted'), 'text-anchor': 'middle', ...TABULAR },
+      ticks.map((tick) => text(toX(tick), AXIS - 16, `${showNumber(tick)}×`)),
+    ),
+  ];
+}
+
+/** @param axes those that change the time */
 export function speedupChart(
   axes: readonly AxisSensitivity[],
   baseline: GpuSpec,
@@ -99,56 +116,33 @@ export function speedupChart(
     subtitle: width > 500 && nameOf(axis) !== axisTitle(axis) ? nameOf(axis) : '',
     notes: notesOf(axis, width > 500),
   }));
-  const dots = axes.map((axis, row) =>
-    axis.levels.flatMap((level): Dot[] =>
-      level.effect === null || level.effect <= 0
-        ? []
-        : [
-            {
-              row,
-              speedup: 1 / level.effect,
-              label: levelLabel(axis, level, baseline),
-              isReference: isReference(axis, level),
-            },
-          ],
-    ),
-  );
-  const texts = dots.flatMap((ofAxis) => thinned(ofAxis, toX, width));
+  const dots = axes.map((axis, row) => dotsOf(axis, row, baseline));
+  const place = ({ speedup, row }: Dot) => ({ x: toX(speedup), y: trackTop(row, AXIS) + 6 });
   const height = AXIS + axes.length * ROW + 6;
-  const x = ({ speedup }: Dot) => toX(speedup);
-  const y = ({ row }: Dot) => trackTop(row, AXIS) + 6;
-  const all = dots.flat();
-  return pixelChart('speedup', { title, description: describeSpeedups(axes, baseline) }, width, height, [
-    Plot.ruleX(scale.ticks.map(toX), { y1: AXIS - 6, y2: height, stroke: ink('grid') }),
-    Plot.ruleX([toX(1)], { y1: AXIS - 6, y2: height, stroke: ink('muted'), strokeDasharray: '3 3' }),
-    Plot.text(scale.ticks, {
-      x: (tick: number) => toX(tick),
-      y: AXIS - 16,
-      text: (tick: number) => `${showNumber(tick)}×`,
-      ...{ fill: ink('muted'), fontVariant: 'tabular-nums' },
-    }),
-    Plot.rect([...rows], {
-      ...{ x1: 0, x2: width, fill: ink('surface') },
-      y1: (_: Row, i: number) => trackTop(i, AXIS) - TRACK - 4,
-      y2: (_: Row, i: number) => trackTop(i, AXIS) - 4,
-    }),
+  return chartSvg('speedup', { title, description: describeSpeedups(axes, baseline) }, width, height, [
+    ...speedupScale(scale, toX, height),
+    group(
+      { fill: ink('surface') },
+      rows.map((_, i) => rect(0, trackTop(i, AXIS) - TRACK - 4, width, trackTop(i, AXIS) - 4)),
+    ),
     ...rowTexts(rows, width, AXIS - 2),
-    ...dots
-      .filter((ofAxis) => ofAxis.length > 1)
-      .map((ofAxis) => Plot.line(ofAxis, { x, y, stroke: ink('accent'), strokeWidth: 2 })),
-    Plot.dot(all, {
-      ...{ x, y, r: 4.5, stroke: ink('accent'), strokeWidth: 2 },
-      fill: ({ isReference }: Dot) => (isReference ? ink('surface') : ink('accent')),
-    }),
-    Plot.text(all, {
-      x: (dot: Dot) => {
-        const half = textWidth(dot.label, 11) / 2;
-        return Math.min(Math.max(x(dot), half), width - half);
-      },
-      y: (dot: Dot) => y(dot) + 15,
-      text: (_: Dot, i: number) => texts[i]!,
-      ...{ fill: ink('ink'), stroke: ink('surface'), strokeWidth: 3, fontSize: 11, fontVariant: 'tabular-nums' },
-    }),
+    group(
+      { fill: 'none', stroke: ink('accent'), 'stroke-width': 2 },
+      dots.map((ofAxis) => element('path', { d: pathThrough(ofAxis.map(place)) })),
+    ),
+    group(
+      { stroke: ink('accent'), 'stroke-width': 2 },
+      dots.flat().map((dot) => {
+        const { x, y } = place(dot);
+        return element('circle', { cx: x, cy: y, r: 4.5, fill: ink(dot.isReference ? 'surface' : 'accent') });
+      }),
+    ),
+    group(
+      { fill: ink('ink'), 'font-size': 11, 'text-anchor': 'middle', ...halo(3), ...TABULAR },
+      dots
+        .flatMap((ofAxis) => labelsThatFit(ofAxis, toX, width))
+        .map(({ x, row, label }) => text(x, trackTop(row, AXIS) + 21, label)),
+    ),
   ]);
 }
 

@@ -1,9 +1,9 @@
-/** Figures of a column one below the other, point below point. */
+/** Aligns the numbers of a column at their decimal points. */
 import { html, type Html } from './html.js';
 
 const FIGURE = /^[-<]?[\d,]+(?:\.(\d+))?$/;
 
-/** Cells with what they lack in decimals behind them, unseen; as they are where one of them is no figure. */
+/** Pads numbers with invisible decimals; cells stay unchanged if one of them is not a number. */
 export function alignFigures(cells: readonly string[]): (Html | string)[] {
   const decimals = cells.map((cell) => FIGURE.exec(cell)?.[1]?.length ?? 0);
   const most = Math.max(0, ...decimals);

@@ -1,14 +1,14 @@
-/** What the build has put together for pages (scripts/bundle-page.ts). */
+/** The script, style sheet and fonts of a page, as the build bundles them (scripts/bundle-page.ts). */
 import { readFileSync } from 'node:fs';
 import { PACKAGE_ROOT } from '../../package-root.js';
 
-/** Weights of the typeface that pages and charts use. */
+/** The weights of the typeface of pages and charts. */
 export const FONT_WEIGHTS = [400, 600] as const;
 
 export interface PageAssets {
   script: string;
   style: string;
-  /** Files of the typeface (WOFF2). */
+  /** The font files (WOFF2). */
   fonts: { weight: number; bytes: Uint8Array }[];
 }
 

@@ -1,4 +1,4 @@
-/** What the charts of a report are called, in its order; apart from the charts, which are slow to load. */
+/** The names of the charts of a report, in its order. The command line checks them without loading the charts. */
 export const CHART_NAMES = ['pareto', 'parallel', 'shares', 'slack', 'speedup'] as const;
 
 export type ChartName = (typeof CHART_NAMES)[number];

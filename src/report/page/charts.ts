@@ -1,4 +1,4 @@
-/** The charts of a report, declared once: the page and the files of single charts draw them from here. */
+/** The charts of a report, from which the page and exported charts are drawn. */
 import { modelOf } from '../../model/models.js';
 import { counted, showNumber, showPercent } from '../../model/units.js';
 import { describeGoals } from '../../analysis/front-query.js';
@@ -25,28 +25,28 @@ export interface FigureTable {
 export interface Chart {
   name: ChartName;
   heading: (study: Study) => string;
-  /** Pixels where there is room. */
+  /** Its width in pixels in a wide window. */
   width: number;
-  /** Whether there is anything to draw. */
+  /** Whether there is something to draw. */
   isThere: (report: WorkloadReport) => boolean;
   intro: (study: Study, report: WorkloadReport) => string;
-  /** What a reader should know besides. */
+  /** Caveats of the chart. */
   notes?: (report: WorkloadReport) => string[];
   draw: (study: Study, report: WorkloadReport, width: number) => string;
-  /** The figures that are drawn. */
+  /** The numbers behind the chart. */
   table: (study: Study, report: WorkloadReport) => FigureTable;
 }
 
-/** Pixels of every chart on a phone. */
+/** The width in pixels of every chart on a phone. */
 export const NARROW = 358;
 
-/** Lines of parallel coordinates: more would be a grey area. */
-const MOST_LINES = 300;
-const MOST_BEHIND = 250;
+/** The most lines of parallel coordinates: more would fill the area. */
+const MAX_LINES = 300;
+const MAX_BEHIND = 250;
 
 const hasDesigns = ({ front }: WorkloadReport) => front.length > 0;
 
-/** The objectives that are drawn upwards and across: the first two; of a single one, with the cost that is not it. */
+/** The objectives on the y and x axes: the first two, or the only one against area or time. */
 export function paretoAxes({ objectives }: Study): { x: Objective; y: Objective } {
   const y = objectives[0]!;
   const other = y.metric === 'area_mm2' ? 'time_ms' : 'area_mm2';
@@ -60,20 +60,21 @@ function planeOf(study: Study): string {
 }
 
 function describeSample({ store }: Study, { sample, feasible, isWhole, frontSize }: WorkloadReport): string {
-  if (store === 'front') return 'The study keeps its front alone: there are no other designs to show.';
+  if (store === 'front') return 'The study stores only its front, so there are no other designs to show.';
   if (sample.length === 0) return '';
-  if (isWhole) return `Behind it, faint, the other ${counted(sample.length, 'design')}.`;
-  return `Behind it, faint, ${showNumber(sample.length)} of the other ${counted(feasible - frontSize, 'design')}, drawn evenly by id.`;
+  if (isWhole)
+    return `The other ${counted(sample.length, 'design')} ${sample.length === 1 ? 'is' : 'are'} drawn faint.`;
+  return `${showNumber(sample.length)} of the other ${counted(feasible - frontSize, 'design')}, evenly spaced by id, are drawn faint.`;
 }
 
 function describeFront({ objectives }: Study, { front, frontSize }: WorkloadReport): string {
   const some = front.length < frontSize ? `, ${showNumber(front.length)} of them shown` : '';
   const count = `${counted(frontSize, 'design')}${some}`;
-  const plane = objectives.length > 2 ? ', seen along the first two objectives' : '';
+  const plane = objectives.length > 2 ? ', drawn over the first two objectives' : '';
   return `${count} on the front: ${describeGoals(objectives)}${plane}.`;
 }
 
-/** Some of many, evenly spread. */
+/** At most `most` of all, evenly spaced. */
 const thin = <T>(all: readonly T[], most: number): T[] =>
   all.length <= most ? [...all] : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
 
@@ -85,7 +86,7 @@ const PARETO: Chart = {
   intro: (study, report) =>
     [
       describeFront(study, report),
-      'Shape and colour tell what binds a design for most of its time.',
+      "A mark's shape and colour show the bottleneck of most of the design's time.",
       describeSample(study, report),
     ].join(' '),
   draw: (study, report, width) => {
@@ -100,7 +101,7 @@ const PARETO: Chart = {
     const { x, y } = paretoAxes(study);
     const names = new Map(marked.map(({ design, names: called }) => [design.id, called.join(', ')]));
     return {
-      columns: ['design', metricHeading(y.metric), metricHeading(x.metric), 'bound by', 'which is'],
+      columns: ['design', metricHeading(y.metric), metricHeading(x.metric), 'bound by', 'marked as'],
       rows: front.map((design) => [
         String(design.id),
         metricFigure(y.metric, figureOf(design, y.metric)),
@@ -112,19 +113,19 @@ const PARETO: Chart = {
   },
 };
 
-/** Every design that the page holds, once. */
+/** All designs of the page, without duplicates. */
 export function designsOf({ front, sample, marked }: WorkloadReport): DesignRow[] {
   const all = [...front, ...sample, ...marked.map(({ design }) => design)];
   return [...new Map(all.map((design) => [design.id, design])).values()];
 }
 
-/** The lines that are drawn, and the axes through which they go: these have a place for every design of the page. */
+/** The lines that are drawn, and their axes, which have a place for every design of the page. */
 export function parallelData(study: Study, report: WorkloadReport) {
   const { front, sample, marked } = report;
-  const shown: DesignRow[] = thin(front, MOST_LINES);
+  const shown: DesignRow[] = thin(front, MAX_LINES);
   return {
     front: shown,
-    sample: thin(sample, MOST_BEHIND),
+    sample: thin(sample, MAX_BEHIND),
     marked: marked.filter(({ names }) => names.includes('balanced')).map(({ design }) => design),
     axes: parallelAxes(study, designsOf(report)),
   };
@@ -137,8 +138,8 @@ const PARALLEL: Chart = {
   isThere: hasDesigns,
   intro: (study, report) => {
     const { front, sample } = parallelData(study, report);
-    const behind = sample.length > 0 ? `, grey ${showNumber(sample.length)} others` : '';
-    return `A line is a design: ${showNumber(front.length)} of the front in the colour of what binds them${behind}, the balanced one thick. Lines through the same value lie side by side.`;
+    const others = sample.length > 0 ? `, ${showNumber(sample.length)} others in grey` : '';
+    return `Each line is a design: ${showNumber(front.length)} of the front in the colour of their bottleneck${others}, and the balanced design with a thick line. Lines through the same value lie side by side.`;
   },
   draw: (study, report, width) => {
     const data = parallelData(study, report);
@@ -150,7 +151,7 @@ const PARALLEL: Chart = {
   table: (study, report) => {
     const { axes, front } = parallelData(study, report);
     return {
-      columns: ['axis', 'unit', 'values, and on how many designs of the front'],
+      columns: ['axis', 'unit', 'values, with the number of designs on the front'],
       rows: axes.map(({ label, unit, ticks, at, isDiscrete }) => [
         label,
         unit,
@@ -167,10 +168,10 @@ const SHARES: Chart = {
   heading: () => 'Where the time goes',
   width: 560,
   isThere: hasDesigns,
-  intro: () => 'Of each marked design, the parts of its time that go to layers bound by each resource.',
-  draw: (_, { marked, name }, width) => sharesChart(marked, `parts of the time by what binds them: ${name}`, width),
+  intro: () => "The shares of each marked design's time, by the bottleneck of its layers.",
+  draw: (_, { marked, name }, width) => sharesChart(marked, `shares of the time by bottleneck: ${name}`, width),
   table: (_, { marked }) => ({
-    columns: ['design', 'bound by', 'part of the time'],
+    columns: ['design', 'bound by', 'share of the time'],
     rows: marked.flatMap(({ design, names }) =>
       sharesBySize(design).map(({ name, share }) => [names.join(', '), name, showPercent(share)]),
     ),
@@ -183,7 +184,7 @@ const SLACK: Chart = {
   width: 560,
   isThere: ({ balanced }) => balanced !== undefined,
   intro: () =>
-    'How much of each resource is needed for a time at most 1% longer, were it the only one to shrink; the stroke tells the part of the time that it is busy.',
+    'The share of each resource that the design needs to be at most 1% slower, if it alone shrinks. The upright line is the share of the time that the resource is busy.',
   draw: (study, { balanced, name }, width) =>
     slackChart(
       usesOf(balanced!.gpu, balanced!.reasons, modelOf(study.model).unread),
@@ -191,7 +192,7 @@ const SLACK: Chart = {
       width,
     ),
   table: (study, { balanced }) => ({
-    columns: ['resource', 'value', 'busy', 'can shrink to', 'elasticity, growing'],
+    columns: ['resource', 'value', 'busy', 'can shrink to', 'elasticity of growth'],
     rows: usesOf(balanced!.gpu, balanced!.reasons, modelOf(study.model).unread).map((use) => [
       use.label,
       `${showNumber(use.value)} ${use.unit}`,

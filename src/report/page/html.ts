@@ -1,4 +1,4 @@
-/** HTML out of values: whatever is no HTML already is escaped. */
+/** HTML templates: a value that is not HTML is escaped. */
 
 /** Text that is HTML. */
 export class Html {
@@ -12,7 +12,7 @@ type Value = Html | string | number | undefined | false | readonly Value[];
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as HTML shows it, in elements and in quoted attributes. */
+/** Escapes text for elements and quoted attributes. */
 export const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 
 function show(value: Value): string {
@@ -22,11 +22,11 @@ function show(value: Value): string {
   return escapeText(String(value));
 }
 
-/** A template of HTML: html`<b>${name}</b>`. Its indentation is none of the page's. */
+/** A template of HTML: html`<b>${name}</b>`. Its indentation is removed. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   const shown = (part: string, i: number) => part.replace(/\n\s+/g, '\n') + (i < values.length ? show(values[i]) : '');
   return new Html(parts.map(shown).join(''));
 }
 
-/** A value as JSON that can stand within a script element. */
+/** A value as JSON that is safe within a script element. */
 export const scriptJson = (value: unknown): Html => new Html(JSON.stringify(value).replaceAll('<', '\\u003c'));

@@ -1,4 +1,4 @@
-/** What the page's script reads: designs, and where they lie along the axes of parallel coordinates. */
+/** The data of the page's script: designs, and their places on the axes of parallel coordinates. */
 import { BOTTLENECKS, STREAMS } from '../../model/bottleneck.js';
 import { baselineValue } from '../../model/gpu.js';
 import { shareName } from '../../model/metrics.js';
@@ -18,13 +18,13 @@ import type { WorkloadReport } from './report-data.js';
 export interface PageWorkload {
   context: PanelContext;
   designs: PanelDesign[];
-  /** Designs on the front, in the order of the axis across. */
+  /** The ids of the front, in the order of the x axis. */
   front: number[];
-  /** The design that the page tells of as it opens. */
+  /** The design that is pinned when the page opens. */
   pinned: number | undefined;
   parallel: {
     axes: { label: string; unit: string; ticks: { at: number; text: string }[] }[];
-    /** By id: thousandths along each axis, null where it has no place. */
+    /** By id: the place on each axis in thousandths, null if it has none. */
     at: Record<string, (number | null)[]>;
   };
 }
@@ -33,12 +33,13 @@ export interface PageData {
   workloads: PageWorkload[];
 }
 
-/** Metrics that the page tells of a design, beside the objectives. */
-const TOLD = ['time_ms', 'speedup', 'area_mm2', 'balance', 'tflops', 'energy_j', 'power_w', 'dram_gb'];
+/** The metrics that the panel shows besides the objectives. */
+const PANEL_METRICS = ['time_ms', 'speedup', 'area_mm2', 'balance', 'tflops', 'energy_j', 'power_w', 'dram_gb'];
 
-const metricsOf = ({ objectives }: Study) => [...new Set([...objectives.map(({ metric }) => metric), ...TOLD])];
+const metricsOf = ({ objectives }: Study) => [
+  ...new Set([...objectives.map(({ metric }) => metric), ...PANEL_METRICS]),
+];
 
-/** Digits that nobody sees. */
 const rounded = (value: number, digits = 5) => Number(value.toPrecision(digits));
 const figure = (value: number) => (Number.isFinite(value) ? rounded(value) : null);
 
@@ -65,7 +66,7 @@ const layerLine = (result: LayerResult): number[] => {
   ];
 };
 
-/** A design as the page tells of it. */
+/** A design as the panel shows it. */
 export function panelDesign(study: Study, { marked, front, layers }: WorkloadReport, design: DesignRow): PanelDesign {
   const ofLayers = layers.get(design.id);
   return {
@@ -82,7 +83,7 @@ export function panelDesign(study: Study, { marked, front, layers }: WorkloadRep
   };
 }
 
-/** The design that the page tells of as it opens. */
+/** The design that is pinned when the page opens. */
 export const pinnedOf = ({ balanced, front }: WorkloadReport): DesignRow | undefined => balanced?.design ?? front[0];
 
 export function pageWorkload(study: Study, report: WorkloadReport, w: number): PageWorkload {

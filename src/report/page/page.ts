@@ -1,4 +1,4 @@
-/** The report of a study: one page that needs nothing else. */
+/** The report of a study as one self-contained page. */
 import { createHash } from 'node:crypto';
 import { counted, showNumber, showPercent } from '../../model/units.js';
 import { comparesOptions, sweptAxes, type Study } from '../../space/study.js';
@@ -37,14 +37,14 @@ function styleOf({ style, fonts }: PageAssets): string {
   ].join('\n');
 }
 
-/** The source that a policy allows a script by. */
+/** The source by which the policy allows a script. */
 const hashSource = (script: string) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 
-/** Nothing is loaded, from anywhere; the one script is the page's own. */
+/** The content security policy: the page loads nothing and runs only its own script. */
 const policyOf = ({ script }: PageAssets) =>
   `default-src 'none'; style-src 'unsafe-inline'; font-src data:; script-src ${hashSource(script)}; base-uri 'none'; form-action 'none'`;
 
-/** The script, byte for byte as the policy's hash has it. */
+/** The script, byte for byte, since the policy holds its hash. */
 const scriptOf = ({ script }: PageAssets) => new Html(`<script>${script}</script>`);
 
 function chartSection(study: Study, report: WorkloadReport, name: string, aside: Html | false = false): Html {
@@ -60,7 +60,7 @@ function chartSection(study: Study, report: WorkloadReport, name: string, aside:
         <div class="plot narrow" data-plot="${name}">${draw(NARROW)}</div>
         ${chart.notes?.(report).map((text) => html`<p class="hint">${text}</p>`)}
         <details>
-          <summary>The figures of this chart</summary>
+          <summary>The numbers of this chart</summary>
           ${figureTable(chart.table(study, report))}
         </details>
       </figure>
@@ -114,7 +114,7 @@ function workloadSection(study: Study, report: WorkloadReport, w: number): Html 
     <p class="eyebrow" id="name-${w + 1}">${report.name}</p>
     <h2 class="headline">${headlineOf(study, report)}</h2>
     ${paragraphs(study, report)}
-    ${chartSection(study, report, 'pareto', design && html`<aside class="panel" aria-label="The design that is looked at">${panel(context, design)}</aside>`)}
+    ${chartSection(study, report, 'pareto', design && html`<aside class="panel" aria-label="The pinned design">${panel(context, design)}</aside>`)}
     ${
       design &&
       html`<section class="part part-layers">
@@ -167,7 +167,7 @@ function pageHeader({ study, provenance, workloads }: ReportData): Html {
       ${countDesigns(provenance.points, workloads.length)} of a scaled
       ${study.baseline.name}${axesOf(study) !== '' && html`, over ${axesOf(study)}`}
     </p>
-    ${isPartial && html`<p class="warning">The run of this study has not finished: this is of what was stored so far.</p>`}
+    ${isPartial && html`<p class="warning">The run of this study has not finished: the report covers the points stored so far.</p>`}
   </header>`;
 }
 

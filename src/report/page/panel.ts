@@ -1,4 +1,4 @@
-/** What the page tells of one design; written into the page, and by its script for the design that is looked at. */
+/** The panel of one design. The page holds that of the pinned design; the script renders the others. */
 import { BOTTLENECKS, STREAMS } from '../../model/bottleneck.js';
 import { showNumber, showPercent } from '../../model/units.js';
 import { withUnit } from '../charts/figure.js';
@@ -6,24 +6,24 @@ import { STREAM_HEADINGS } from '../stream-headings.js';
 import { alignFigures } from './align.js';
 import { html, type Html } from './html.js';
 
-/** What the designs of a workload have in common. */
+/** What all designs of a workload share. */
 export interface PanelContext {
-  /** The axes that the study moves; `base` is the baseline's value. */
+  /** The axes of the study; `base` is the baseline's value. */
   axes: { label: string; unit: string; base: number | string }[];
   metrics: { label: string; unit: string }[];
   layers: { name: string; count: number }[];
 }
 
-/** A design in the order of the context; figures are null where it has none. */
+/** A design, its values in the order of the context; a metric without a value is null. */
 export interface PanelDesign {
   id: number;
   names: string[];
   onFront: boolean;
   axes: (number | string)[];
   metrics: (number | null)[];
-  /** Of the time, in the order of `BOTTLENECKS`. */
+  /** Shares of the time, in the order of `BOTTLENECKS`. */
   shares: number[];
-  /** One line a layer: ms of one occurrence, position of its bottleneck, the part of the time that each stream is busy. */
+  /** One entry a layer: ms of one occurrence, index of its bottleneck, share of the time that each stream is busy. */
   layers?: number[][];
 }
 
@@ -41,17 +41,17 @@ export function describeChanges(context: PanelContext, { axes }: PanelDesign): s
     else values.push(`${label} ${value}`);
   });
   const ofBaseline = multiples.length > 0 ? [`${multiples.join(' · ')} the baseline`] : [];
-  return [...ofBaseline, ...values].join(' · ') || 'as the baseline is';
+  return [...ofBaseline, ...values].join(' · ') || 'same as the baseline';
 }
 
-/** `time 214.2 ms` and the like, one a metric. */
+/** `time 214.2 ms`: the metrics of a design. */
 export const figuresOf = (context: PanelContext, { metrics }: PanelDesign): { label: string; text: string }[] =>
   context.metrics.flatMap(({ label, unit }, i) => {
     const value = metrics[i]!;
     return value === null ? [] : [{ label, text: withUnit(value, unit) }];
   });
 
-/** The parts of the time by bottleneck, the largest first. */
+/** The shares of the time by bottleneck, the largest first. */
 export const partsOf = ({ shares }: PanelDesign): { name: string; share: number }[] =>
   BOTTLENECKS.map((name, i) => ({ name, share: shares[i]! }))
     .filter(({ share }) => share >= 0.005)
@@ -73,7 +73,7 @@ export function panel(context: PanelContext, design: PanelDesign): Html {
   const [title, ...rest] = designTitle(design).split(': ');
   return html`
     <h3>
-      ${title}${rest.map((names) => html` <small>${names}</small>`)}${!design.onFront && design.id >= 0 && html` <small>behind the front</small>`}
+      ${title}${rest.map((names) => html` <small>${names}</small>`)}${!design.onFront && design.id >= 0 && html` <small>not on the front</small>`}
     </h3>
     <p class="changes">${describeChanges(context, design)}</p>
     <dl class="figures">
@@ -85,16 +85,16 @@ export function panel(context: PanelContext, design: PanelDesign): Html {
           </div>`,
       )}
     </dl>
-    <h4>What binds its time</h4>
+    <h4>Time by bottleneck</h4>
     ${sharesBar(design)}
   `;
 }
 
-/** A layer a line: its time, what binds it, how busy each stream is. */
+/** The layers of a design: time, bottleneck, and how busy each stream is. */
 export function layersTable(context: PanelContext, design: PanelDesign): Html {
   if (!design.layers)
     return html`<p class="hint">
-      The page holds the layers of marked designs and of some on the front. <code>delta-sweep explain</code> tells those
+      The page holds the layers of marked designs and of some on the front. <code>delta-sweep explain</code> shows those
       of any design.
     </p>`;
   const total = design.layers.reduce((sum, [ms], i) => sum + ms! * context.layers[i]!.count, 0);

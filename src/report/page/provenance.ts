@@ -17,12 +17,12 @@ function facts({ study, provenance, workloads }: ReportData): Html {
   const errors = [...new Set(workloads.map(errorNote))];
   return html`<dl class="facts">
     ${fact('identity', html`<code>${hash}</code>`)} ${fact('program', `delta-sweep ${toolVersion}`)}
-    ${fact('model', modelVersion)} ${fact('how sure', errors.join(' '))}
+    ${fact('model', modelVersion)} ${fact('model error', errors.join(' '))}
     ${fact('baseline', `${study.baseline.name} (${study.baseline.id})`)}
     ${fact('points', `${showNumber(points)} evaluated, of a grid of ${showNumber(grid)}; ${study.store === 'all' ? 'all are stored' : 'the front is stored'}`)}
     ${fact('constraints', study.constraints.length > 0 ? html`${study.constraints.map((text) => html`<code>${text}</code> `)}` : 'none')}
     ${fact('host', host)} ${fact('started', started)}
-    ${fact('finished', finished ?? 'not yet: this is of what was stored so far')}
+    ${fact('finished', finished ?? 'not yet: the report covers the points stored so far')}
   </dl>`;
 }
 
@@ -43,7 +43,7 @@ function baselineTable({ baseline }: Study): Html {
             <th scope="row" class="text">${id}</th>
             <td>${showNumber(baseline[id])}</td>
             <td class="text">${unit === '1' ? '' : unit}</td>
-            <td class="text wrap">${baseline.sources?.[id] ?? 'not said'}</td>
+            <td class="text wrap">${baseline.sources?.[id] ?? 'not given'}</td>
           </tr> `,
       )}
     </tbody>
@@ -73,7 +73,7 @@ function constantsTable({ constants }: Provenance): Html {
             <td>${showNumber(high)}</td>
             <td class="text">${unit}</td>
             <td>${node}</td>
-            <td class="text wrap">${source ?? "the study's own"}</td>
+            <td class="text wrap">${source ?? 'set by the study'}</td>
           </tr> `,
       )}
     </tbody>

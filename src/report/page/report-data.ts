@@ -1,4 +1,4 @@
-/** What a report is made of: figures that were read and worked out, nothing of how they look. */
+/** The data of a report, apart from its presentation. */
 import type { WorkloadSensitivity } from '../../analysis/sensitivity/sensitivity.js';
 import type { Gpu } from '../../model/gpu.js';
 import type { LayerResult } from '../../model/layer-model.js';
@@ -20,12 +20,12 @@ export interface Provenance {
   modelVersion: string;
   host: string;
   started: string;
-  /** Null where the run has not finished: the report is of what is stored so far. */
+  /** Null if the run has not finished: the report covers the points stored so far. */
   finished: string | null;
-  /** Points that were evaluated, and points of the grid. */
+  /** The number of evaluated points, and of points of the grid. */
   points: number;
   grid: number;
-  /** Constants of area and energy. */
+  /** The constants of the cost model. */
   constants: SourcedConstant[];
 }
 
@@ -37,36 +37,36 @@ export interface SourcedConstant {
   low: number;
   high: number;
   node: number;
-  /** Undefined where the study has other figures than the built-in ledger. */
+  /** Undefined if the study replaces the built-in value. */
   source: string | undefined;
 }
 
 export interface WorkloadReport {
   /** `resnet152, batch 256, forward` */
   name: string;
-  /** Designs on the front, and those of them that the page holds, sorted by the first objective. */
+  /** The size of the front, and the designs of it that the page holds, sorted by the first objective. */
   frontSize: number;
   front: FrontPoint[];
-  /** Designs behind the front; all of them where `isWhole`. */
+  /** Designs that are not on the front; all of them if `isWhole`. */
   sample: DesignRow[];
   isWhole: boolean;
-  /** Points of the workload that are stored, and points of its grid. */
+  /** The number of stored points, and of points of the grid. */
   stored: number;
   grid: number;
-  /** Those of the stored ones that are feasible. */
+  /** The number of stored points that are feasible. */
   feasible: number;
-  /** Whether the run has finished: points that are not stored are not on the front, or were rejected by a constraint. */
+  /** Whether the run has finished: a point that is not stored is not on the front, or a constraint rejects it. */
   isFinished: boolean;
-  /** The unscaled GPU, unless it cannot run the workload. */
+  /** The baseline, unless it cannot run the workload. */
   baseline: DesignRow | undefined;
   marked: Marked[];
   balanced: { design: FrontPoint; gpu: Gpu; reasons: Reasons; paragraph: string } | undefined;
-  /** By id: layer for layer, pass for pass. */
+  /** The results of each layer in each pass, by id. */
   layers: ReadonlyMap<number, readonly LayerResult[]>;
   sensitivity: WorkloadSensitivity | undefined;
-  /** What a reader should know of it. */
+  /** Caveats of the sensitivity. */
   sensitivityNotes: string[];
   infeasible: { reason: string; points: number }[];
-  /** How far off the model's times are where it was measured, as a fraction; undefined where no measurement says. */
+  /** The model's relative error of times against measurements; undefined without measurements. */
   validatedError: number | undefined;
 }

@@ -9,7 +9,7 @@ import type { WorkloadReport } from './report-data.js';
 
 type Cells = readonly (readonly string[])[];
 
-/** Cells of a table whose figures stand point below point. */
+/** The cells of a table with aligned numbers. */
 function aligned(rows: Cells, columns: number): (Html | string)[][] {
   const byColumn = Array.from({ length: columns }, (_, c) => alignFigures(rows.map((row) => row[c]!)));
   return rows.map((_, i) => byColumn.map((cells) => cells[i]!));
@@ -17,7 +17,7 @@ function aligned(rows: Cells, columns: number): (Html | string)[][] {
 
 const isFigure = (cell: string) => cell === '' || /^[-<]?[\d.,]*(e-?\d+)?[%×]?$/.test(cell);
 
-/** The figures behind a chart. */
+/** The numbers behind a chart. */
 export function figureTable({ columns, rows }: FigureTable): Html {
   const isText = columns.map((_, c) => !rows.every((row) => isFigure(row[c]!)));
   const classOf = (c: number) => (isText[c] ? 'text' : '');
@@ -39,10 +39,10 @@ export function figureTable({ columns, rows }: FigureTable): Html {
   </div>`;
 }
 
-/** Designs that the table shows before it is asked for all. */
+/** The most designs that the table shows at first. */
 const SHOWN_FIRST = 24;
 
-/** The front as a table: some of it at first, all where that is asked for. */
+/** The front as a table: at first some of its designs, all on request. */
 export function scalingTable(study: Study, { front, frontSize, sample }: WorkloadReport, withOthers: boolean): Html {
   const others = withOthers ? sample.map((design): FrontPoint => ({ ...design, ...UNMARKED })) : [];
   const designs = [...front, ...others];
@@ -69,7 +69,7 @@ export function scalingTable(study: Study, { front, frontSize, sample }: Workloa
   const robust =
     ' r: robust: on the front wherever the cost constants lie in their bounds and the times in the validated error.';
   return html`
-    ${shared.length > 0 && html`<p class="intro">In all of them: ${shared.join(', ')}.</p>`}
+    ${shared.length > 0 && html`<p class="intro">The same in all designs: ${shared.join(', ')}.</p>`}
     ${first.size < designs.length && html`<label class="all"><input type="checkbox" /> all ${designs.length}${isPart && ` of ${frontSize}`} designs</label>`}
     <div
       class="scroll tall"
@@ -90,8 +90,8 @@ export function scalingTable(study: Study, { front, frontSize, sample }: Workloa
     </div>
     <p class="hint">
       Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design. k: the knee of the
-      front.${withOthers && ' f: on the front.'}${front.some(({ robust: isRobust }) => isRobust) && robust} A design's
-      number pins it
+      front.${withOthers && ' f: on the front.'}${front.some(({ robust: isRobust }) => isRobust) && robust} Click a
+      design's number to pin it
       above.${isPart && ` The page holds ${front.length} of ${frontSize} designs; delta-sweep pareto prints all.`}
     </p>
   `;

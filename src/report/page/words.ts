@@ -7,7 +7,7 @@ import { axisTitle, splitAxes } from '../charts/speedup-chart.js';
 import { html, type Html } from './html.js';
 import type { WorkloadReport } from './report-data.js';
 
-/** What the speedups of axes are, and which axes have none. */
+/** What the speedup chart shows, and which axes have no effect. */
 export function describeSpeedup({ axes, points }: WorkloadSensitivity): string {
   const { moving, idle } = splitAxes(axes);
   const none = idle.length > 0 ? ` Without effect: ${idle.map(axisTitle).join(', ')}.` : '';
@@ -19,7 +19,7 @@ export function describeSpeedup({ axes, points }: WorkloadSensitivity): string {
       : others.length === moving.length
         ? first
         : `the baseline's; of ${others.join(', ')}: ${first}`;
-  return `Geometric mean over ${counted(points, 'design')} of the speed at each value, over that at the open dot: ${reference}. Elasticity: % faster for 1% more.${none}`;
+  return `Each dot is a geometric mean of the speed over ${counted(points, 'design')}, relative to the open dot: ${reference}. Elasticity: % faster for 1% more.${none}`;
 }
 
 /** The page in a sentence. */
@@ -36,7 +36,7 @@ export function headlineOf(study: Study, report: WorkloadReport): Html {
     silicon`;
 }
 
-/** Why a workload has no design to show: in a headline, and a sentence. */
+/** Why a workload has no design to show, as a headline and a sentence. */
 export function whyEmpty(
   { store }: Pick<Study, 'store'>,
   { stored, grid, isFinished, infeasible }: Pick<WorkloadReport, 'stored' | 'grid' | 'isFinished' | 'infeasible'>,
@@ -47,7 +47,7 @@ export function whyEmpty(
     return stored === 0
       ? {
           headline: 'No design is stored yet',
-          sentence: 'The run has not come to a design of this workload yet.',
+          sentence: 'The run has not stored a design of this workload yet.',
         }
       : {
           headline: 'No design that can run it is stored yet',
@@ -60,7 +60,7 @@ export function whyEmpty(
     };
   if (unable === 0)
     return {
-      headline: 'No design of this study keeps its constraints',
+      headline: 'No design of this study meets its constraints',
       sentence: 'Every design is rejected by a constraint.',
     };
   if (unable < grid)
@@ -74,7 +74,7 @@ export function whyEmpty(
   };
 }
 
-/** How sure the model is of its times. */
+/** The error of the times that the model predicts. */
 export const errorNote = ({ validatedError }: WorkloadReport): string =>
   validatedError === undefined
     ? 'Backward passes are estimates: no measurement says how far off they are.'

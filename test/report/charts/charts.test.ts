@@ -1,4 +1,4 @@
-/** Charts are read back as documents: what is drawn, where, and what it says. */
+/** Charts are parsed as documents: their marks, places and texts. */
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
 import { BOTTLENECKS } from '../../../src/model/bottleneck.js';
@@ -6,7 +6,7 @@ import type { DesignRow, Marked } from '../../../src/report/charts/design-row.js
 import { parallelAxes } from '../../../src/report/charts/parallel-axes.js';
 import { parallelChart } from '../../../src/report/charts/parallel-chart.js';
 import { describePareto, paretoChart } from '../../../src/report/charts/pareto-chart.js';
-import { inThemeOfPaper } from '../../../src/report/charts/plot-svg.js';
+import { inThemeOfPaper } from '../../../src/report/charts/svg.js';
 import { segmentsOf, sharesChart } from '../../../src/report/charts/shares-chart.js';
 import { slackChart, type ResourceUse } from '../../../src/report/charts/slack-chart.js';
 import { speedupChart } from '../../../src/report/charts/speedup-chart.js';
@@ -64,8 +64,8 @@ const pareto = (width: number, isStaircase = true) => {
   return paretoChart({ ...data, title: EVIL, description: describePareto(data) }, width);
 };
 
-describe('time against cost', () => {
-  it.each([760, 358])('at %d pixels has a mark a design, in the shape and colour of what binds it', (width) => {
+describe('the Pareto chart', () => {
+  it.each([760, 358])('has a mark for each design in the shape and colour of its bottleneck, at %d pixels', (width) => {
     const marks = all(pareto(width), '[data-id]');
     const ids = marks.map((mark) => Number(mark.getAttribute('data-id')));
     expect([...ids].sort()).toEqual([1, 2, 3, 7, 8]);
@@ -77,7 +77,7 @@ describe('time against cost', () => {
     expect(new Set(['1', '2', '3', '7'].map((id) => shapes.get(id))).size).toBe(4);
   });
 
-  it('has designs that are faster higher up, smaller ones further left', () => {
+  it('places shorter times lower and smaller areas further left', () => {
     const at = new Map(
       all(pareto(760), '[data-id]').map((mark) => {
         const [, x, y] = /translate\(([\d.]+),([\d.]+)\)/.exec(mark.getAttribute('transform')!)!;
@@ -90,7 +90,7 @@ describe('time against cost', () => {
     expect(at.get('7')!.y).toBe(at.get('1')!.y);
   });
 
-  it('tells its axes, the bottlenecks and the marked designs by name', () => {
+  it('names its axes, the bottlenecks and the marked designs', () => {
     expect(texts(pareto(760))).toEqual(
       expect.arrayContaining([
         'time, ms (log scale)',
@@ -102,7 +102,7 @@ describe('time against cost', () => {
     );
   });
 
-  it('says in words what it shows, whatever names hold', () => {
+  it('has a title and a description, in which names with markup are escaped', () => {
     const svg = pareto(760);
     expect(all(svg, 'title').map(({ textContent }) => textContent)).toEqual([EVIL]);
     expect(all(svg, 'desc')[0]!.textContent).toContain('3 designs of the front, time, ms 20 to 100');
@@ -111,7 +111,7 @@ describe('time against cost', () => {
     expect(svg).toContain('aria-label="&lt;script&gt;');
   });
 
-  it('is a staircase of two objectives alone', () => {
+  it('draws a staircase only for two objectives', () => {
     const lines = (svg: string) =>
       all(svg, 'path').filter((path) => path.getAttribute('d')?.includes('L') && !path.getAttribute('data-id'));
     expect(all(pareto(760), '[stroke-width="1.25"]').length).toBe(1);
@@ -120,8 +120,8 @@ describe('time against cost', () => {
   });
 });
 
-describe('where the time goes', () => {
-  it('has parts that lie end to end and add up', () => {
+describe('the chart of time shares', () => {
+  it('has segments that lie end to end and add up to the whole time', () => {
     const segments = segmentsOf(MARKED);
     expect(segments.map(({ row, name, share, from }) => [row, name, share, from])).toEqual([
       [0, 'issue', 0.9, 0],
@@ -131,32 +131,33 @@ describe('where the time goes', () => {
     ]);
   });
 
-  it('tells each part within it where there is room, and the whole beside', () => {
+  it('labels each segment that has room, and shows the totals of each design', () => {
     const svg = sharesChart(MARKED, 'shares', 560);
     expect(texts(svg)).toEqual(expect.arrayContaining(['issue 90%', 'dram 75%', 'l2 25%', 'Baseline, smallest']));
     expect(texts(svg)).toContain('100 ms  ·  1×  ·  400 mm²');
     expect(texts(sharesChart(MARKED, 'shares', 100))).not.toContain('l2 25%');
+    expect(texts(sharesChart(MARKED, 'shares', 20))).not.toContain('l2');
   });
 });
 
-describe('utilisation and slack', () => {
+describe('the slack chart', () => {
   const use = (over: Partial<ResourceUse>): ResourceUse => ({
     ...{ id: 'l2_gbps', label: 'L2 BW', value: 1051, unit: 'GB/s', busy: 0.25, needed: 0.5, elasticity: 0.1 },
     ...over,
   });
 
-  it('draws what is needed as a part of what is there', () => {
+  it('draws the needed share of each resource', () => {
     const svg = slackChart([use({}), use({ id: 'l2_mib', label: 'L2', busy: undefined, needed: 0 })], 'slack', 560);
     const needed = all(svg, '[fill="var(--needed)"] rect').map((rect) => Number(rect.getAttribute('width')));
-    expect(needed).toEqual([11, 280, 0]); // the legend's first
+    expect(needed).toEqual([280, 0]);
     expect(texts(svg)).toEqual(
       expect.arrayContaining(['busy 25%  ·  needs 50%  ·  elasticity 0.100', 'needs none  ·  elasticity 0.100']),
     );
   });
 });
 
-describe('speedup per axis', () => {
-  it('has its open dot at the value that the others are over, and nowhere else', () => {
+describe('the speedup chart', () => {
+  it('has an open dot only at the reference value', () => {
     const level = (sms: number, effect: number) => ({ value: { sm_count: sms }, points: 1, mean: 1, effect });
     const axis = {
       ...{ axes: ['sm_count'], along: 'sm_count', elasticity: 1, total: 1 },
@@ -172,7 +173,7 @@ describe('speedup per axis', () => {
   });
 });
 
-describe('parallel coordinates', () => {
+describe('the parallel coordinates', () => {
   const study = studyOf({
     name: 'lines',
     baseline: 'titan-xp',
@@ -181,7 +182,7 @@ describe('parallel coordinates', () => {
   });
   const axes = parallelAxes(study, [...FRONT, ...SAMPLE]);
 
-  it('have an axis for each axis of more than one value, and for the metrics', () => {
+  it('have an axis for each axis with several values, and for the metrics', () => {
     expect(axes.map(({ id }) => id)).toEqual(['sm_count', 'cta_tile', 'time_ms', 'area_mm2', 'speedup', 'balance']);
     expect(axes[0]!.ticks).toEqual([
       { at: 0, text: '30' },
@@ -191,7 +192,7 @@ describe('parallel coordinates', () => {
     expect(FRONT.map(axes[0]!.at)).toEqual([0, 0.5, 1]);
   });
 
-  it.each([1160, 358])('at %d pixels have a line a design', (width) => {
+  it.each([1160, 358])('have a line for each design at %d pixels', (width) => {
     const svg = parallelChart({ axes, front: FRONT, sample: SAMPLE, marked: [], title: 't', description: 'd' }, width);
     const lines = all(svg, 'path[data-id]');
     expect(lines.map((line) => line.getAttribute('data-id')).sort()).toEqual(['1', '2', '3', '7', '8']);
@@ -202,7 +203,7 @@ describe('parallel coordinates', () => {
   });
 });
 
-describe('a chart as a file of its own', () => {
+describe('an exported chart', () => {
   it('needs no style sheet', () => {
     const svg = inThemeOfPaper(pareto(760));
     expect(svg.replaceAll(/>[^<]*<|aria-label="[^"]*"/g, '><')).not.toMatch(/var\(|currentColor|inherit/);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { placeLabels } from '../../../src/report/charts/place-labels.js';
-import { textWidth } from '../../../src/report/charts/plot-svg.js';
+import { textWidth } from '../../../src/report/charts/text-width.js';
 
 const FRAME = { left: 0, right: 400, top: 0, bottom: 300 };
 
@@ -12,7 +12,7 @@ function boxes(labels: ReturnType<typeof placeLabels>) {
   });
 }
 
-describe('labels', () => {
+describe('placed labels', () => {
   it('stay within the frame', () => {
     const labels = [
       { x: 1, y: 1, text: 'baseline' },
@@ -27,7 +27,7 @@ describe('labels', () => {
     }
   });
 
-  it('of points side by side do not cover each other', () => {
+  it('do not cover each other if their points lie side by side', () => {
     const labels = ['knee', 'balanced', 'fastest', 'smallest'].map((text, i) => ({ x: 200 + 6 * i, y: 150, text }));
     const placed = boxes(placeLabels(labels, labels, FRAME));
     for (const [i, a] of placed.entries())
@@ -35,7 +35,7 @@ describe('labels', () => {
         expect(a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top).toBe(true);
   });
 
-  it('go where no points are', () => {
+  it('do not cover points if there is room elsewhere', () => {
     const crowd = Array.from({ length: 30 }, (_, i) => ({ x: 110 + 3 * i, y: 88 }));
     const [label] = placeLabels([{ x: 100, y: 100, text: 'knee' }], crowd, FRAME);
     const [box] = boxes([label!]);

@@ -16,7 +16,7 @@ describe('a scale', () => {
     expect(scale.ticks).toEqual(ticks);
   });
 
-  it('has all its figures and ticks within, in order, and not too many ticks', () => {
+  it('contains all its numbers and ticks, which are in order and not too many', () => {
     const figures = fc.array(fc.double({ min: 1e-3, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(figures, fc.integer({ min: 4, max: 10 }), (values, most) => {

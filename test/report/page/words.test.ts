@@ -15,14 +15,14 @@ const axisOf = (id: 'sm_count' | 'l2_gbps', isBaseline: boolean) =>
     reference_is_baseline: isBaseline,
   }) as unknown as AxisSensitivity;
 
-describe('what speedups are over', () => {
+describe('the introduction of the speedup chart', () => {
   const [with1, without] = [axisOf('sm_count', true), axisOf('l2_gbps', false)];
 
   it.each([
-    [[with1], "over that at the open dot: the baseline's. Elasticity"],
-    [[without], "over that at the open dot: the first value's, as no design has the baseline's. Elasticity"],
+    [[with1], "relative to the open dot: the baseline's. Elasticity"],
+    [[without], "relative to the open dot: the first value's, as no design has the baseline's. Elasticity"],
     [[with1, without], "open dot: the baseline's; of L2 BW: the first value's, as no design has the baseline's."],
-  ])('is told for each axis', (axes, words) => {
+  ])('names the reference of each axis: %#', (axes, words) => {
     expect(describeSpeedup({ axes, points: 1 } as unknown as WorkloadSensitivity)).toContain(words);
   });
 });
@@ -34,7 +34,7 @@ describe('a workload without a design to show', () => {
   it.each([
     ['all', { ...none, isFinished: false }, 'No design is stored yet'],
     ['all', { ...none, isFinished: false, stored: 4, infeasible }, 'No design that can run it is stored yet'],
-    ['all', none, 'No design of this study keeps its constraints'],
+    ['all', none, 'No design of this study meets its constraints'],
     ['all', { ...none, stored: 4, infeasible }, 'No design of this study can run it within the constraints'],
     ['all', { ...none, stored: 4, grid: 4, infeasible }, 'No design of this study can run it'],
     ['front', none, 'No design of this study is on a front'],
@@ -55,8 +55,8 @@ describe('the changes of a design', () => {
   it.each([
     [[60, '64x64x8', 9], 'SMs 2× · L2 3× the baseline · tile 64x64x8'],
     [[30, '64x64x8', 3], 'tile 64x64x8'],
-    [[30, 'auto', 3], 'as the baseline is'],
-  ])('%j are told as %s', (axes, words) => {
+    [[30, 'auto', 3], 'same as the baseline'],
+  ])('%j are described as %s', (axes, words) => {
     expect(describeChanges(context, { id: 1, names: [], onFront: true, axes, metrics: [], shares: [] })).toBe(words);
   });
 });

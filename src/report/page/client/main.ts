@@ -1,4 +1,4 @@
-/** The script of the page: it adds to marks that are drawn already; without it the page can be read and printed. */
+/** The script of the page. The page can be read and printed without it. */
 import type { PageData } from '../page-data.js';
 import { addTheme } from './theme.js';
 import { WorkloadView } from './workload-view.js';

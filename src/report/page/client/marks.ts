@@ -1,4 +1,4 @@
-/** Marks of the charts, by the design that they stand for. */
+/** The marks of charts, by the id of their design. */
 
 export interface Place {
   id: number;
@@ -6,7 +6,7 @@ export interface Place {
   y: number;
 }
 
-/** Elements of a chart by the id of their design. */
+/** The elements of a chart, by the id of their design. */
 export function elementsById(plot: Element): Map<number, SVGElement[]> {
   const found = new Map<number, SVGElement[]>();
   for (const element of plot.querySelectorAll<SVGElement>('[data-id]')) {
@@ -16,17 +16,15 @@ export function elementsById(plot: Element): Map<number, SVGElement[]> {
   return found;
 }
 
-/** Where the shapes of a chart are, in its own pixels: Plot moves each to its place. */
+/** Where the marks of a chart are, in its own pixels. */
 export function placesOf(elements: ReadonlyMap<number, readonly SVGElement[]>): Place[] {
   return [...elements].flatMap(([id, [element]]) => {
     const at = /translate\(([-\d.]+),([-\d.]+)\)/.exec(element?.getAttribute('transform') ?? '');
-    const circle = element?.getAttribute('cx') ?? null;
-    if (circle !== null) return [{ id, x: Number(circle), y: Number(element!.getAttribute('cy')) }];
     return at ? [{ id, x: Number(at[1]), y: Number(at[2]) }] : [];
   });
 }
 
-/** The place nearest to a point, within a reach. */
+/** The place nearest to a point, within a distance. */
 export function nearest(places: readonly Place[], x: number, y: number, reach: number): Place | undefined {
   let [found, least]: [Place | undefined, number] = [undefined, reach * reach];
   for (const place of places) {
@@ -36,7 +34,7 @@ export function nearest(places: readonly Place[], x: number, y: number, reach: n
   return found;
 }
 
-/** A pointer's place in the pixels of a chart. */
+/** The position of a pointer in the pixels of a chart. */
 export function inChart(svg: SVGSVGElement, event: { clientX: number; clientY: number }): { x: number; y: number } {
   const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM()!.inverse());
   return { x: point.x, y: point.y };

@@ -1,26 +1,26 @@
-/** Parallel coordinates: a brush on each axis, by mouse, touch or keys, keeps the designs that lie within all of them. */
+/** Parallel coordinates: a brush on each axis, moved by mouse, touch or keys, keeps the designs within all brushes. */
 import type { PageWorkload } from '../page-data.js';
 import { elementsById, inChart, svgElement } from './marks.js';
 
 type Range = [number, number];
 
-/** Half the width of an axis's sensitive strip, and of its brush; pixels. */
+/** Half the width in pixels of the strip of an axis that reacts to the pointer, and of its brush. */
 const STRIP = 17;
 const BRUSH = 8;
 
-/** What a key moves an end of a brush by, where an axis has no places of its own. */
+/** The distance by which a key moves an end of a brush on a continuous axis. */
 const STEP = 0.05;
 
-/** A brush shorter than this is none: it was a click. */
+/** A shorter drag is a click. */
 const LEAST = 0.015;
 
-/** Values that lie on the edge of a brush are within it. */
+/** The tolerance at the edge of a brush: values on the edge are within it. */
 const EDGE = 0.0105;
 
 const HINT =
-  'Drag along an axis to keep the designs within: all charts and the table follow. Keys: the arrows move one end, with shift the other.';
+  'Drag along an axis to keep the designs within the brush, in all charts and the table. Arrow keys move its lower end, with Shift its upper end.';
 
-/** What the brushes keep; undefined where there is no brush. */
+/** Receives the designs that the brushes keep; undefined if there is no brush. */
 export type OnKeep = (kept: ReadonlySet<number> | undefined, text: string) => void;
 
 export class ParallelView {
@@ -54,7 +54,7 @@ export class ParallelView {
     this.refresh();
   }
 
-  /** Makes a design's line stand out. */
+  /** Highlights the line of a design; undefined removes the highlight. */
   show(id: number | undefined): void {
     for (const element of this.svg.querySelectorAll('.looked')) element.classList.remove('looked');
     if (id !== undefined) for (const element of this.elements.get(id) ?? []) element.classList.add('looked');
@@ -97,7 +97,7 @@ export class ParallelView {
     const end = (event: PointerEvent) => {
       if (start === undefined) return;
       const value = this.valueAt(event);
-      // A click is a brush around the nearest value, or takes one away.
+      // A click sets a brush around the nearest value, or removes the brush under it.
       if (Math.abs(value - start) < LEAST)
         this.brush(i, this.ranges[i] && !this.isNew(i, start) ? undefined : this.around(i, value));
       start = undefined;
@@ -108,13 +108,13 @@ export class ParallelView {
     return strip;
   }
 
-  /** Whether a place lies outside of an axis's brush. */
+  /** Whether a place is outside of the brush of an axis. */
   private isNew(i: number, value: number): boolean {
     const range = this.ranges[i];
     return !range || value < range[0] - 2 * EDGE || value > range[1] + 2 * EDGE;
   }
 
-  /** The brush around the value of the axis that is nearest to a place. */
+  /** A brush around the value of the axis nearest to a place. */
   private around(i: number, value: number): Range {
     const nearest = this.stops(i).reduce((a, b) => (Math.abs(b - value) < Math.abs(a - value) ? b : a));
     return [nearest, nearest];
@@ -126,7 +126,7 @@ export class ParallelView {
     return Math.min(1, Math.max(0, ((this.isUpright ? y : x) - from) / (to - from)));
   }
 
-  /** Places where an end of a brush stops when keys move it. */
+  /** The places at which keys stop an end of a brush. */
   private stops(i: number): number[] {
     const stops = this.data.axes[i]!.ticks.map(({ at }) => at);
     const isEven = stops[0] === 0 && stops.at(-1) === 1;
@@ -138,7 +138,7 @@ export class ParallelView {
     this.strips[i]!.focus();
   }
 
-  /** Along the axis: the lower end of its brush, with shift the upper one. Across: another axis. */
+  /** Arrows along the axis move the lower end of its brush, with Shift the upper end; arrows across focus another axis. */
   private onKey(event: KeyboardEvent, i: number): void {
     const [more, less, next, previous] = this.isUpright
       ? ['ArrowUp', 'ArrowDown', 'ArrowRight', 'ArrowLeft']
@@ -173,7 +173,7 @@ export class ParallelView {
     this.onKeep(...this.refresh());
   }
 
-  /** Draws the brushes; what they keep, and that in words. */
+  /** Draws the brushes, and returns the designs that they keep and a sentence about them. */
   private refresh(): Parameters<OnKeep> {
     const kept = this.kept();
     this.ranges.forEach((range, i) => this.draw(i, range));
@@ -182,7 +182,7 @@ export class ParallelView {
       return [undefined, 'All designs are shown.'];
     }
     const text = `${kept.size} of ${Object.keys(this.data.at).length} designs are within the brushes.`;
-    this.status.textContent = `${text} A click on a brush takes it away, Escape takes all.`;
+    this.status.textContent = `${text} Click a brush to remove it, press Escape to remove all.`;
     return [kept, text];
   }
 
@@ -206,12 +206,12 @@ export class ParallelView {
     strip.setAttribute('aria-valuenow', String(Math.round(100 * (range?.[0] ?? 0))));
     strip.setAttribute(
       'aria-valuetext',
-      range ? `from ${this.tell(i, range[0])} to ${this.tell(i, range[1])}` : 'all values',
+      range ? `from ${this.labelAt(i, range[0])} to ${this.labelAt(i, range[1])}` : 'all values',
     );
   }
 
-  /** The value of an axis at a place, as the nearest tick has it. */
-  private tell(i: number, value: number): string {
+  /** The label of the tick nearest to a place. */
+  private labelAt(i: number, value: number): string {
     const { ticks, unit } = this.data.axes[i]!;
     const nearest = ticks.reduce((a, b) => (Math.abs(b.at - value) < Math.abs(a.at - value) ? b : a), ticks[0]!);
     return `${nearest?.text ?? showPlace(value)} ${unit}`.trim();

@@ -1,15 +1,15 @@
-/** Time against cost: pointer, touch and keys lead from design to design; a click or Enter pins one. */
+/** The Pareto chart: pointer, touch and keys select a design; a click or Enter pins it. */
 import { elementsById, inChart, nearest, placesOf, svgElement, type Place } from './marks.js';
 
-/** How far from a mark a pointer still means it, in pixels of the chart. */
+/** The largest distance in pixels at which the pointer selects a mark. */
 const REACH = 28;
 
 export interface ParetoActions {
-  /** @param at in the window; undefined where nothing is looked at */
+  /** Shows a design in a tooltip at a position in the window; undefined hides it. */
   look: (id: number | undefined, at?: { x: number; y: number }) => void;
   pin: (id: number) => void;
-  /** Says what a key has led to. */
-  tell: (id: number) => void;
+  /** Announces the design that a key selected. */
+  announce: (id: number) => void;
 }
 
 export class ParetoView {
@@ -38,7 +38,7 @@ export class ParetoView {
     plot.setAttribute('role', 'application');
     plot.setAttribute(
       'aria-label',
-      `${this.svg.getAttribute('aria-label')!}. Left and right go along the front, Home and End to its ends, Enter pins a design.`,
+      `${this.svg.getAttribute('aria-label')!}. Left and right arrows move along the front, Home and End to its ends; Enter pins a design.`,
     );
     plot.addEventListener('pointermove', (event) => this.lookAt(this.under(event)?.id));
     plot.addEventListener('pointerleave', () => this.lookAt(undefined));
@@ -52,7 +52,7 @@ export class ParetoView {
     plot.addEventListener('blur', () => this.lookAt(undefined));
   }
 
-  /** Rings a design; undefined: none. */
+  /** Draws a ring around a design; undefined removes it. */
   show(id: number | undefined): void {
     this.looked = id;
     move(this.ring, id === undefined ? undefined : this.byId.get(id));
@@ -73,7 +73,7 @@ export class ParetoView {
     const { x, y } = inChart(this.svg, event);
     const { kept } = this;
     const places = kept ? this.places.filter(({ id }) => kept.has(id)) : this.places;
-    // The front stands before the others.
+    // Designs on the front take precedence.
     const front = new Set(this.front);
     const onFront = nearest(
       places.filter(({ id }) => front.has(id)),
@@ -106,7 +106,7 @@ export class ParetoView {
     if (to !== undefined) {
       const id = front[Math.min(front.length - 1, Math.max(0, to))];
       this.lookAt(id);
-      if (id !== undefined) this.actions.tell(id);
+      if (id !== undefined) this.actions.announce(id);
     } else if (event.key === 'Enter' || event.key === ' ') {
       if (this.looked !== undefined) this.actions.pin(this.looked);
     } else if (event.key === 'Escape') this.lookAt(undefined);

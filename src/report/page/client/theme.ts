@@ -1,4 +1,4 @@
-/** The button that turns light into dark and back; as it opens, the page is as the reader's system is. */
+/** The button that switches between light and dark; the page opens in the theme of the reader's system. */
 export function addTheme(button: HTMLButtonElement): void {
   const root = document.documentElement;
   const isDark = () =>

@@ -1,4 +1,4 @@
-/** What is told beside the pointer. */
+/** The tooltip beside the pointer. */
 const MARGIN = 14;
 
 const tip = () => document.querySelector<HTMLElement>('.tip')!;

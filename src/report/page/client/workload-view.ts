@@ -1,4 +1,4 @@
-/** A workload's section: which design is looked at, which one is pinned, which ones a brush keeps; its charts follow. */
+/** The section of a workload: the selected design, the pinned design and the designs that brushes keep, in all its charts. */
 import type { PageWorkload } from '../page-data.js';
 import {
   describeChanges,
@@ -33,7 +33,7 @@ export class WorkloadView {
         new ParetoView(plot, workload.front, {
           look: (id, at) => this.look(id, at),
           pin: (id) => this.pin(id),
-          tell: (id) => this.tell(id),
+          announce: (id) => this.announceDesign(id),
         }),
     );
     this.parallels = plots('parallel').map(
@@ -51,7 +51,7 @@ export class WorkloadView {
     this.markPinned();
   }
 
-  /** Shows a design for as long as it is looked at; undefined: none. */
+  /** Shows a design in the tooltip and in the parallel coordinates; undefined hides it. */
   private look(id: number | undefined, at?: { x: number; y: number }): void {
     const design = id === undefined ? undefined : this.designs.get(id);
     this.parallels.forEach((view) => view.show(design?.id));
@@ -66,8 +66,8 @@ export class WorkloadView {
     ]);
   }
 
-  /** Tells a design to those who do not see what is shown of it. */
-  private tell(id: number): void {
+  /** Announces a design to screen readers. */
+  private announceDesign(id: number): void {
     const design = this.designs.get(id);
     if (design) announce(`${designTitle(design)}: ${firstFigures(this.workload.context, design).join(', ')}`);
   }
@@ -82,7 +82,7 @@ export class WorkloadView {
       const element = this.section.querySelector(selector);
       if (element) element.innerHTML = text;
     };
-    // Both escape whatever they are given.
+    // Both escape their values.
     fill('.panel', panel(context, design).text);
     fill('.layer-table', layersTable(context, design).text);
     this.markPinned();
@@ -95,7 +95,7 @@ export class WorkloadView {
       row.classList.toggle('pinned', Number(row.dataset['id']) === this.pinned);
   }
 
-  /** Shows the designs that a brush keeps; undefined: all. */
+  /** Shows the designs that the brushes keep; undefined shows all. */
   private keep(kept: ReadonlySet<number> | undefined, text: string): void {
     this.charts.forEach((chart) => chart.keep(kept));
     this.parallels.forEach((view) => view.keep(kept));
@@ -105,13 +105,13 @@ export class WorkloadView {
   }
 }
 
-/** Figures enough to tell designs apart. */
+/** The first metrics of a design, which distinguish it. */
 const firstFigures = (context: PanelContext, design: PanelDesign) =>
   figuresOf(context, design)
     .slice(0, 4)
     .map(({ label, text }) => `${label} ${text}`);
 
-/** Tells those who do not see it. */
+/** Announces a text to screen readers. */
 function announce(text: string): void {
   document.querySelector('.live')!.textContent = text;
 }
