@@ -4,7 +4,7 @@ import { BOTTLENECKS } from '../model/bottleneck.js';
 import { AREA_BLOCKS, areaFactors, areasOf, BLOCK_STREAMS, totalArea, type AreaBlock } from '../model/cost.js';
 import { MODELS } from '../model/evaluate.js';
 import { baselineValue, type Gpu, type GpuSpec } from '../model/gpu.js';
-import type { PointResult } from '../model/metrics.js';
+import { metricNamed, type PointResult } from '../model/metrics.js';
 import { describeAxis, RATES, resourceOf, type AxisId, type AxisValue, type RateId } from '../model/resources.js';
 import type { Reasons } from '../model/response/reasons.js';
 import { SLACK_IDS } from '../model/response/slack.js';
@@ -87,7 +87,7 @@ function multiples({ study, id }: Told): string {
 
 function whichItIs(told: Told, onFront: number): string {
   const { study, id, point } = told;
-  const speedup = point.baselineSeconds / point.workload.seconds;
+  const speedup = metricNamed('speedup')!.of(point);
   const speed = Number.isNaN(speedup) ? '' : `${showNumber(speedup)} times as fast as ${study.baseline.id} `;
   const which = onFront === 1 ? 'The one design on the front is' : 'The balanced design of the front is';
   return `${which} ${id}${multiples(told)}, ${speed}on ${showNumber(totalArea(point.areas))} mm2.`;

@@ -151,9 +151,11 @@ export function columnsOf(study: Study): Column[] {
   ];
 }
 
+/** Whether a column is the id, or evaluated for every point. */
+export const isEvaluated = ({ source }: Column): boolean => source.from === 'id' || source.from === 'row';
+
 /** The id and the columns that are evaluated for every point. */
-export const evaluatedColumns = (columns: readonly Column[]): Column[] =>
-  columns.filter(({ source }) => source.from === 'id' || source.from === 'row');
+export const evaluatedColumns = (columns: readonly Column[]): Column[] => columns.filter(isEvaluated);
 
 /** What is stored: the evaluated columns, then reasons; all others follow from them. */
 export const storedColumns = (columns: readonly Column[]): Column[] => [

@@ -1,7 +1,7 @@
 /** Fills in the columns that are not stored: what follows from a point's id and from its stored figures. */
 import { TIE } from '../model/bottleneck.js';
-import type { Formula } from '../model/formula.js';
-import { isWorkloadFact, type WorkloadFacts } from '../model/metrics.js';
+import { evaluateFormula, type Formula } from '../model/formula.js';
+import type { WorkloadFacts } from '../model/metrics.js';
 import { storedColumns, type Batch, type Column, type Source } from './columns.js';
 import { strideOf, type Grid } from './grid.js';
 
@@ -42,13 +42,23 @@ function fromDigit(
   return spread(new Int32Array(ids.length), codes, ids, grid, digit);
 }
 
-/** A formula over whole columns, one factor after the other. */
-function fromFormula(formula: Formula, cellsOf: (name: string) => Cells, rows: number): Float64Array {
-  const result = new Float64Array(rows).fill(1);
-  for (const { operator, operand } of formula) {
-    const by = typeof operand === 'number' ? new Float64Array(rows).fill(operand) : cellsOf(operand);
-    if (operator === '*') for (let row = 0; row < rows; row++) result[row] = result[row]! * by[row]!;
-    else for (let row = 0; row < rows; row++) result[row] = result[row]! / by[row]!;
+/**
+ * A formula over whole columns, one factor after the other.
+ *
+ * @param spreadWorkloads the cells of a figure of each workload
+ */
+function fromFormula(
+  formula: Formula,
+  given: ReadonlyMap<string, Cells>,
+  spreadWorkloads: (figure: (facts: WorkloadFacts) => number) => Float64Array,
+): Float64Array {
+  const first = formula.findIndex(({ operand }) => given.has(String(operand)));
+  const constant = formula.slice(0, first);
+  const result = spreadWorkloads((facts) => evaluateFormula(constant, (name) => facts[name as keyof WorkloadFacts]));
+  for (const { operator, operand } of formula.slice(first)) {
+    const by = typeof operand === 'number' ? new Float64Array(result.length).fill(operand) : given.get(operand)!;
+    if (operator === '*') for (let row = 0; row < result.length; row++) result[row] = result[row]! * by[row]!;
+    else for (let row = 0; row < result.length; row++) result[row] = result[row]! / by[row]!;
   }
   return result;
 }
@@ -81,11 +91,8 @@ export function completeBatch(
 ): Batch {
   const given = new Map<string, Cells>(storedColumns(columns).map(({ name }, c) => [name, stored.columns[c]!]));
   const ids = given.get('id') as Float64Array;
-  const figures = (name: string): Cells => {
-    if (!isWorkloadFact(name)) return given.get(name)!;
-    const ofWorkloads = facts.map((ofWorkload) => ofWorkload[name]);
-    return spread(new Float64Array(ids.length), ofWorkloads, ids, grid, 0);
-  };
+  const spreadWorkloads = (figure: (ofWorkload: WorkloadFacts) => number) =>
+    spread(new Float64Array(ids.length), facts.map(figure), ids, grid, 0);
   return {
     rows: stored.rows,
     columns: columns.map((column): Cells => {
@@ -98,7 +105,7 @@ export function completeBatch(
         case 'digit':
           return fromDigit(column, source, ids, grid);
         case 'formula':
-          return fromFormula(source.formula, figures, stored.rows);
+          return fromFormula(source.formula, given, spreadWorkloads);
         case 'largest':
           return fromLargest(
             source.of.map((name) => given.get(name)!),
