@@ -9,6 +9,9 @@ export interface FrontMarks {
   robust: boolean | null;
 }
 
+/** A design of a front: the row of its point, by column, and its marks. */
+export type FrontRow = FrontMarks & Record<string, number | string | boolean | null>;
+
 interface MarkColumn {
   name: Exclude<keyof FrontMarks, 'id'>;
   type: 'boolean' | 'real';

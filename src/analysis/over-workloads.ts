@@ -1,5 +1,5 @@
 /** Designs over all workloads of a study: one figure a metric out of those of each workload (docs/model.md, 14.1). */
-import { NUMERIC_METRICS, type NumericMetric } from '../model/metrics.js';
+import { metricNamed, NUMERIC_METRICS, type NumericMetric } from '../model/metrics.js';
 import type { MetricRows } from './workload-fronts.js';
 
 /** Each workload has its front, or all have one: by geometric mean, or by the worst. */
@@ -18,7 +18,7 @@ export const METRICS_OVER_ALL = NUMERIC_METRICS.filter((metric) => !tellsTime(me
 
 /** The metric by which another one is compared over all workloads, and whether more of it is less of the other. */
 export function overAll(name: string): { metric: string; isOpposite: boolean } {
-  const metric = NUMERIC_METRICS.find((candidate) => candidate.name === name)!;
+  const metric = metricNamed(name)!;
   return tellsTime(metric)
     ? { metric: SPEED_OVER_ALL, isOpposite: metric.better === 'low' }
     : { metric: name, isOpposite: false };
@@ -62,12 +62,7 @@ export function* joinWorkloads(
   metrics: readonly string[],
   joint: Joint,
 ): Generator<MetricRows> {
-  const joiners = metrics.map((name) =>
-    joinerOf(
-      METRICS_OVER_ALL.find((metric) => metric.name === name)!,
-      joint,
-    ),
-  );
+  const joiners = metrics.map((name) => joinerOf(metricNamed(name)!, joint));
   const columns = [new Float64Array(BATCH_ROWS), ...metrics.map(() => new Float64Array(BATCH_ROWS))];
   let used = 0;
   const filled = (): MetricRows => {

@@ -1,17 +1,14 @@
 /** Marks the designs of stored fronts as robust or fragile (docs/model.md, 14.3). */
-import { NUMERIC_METRICS } from '../model/metrics.js';
+import { metricNamed } from '../model/metrics.js';
 import { validatedError } from '../model/validity.js';
 import { gridOf, workloadOf, type Objective, type Study } from '../space/study.js';
 import { signOf } from './front-archive.js';
-import type { FrontMarks } from './front-marks.js';
+import type { FrontRow } from './front-marks.js';
 import type { FrontQuery } from './front-query.js';
 import { LimitFilter } from './limits.js';
 import { movingArea, movingTime, unmovedMetric, type MovingObjective } from './moving-objective.js';
 import { FrontRobustness, type MovingRows } from './robustness.js';
 import { splitByWorkload, type MetricRows } from './workload-fronts.js';
-
-/** A design of a front with the columns of its point. */
-type FrontRow = FrontMarks & Record<string, unknown>;
 
 /** How an objective moves on a workload; undefined where nothing says how far it can. */
 function movingObjective(
@@ -19,7 +16,7 @@ function movingObjective(
   workload: number,
   { metric: name, goal }: Objective,
 ): MovingObjective | undefined {
-  const { quantity, better } = NUMERIC_METRICS.find((metric) => metric.name === name)!;
+  const { quantity, better } = metricNamed(name)!;
   const isSmall = signOf(goal);
   switch (quantity) {
     case 'time': {

@@ -1,6 +1,7 @@
 /** `diff`: two stored studies, read side by side. */
 import { designMatcher, hasRepeats, matchWorkloads, type DesignMatcher } from '../analysis/diff/design-matcher.js';
-import { frontChanges, type FrontRow, type FrontSide, type WhyNot } from '../analysis/diff/front-changes.js';
+import { UNMARKED, type FrontRow } from '../analysis/front-marks.js';
+import { frontChanges, type FrontSide, type WhyNot } from '../analysis/diff/front-changes.js';
 import { PointChangesOf, type PointPair } from '../analysis/diff/point-changes.js';
 import { specDifferences } from '../analysis/diff/spec-differences.js';
 import {
@@ -126,7 +127,7 @@ function frontSides(side: Compared, points: MatchedPoints, which: Side): FrontSi
   const read = points.pointReader(which);
   const pointOf = (id: number): FrontRow | undefined => {
     const row = read(id);
-    return row && { ...row, balanced: false, knee: false };
+    return row && { ...row, ...UNMARKED };
   };
   const whyMissing = whyMissingIn(study);
   return study.workloads.map((_, w) => ({

@@ -4,6 +4,7 @@ import { marksOf } from '../analysis/front-marks.js';
 import type { FrontQuery } from '../analysis/front-query.js';
 import { showLimit } from '../analysis/limits.js';
 import { designRows } from '../engine/evaluate-designs.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { findFrontier, type Frontier } from '../engine/find-frontier.js';
 import type { Shard } from '../engine/shards.js';
 import { DeltaSweepError, inputError } from '../errors.js';
@@ -15,7 +16,7 @@ import { FrontierFile } from '../storage/shards/frontier-file.js';
 import { searchNeighbours } from '../storage/shards/frontier-shards.js';
 import { identify } from '../storage/folder/identity.js';
 import { checkNeighbours, shardFolder } from '../storage/shards/shard-folders.js';
-import { addReasons, type FrontDesignRow, type StudyFront } from './fronts.js';
+import { addReasons, type StudyFront } from './fronts.js';
 import { note } from './output.js';
 import { progressLine } from './progress.js';
 import { stopOnSignals } from './signals.js';
@@ -137,7 +138,7 @@ export function frontWithRows(
     throw inputError({ what: `no design has ${query.limits.map(showLimit).join(' and ')}`, expected: 'wider limits' });
   const ids = marked.map(({ id }) => id).sort((a, b) => a - b);
   const rows = new Map(designRows(study, facts, ids).map((row) => [row.id, row]));
-  const front = marked.map((design): FrontDesignRow => ({
+  const front = marked.map((design): FrontRow => ({
     ...rows.get(design.id)!,
     ...marksOf(design),
     id: design.id,

@@ -2,7 +2,7 @@
 import { imbalanceOf } from '../analysis/balance.js';
 import { signOf } from '../analysis/front-archive.js';
 import { jointFrontOf, frontOf } from '../analysis/front.js';
-import { marksOf, UNMARKED, type FrontMarks } from '../analysis/front-marks.js';
+import { marksOf, UNMARKED, type FrontMarks, type FrontRow } from '../analysis/front-marks.js';
 import { frontName, type FrontQuery } from '../analysis/front-query.js';
 import { LimitFilter, showLimit } from '../analysis/limits.js';
 import { joinRows, joinWorkloads, type Joint } from '../analysis/over-workloads.js';
@@ -21,13 +21,10 @@ import { countPoints, readAllPoints, readDesigns, readPoints, type PointRow } fr
 import { studyFiles } from '../storage/folder/study-files.js';
 import { note } from './output.js';
 
-/** A row of `points`, or what a design has over all workloads, with the marks of the front, and with its reasons. */
-export type FrontDesignRow = { [column: string]: PointRow[string] | boolean } & FrontMarks;
-
 export interface StudyFront extends FrontQuery {
   study: Study;
   /** Designs workload by workload, sorted by the first objective. */
-  front: FrontDesignRow[];
+  front: FrontRow[];
   /** Points stored in the study. */
   points: number;
   seconds: number;
@@ -113,7 +110,7 @@ export function keepFront(
 const MOST_REASONED = 500;
 
 /** Adds why each design takes its time, unless all points have that. */
-export function addReasons(study: Study, { over }: FrontQuery, front: FrontDesignRow[]): void {
+export function addReasons(study: Study, { over }: FrontQuery, front: FrontRow[]): void {
   if (study.reasons === 'all' || over !== 'each') return;
   const isLarge = front.length > MOST_REASONED;
   if (isLarge)
@@ -168,9 +165,9 @@ function withPoints(
 ): StudyFront {
   const ids = front.map(({ id }) => id);
   const rows = query.over === 'each' ? readPoints(database, ids) : jointRows(database, study, ids, query.over);
-  const designs: FrontDesignRow[] = front.map((design, i) => ({ ...rows[i]!, ...marksOf(design), id: design.id }));
+  const designs: FrontRow[] = front.map((design, i) => ({ ...rows[i]!, ...marksOf(design), id: design.id }));
   const { metric, goal } = query.objectives[0]!;
-  const cost = (row: FrontDesignRow) => signOf(goal) * Number(row[metric]);
+  const cost = (row: FrontRow) => signOf(goal) * Number(row[metric]);
   designs.sort((a, b) => workloadOf(study, a.id) - workloadOf(study, b.id) || cost(a) - cost(b) || a.id - b.id);
   return { study, ...query, front: designs, points: countPoints(database), seconds };
 }
@@ -196,7 +193,7 @@ function jointRows(database: string, study: Study, ids: readonly number[], joint
 }
 
 /** A row of `points` of a design option, with the marks of the front. */
-export type OptionDesignRow = FrontDesignRow & { on_front: boolean };
+export type OptionDesignRow = FrontRow & { on_front: boolean };
 
 /** Every stored design of a study that compares options, in their order. */
 export function optionDesigns(folder: string, { study, front }: StudyFront): OptionDesignRow[] {

@@ -1,4 +1,5 @@
 /** What a report of a stored study is made of, read and worked out; memory does not grow with the study. */
+import type { FrontRow } from '../analysis/front-marks.js';
 import { signOf } from '../analysis/front-archive.js';
 import type { Sensitivity } from '../analysis/sensitivity/sensitivity.js';
 import { DEFAULT_PAYS } from '../analysis/sensitivity/sensitivity.js';
@@ -10,13 +11,13 @@ import { baselineValue } from '../model/gpu.js';
 import type { LayerResult } from '../model/layer-model.js';
 import { layerPasses, type Workload } from '../model/layer.js';
 import { BOUNDS } from '../model/ledger.js';
-import { METRICS, NUMERIC_METRICS } from '../model/metrics.js';
+import { metricNamed, METRICS } from '../model/metrics.js';
 import { validatedError } from '../model/validity.js';
 import { workloadName } from '../model/workload-name.js';
 import { describeDesign } from '../report/balanced.js';
 import { BASELINE_ID, figureOf, type DesignRow, type Marked } from '../report/charts/design-row.js';
 import { metricName } from '../report/charts/quantities.js';
-import { sampleFront, type FrontPoint } from '../report/front-table.js';
+import { sampleFront } from '../report/front-table.js';
 import type { Provenance, ReportData, SourcedConstant, WorkloadReport } from '../report/page/report-data.js';
 import { sensitivityNotes } from '../report/sensitivity.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
@@ -51,7 +52,7 @@ export function gatherReport(folder: string): ReportData {
     study,
     provenance: provenanceOf(folder, manifest),
     workloads: study.workloads.map((_, w) => {
-      const designs = front.filter(({ id }) => workloadOf(study, id) === w) as FrontPoint[];
+      const designs = front.filter(({ id }) => workloadOf(study, id) === w);
       return {
         ...workloadReport(folder, study, w, designs, evaluator),
         isFinished: manifest.finished !== null,
@@ -63,19 +64,14 @@ export function gatherReport(folder: string): ReportData {
 }
 
 function timeSensitivity(folder: string, study: Study): Sensitivity {
-  return sensitivityOfStored(
-    folder,
-    study,
-    NUMERIC_METRICS.find(({ name }) => name === 'time_ms')!,
-    DEFAULT_PAYS,
-  );
+  return sensitivityOfStored(folder, study, metricNamed('time_ms')!, DEFAULT_PAYS);
 }
 
 function workloadReport(
   folder: string,
   study: Study,
   w: number,
-  onFront: FrontPoint[],
+  onFront: FrontRow[],
   evaluator: PointEvaluator,
 ): Omit<WorkloadReport, 'isFinished' | 'sensitivity' | 'sensitivityNotes'> {
   const { database } = studyFiles(folder);
@@ -131,7 +127,7 @@ const nameOfBest = ({ metric, goal }: Objective) =>
   BEST[`${goal} ${metric}`] ?? `${goal === 'minimize' ? 'least' : 'most'} ${metricName(metric)}`;
 
 /** The designs that are told apart by name, from the worst by the first objective to the best. */
-function markedDesigns(study: Study, front: readonly FrontPoint[], baseline: DesignRow | undefined): Marked[] {
+function markedDesigns(study: Study, front: readonly FrontRow[], baseline: DesignRow | undefined): Marked[] {
   const marked: Marked[] = [];
   const mark = (design: DesignRow | undefined, name: string) => {
     if (!design) return;
@@ -152,7 +148,7 @@ function markedDesigns(study: Study, front: readonly FrontPoint[], baseline: Des
   );
   for (const objective of study.objectives) {
     const cost = (design: DesignRow) => signOf(objective.goal) * figureOf(design, objective.metric);
-    const best = front.reduce<FrontPoint | undefined>((a, b) => (a && cost(a) <= cost(b) ? a : b), undefined);
+    const best = front.reduce<FrontRow | undefined>((a, b) => (a && cost(a) <= cost(b) ? a : b), undefined);
     mark(best, nameOfBest(objective));
   }
   const { metric, goal } = study.objectives[0]!;
@@ -160,7 +156,7 @@ function markedDesigns(study: Study, front: readonly FrontPoint[], baseline: Des
   return marked.sort((a, b) => cost(b) - cost(a));
 }
 
-function balancedOf(study: Study, front: readonly FrontPoint[], evaluator: PointEvaluator): WorkloadReport['balanced'] {
+function balancedOf(study: Study, front: readonly FrontRow[], evaluator: PointEvaluator): WorkloadReport['balanced'] {
   const design = front.find(({ balanced }) => balanced);
   if (!design) return undefined;
   const reasons = evaluator.reasonsOfId(design.id);
@@ -173,7 +169,7 @@ function balancedOf(study: Study, front: readonly FrontPoint[], evaluator: Point
 function layersOf(
   study: Study,
   workload: Workload,
-  front: readonly FrontPoint[],
+  front: readonly FrontRow[],
   marked: readonly Marked[],
   evaluator: PointEvaluator,
 ): Map<number, LayerResult[]> {

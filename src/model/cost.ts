@@ -1,5 +1,5 @@
 /** Silicon area of a design (docs/model.md, 6.2): what each constant of the ledger costs, times how much of it there is. */
-import type { PerStream } from './bottleneck.js';
+import type { PerStream, Stream } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
 import { constantsAt, type Bound, type Declaration, type Ledger } from './ledger.js';
 import { GIGA, KIB, MIB } from './units.js';
@@ -7,6 +7,14 @@ import { GIGA, KIB, MIB } from './units.js';
 /** The blocks of silicon that rates of the model move, and that a study weighs against each other. */
 export const AREA_BLOCKS = ['compute', 'sram', 'l2', 'dram'] as const;
 export type AreaBlock = (typeof AREA_BLOCKS)[number];
+
+/** The streams that each block serves. */
+export const BLOCK_STREAMS: Record<AreaBlock, readonly Stream[]> = {
+  compute: ['compute', 'issue'],
+  sram: ['smem', 'l1'],
+  l2: ['l2'],
+  dram: ['dram'],
+};
 
 /** A figure a block: compute with registers and control; shared memory with L1; L2 with crossbar; DRAM interface. */
 export type PerBlock = Record<AreaBlock, number>;
@@ -16,6 +24,8 @@ export type Areas = PerBlock & { rest: number };
 
 interface AreaTerm extends Declaration {
   block: keyof Areas;
+  /** What a photograph of a die shows it as (`die-blocks.ts`). */
+  dieBlock: string;
   /** How much of it a design has, in the constant's unit. */
   amount: (gpu: Gpu) => number;
 }
@@ -31,6 +41,7 @@ export const AREA_TERMS = [
     meaning: 'register file',
     scaling: 'density',
     block: 'compute',
+    dieBlock: 'sm',
     amount: (gpu) => (gpu.smCount * gpu.registerBytes) / KIB,
   },
   {
@@ -39,6 +50,7 @@ export const AREA_TERMS = [
     meaning: 'fetch, schedule and issue, per warp instruction a clock',
     scaling: 'density',
     block: 'compute',
+    dieBlock: 'sm',
     amount: (gpu) => gpu.smCount * gpu.issuePerClk,
   },
   {
@@ -47,6 +59,7 @@ export const AREA_TERMS = [
     meaning: 'FP32 and integer units, per multiply-accumulate a clock',
     scaling: 'density',
     block: 'compute',
+    dieBlock: 'sm',
     amount: (gpu) => gpu.smCount * gpu.macsPerClk,
   },
   {
@@ -55,6 +68,7 @@ export const AREA_TERMS = [
     meaning: 'cells of L1 and shared memory',
     scaling: 'density',
     block: 'sram',
+    dieBlock: 'sm',
     amount: (gpu) => (gpu.smCount * (gpu.smemBytes + gpu.l1Bytes)) / KIB,
   },
   {
@@ -63,6 +77,7 @@ export const AREA_TERMS = [
     meaning: 'banks and data paths of L1 and shared memory, per bandwidth of an SM',
     scaling: 'density',
     block: 'sram',
+    dieBlock: 'sm',
     amount: (gpu) => (gpu.smCount * (gpu.smemBytesPerS + gpu.l1BytesPerS)) / GIGA,
   },
   {
@@ -71,6 +86,7 @@ export const AREA_TERMS = [
     meaning: 'L2',
     scaling: 'density',
     block: 'l2',
+    dieBlock: 'l2',
     amount: (gpu) => gpu.l2Bytes / MIB,
   },
   {
@@ -79,6 +95,7 @@ export const AREA_TERMS = [
     meaning: 'crossbar between SMs and L2, per L2 bandwidth',
     scaling: 'density',
     block: 'l2',
+    dieBlock: 'crossbar',
     amount: (gpu) => gpu.l2BytesPerS / GIGA,
   },
   {
@@ -87,6 +104,7 @@ export const AREA_TERMS = [
     meaning: 'PHY of a stack of HBM; does not shrink with the node',
     scaling: 'none',
     block: 'dram',
+    dieBlock: 'phy',
     amount: (gpu) => stacks(gpu, 'hbm'),
   },
   {
@@ -95,6 +113,7 @@ export const AREA_TERMS = [
     meaning: 'controller of a stack of HBM',
     scaling: 'density',
     block: 'dram',
+    dieBlock: 'controller',
     amount: (gpu) => stacks(gpu, 'hbm'),
   },
   {
@@ -103,6 +122,7 @@ export const AREA_TERMS = [
     meaning: 'PHY of 32 bits of GDDR; does not shrink with the node',
     scaling: 'none',
     block: 'dram',
+    dieBlock: 'phy',
     amount: (gpu) => stacks(gpu, 'gddr'),
   },
   {
@@ -111,6 +131,7 @@ export const AREA_TERMS = [
     meaning: 'controller of 32 bits of GDDR',
     scaling: 'density',
     block: 'dram',
+    dieBlock: 'controller',
     amount: (gpu) => stacks(gpu, 'gddr'),
   },
   {
@@ -119,6 +140,7 @@ export const AREA_TERMS = [
     meaning: 'FP64 units, per multiply-accumulate a clock',
     scaling: 'density',
     block: 'rest',
+    dieBlock: 'sm',
     amount: (gpu) => gpu.smCount * gpu.fp64PerClk,
   },
   {
@@ -127,6 +149,7 @@ export const AREA_TERMS = [
     meaning: 'tensor units, per dense FP16 multiply-accumulate a clock',
     scaling: 'density',
     block: 'rest',
+    dieBlock: 'sm',
     amount: (gpu) => gpu.smCount * gpu.tensorPerClk,
   },
   {
@@ -135,6 +158,7 @@ export const AREA_TERMS = [
     meaning: 'ray-tracing core',
     scaling: 'density',
     block: 'rest',
+    dieBlock: 'sm',
     amount: (gpu) => gpu.smCount * gpu.rtCores,
   },
   {
@@ -143,6 +167,7 @@ export const AREA_TERMS = [
     meaning: 'PHY of an NVLink; does not shrink with the node',
     scaling: 'none',
     block: 'rest',
+    dieBlock: 'nvlink',
     amount: (gpu) => gpu.nvlinks,
   },
   {
@@ -151,6 +176,7 @@ export const AREA_TERMS = [
     meaning: 'front end, PCIe, display and video engines, fuses, pads: what every die has once',
     scaling: 'density',
     block: 'rest',
+    dieBlock: 'uncore',
     amount: () => 1,
   },
 ] as const satisfies readonly AreaTerm[];
@@ -211,12 +237,8 @@ export function totalArea(areas: Areas): number {
 
 /** A figure a block from a figure a stream, where a block that serves two streams takes what `join` makes of them. */
 export function perBlock(figures: PerStream, join: (a: number, b: number) => number): PerBlock {
-  return {
-    compute: join(figures.compute, figures.issue),
-    sram: join(figures.smem, figures.l1),
-    l2: figures.l2,
-    dram: figures.dram,
-  };
+  const of = (block: AreaBlock) => BLOCK_STREAMS[block].map((stream) => figures[stream]).reduce((a, b) => join(a, b));
+  return { compute: of('compute'), sram: of('sram'), l2: of('l2'), dram: of('dram') };
 }
 
 /** The share of the weighed silicon that is at work: areas weighted by utilisation, 0..1 (docs/model.md, 5.3). */

@@ -1,10 +1,9 @@
 /** The blocks that a photograph of a die shows (docs/model.md, 6.3): what the area of a GPU is checked against. */
-import { AREA_TERMS, areaAmounts, type AreaConstantId, type PerAreaConstant } from './cost.js';
+import { AREA_TERMS, areaAmounts, type PerAreaConstant } from './cost.js';
 import type { Gpu, GpuSpec } from './gpu.js';
 import { MIB } from './units.js';
 
-export const DIE_BLOCKS = ['sm', 'crossbar', 'l2', 'phy', 'controller', 'nvlink', 'uncore'] as const;
-export type DieBlock = (typeof DIE_BLOCKS)[number];
+export type DieBlock = (typeof AREA_TERMS)[number]['dieBlock'];
 
 /** What each block is measured by. */
 export const BLOCK_UNITS: Record<DieBlock, string> = {
@@ -17,30 +16,13 @@ export const BLOCK_UNITS: Record<DieBlock, string> = {
   uncore: 'die',
 };
 
-const BLOCK_OF: Record<AreaConstantId, DieBlock> = {
-  register_mm2_per_kib: 'sm',
-  control_mm2_per_issue_slot: 'sm',
-  mac_mm2_per_mac_per_clk: 'sm',
-  l1_smem_mm2_per_kib: 'sm',
-  l1_smem_mm2_per_gbps: 'sm',
-  l2_mm2_per_mib: 'l2',
-  crossbar_mm2_per_gbps: 'crossbar',
-  hbm_phy_mm2_per_stack: 'phy',
-  hbm_controller_mm2_per_stack: 'controller',
-  gddr_phy_mm2_per_channel: 'phy',
-  gddr_controller_mm2_per_channel: 'controller',
-  fp64_mm2_per_mac_per_clk: 'sm',
-  tensor_mm2_per_mac_per_clk: 'sm',
-  rt_mm2_per_core: 'sm',
-  nvlink_phy_mm2_per_link: 'nvlink',
-  uncore_mm2: 'uncore',
-};
+export const DIE_BLOCKS = Object.keys(BLOCK_UNITS) as DieBlock[];
 
 /** mm2 of each block, whole die; together the area of the GPU. */
 export function dieBlocks(gpu: Gpu, factors: PerAreaConstant): Record<DieBlock, number> {
   const amounts = areaAmounts(gpu);
-  const blocks = { sm: 0, crossbar: 0, l2: 0, phy: 0, controller: 0, nvlink: 0, uncore: 0 };
-  for (const { id } of AREA_TERMS) blocks[BLOCK_OF[id]] += factors[id] * amounts[id];
+  const blocks = Object.fromEntries(DIE_BLOCKS.map((block) => [block, 0])) as Record<DieBlock, number>;
+  for (const { id, dieBlock } of AREA_TERMS) blocks[dieBlock] += factors[id] * amounts[id];
   return blocks;
 }
 

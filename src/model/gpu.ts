@@ -56,23 +56,7 @@ export type GpuSpec = Record<ResourceId, number> &
   };
 
 /** A GPU as the model sees it: SI units (seconds, bytes, hertz, bytes per second). Bandwidths of L2 and DRAM are of the whole GPU. */
-export interface Gpu extends Record<DieField, number> {
-  smCount: number;
-  clockHz: number;
-  macsPerClk: number;
-  macsPerInstr: number;
-  issuePerClk: number;
-  registerBytes: number;
-  smemBytes: number;
-  smemBytesPerS: number;
-  l1Bytes: number;
-  l1BytesPerS: number;
-  l2Bytes: number;
-  l2BytesPerS: number;
-  dramBytesPerS: number;
-  l1LatencyS: number;
-  l2LatencyS: number;
-  dramLatencyS: number;
+export interface Gpu extends Record<ResourceField | DieField, number> {
   /** An explicit CTA tile; absent when the kernel library chooses. */
   ctaTile?: Tile | undefined;
   maxThreads: number;

@@ -2,6 +2,7 @@
 import { BOTTLENECKS, largestOf, type Bottleneck } from './bottleneck.js';
 import { balanceOf, totalArea, type Areas } from './cost.js';
 import { utilizationOf, type WorkloadResult } from './workload-result.js';
+import { evaluateFormula, parseFormula, type Formula } from './formula.js';
 import { GIGA, MILLI, TERA } from './units.js';
 
 /** A feasible point of a study. */
@@ -14,27 +15,13 @@ export interface PointResult {
   energy: number;
 }
 
-/** What of a workload, on any design, some metrics are made of. */
-export interface WorkloadFacts {
-  images: number;
-  flops: number;
-  /** Time of the unscaled GPU; NaN where it cannot run the workload. */
-  baselineMs: number;
-}
+/** Figures of a workload on any design that formulas may name: its images, its operations, the time of the unscaled GPU (NaN: it cannot run it). */
+export const WORKLOAD_FACTS = ['images', 'flops', 'baselineMs'] as const;
+type WorkloadFact = (typeof WORKLOAD_FACTS)[number];
+export type WorkloadFacts = Record<WorkloadFact, number>;
 
-/** A figure of the workload, divided by constants one after the other. */
-export interface FactPerTime {
-  fact: keyof WorkloadFacts;
-  dividedBy: readonly number[];
-}
-
-/** What a metric has above `time_ms`: a figure of the workload, or another metric times a constant. */
-export type PerTime = FactPerTime | { metric: string; times: number };
-
-/** The numerator of a metric over `time_ms`, for one workload. */
-export function numeratorOf({ fact, dividedBy }: FactPerTime, facts: WorkloadFacts): number {
-  return dividedBy.reduce((value, divisor) => value / divisor, facts[fact]);
-}
+export const isWorkloadFact = (name: unknown): name is WorkloadFact =>
+  (WORKLOAD_FACTS as readonly unknown[]).includes(name);
 
 interface MetricBase {
   name: string;
@@ -47,8 +34,8 @@ export interface NumericMetric extends MetricBase {
   /** Which way is better: what an objective on it would ask for. */
   better: 'low' | 'high';
   of: (point: PointResult) => number;
-  /** Where the metric is something over `time_ms`, what: stores derive it instead of holding it. */
-  perTimeMs?: PerTime;
+  /** Of a derived metric, over evaluated ones and `WORKLOAD_FACTS`: stores derive it instead of holding it. */
+  formula?: Formula;
   /** What it measures, where that tells how it adds up over workloads and how sure it is (docs/model.md, 14). */
   quantity?: 'time' | 'area' | 'traffic' | 'energy';
 }
@@ -89,6 +76,26 @@ function traffic(level: 'l1' | 'l2' | 'dram', bytesOf: (workload: WorkloadResult
   };
 }
 
+/** A figure of a point by the name that formulas have for it. */
+function figureOf(name: string, point: PointResult): number {
+  const { workload, baselineSeconds } = point;
+  const facts: WorkloadFacts = {
+    images: workload.images,
+    flops: workload.flops,
+    baselineMs: baselineSeconds / MILLI,
+  };
+  return isWorkloadFact(name) ? facts[name] : metricNamed(name)!.of(point);
+}
+
+function derived({
+  formula: text,
+  ...metric
+}: Omit<NumericMetric, 'type' | 'of' | 'formula'> & { formula: string }): NumericMetric {
+  const formula = parseFormula(text);
+  const of = (point: PointResult) => evaluateFormula(formula, (name) => figureOf(name, point));
+  return { ...metric, type: 'real', formula, of };
+}
+
 export const METRICS: readonly Metric[] = [
   {
     name: 'time_ms',
@@ -99,36 +106,30 @@ export const METRICS: readonly Metric[] = [
     of: ({ workload }) => workload.seconds / MILLI,
     quantity: 'time',
   },
-  {
+  derived({
     name: 'images_per_s',
     meaning: 'images per second',
     unit: '1/s',
-    type: 'real',
     better: 'high',
-    of: ({ workload }) => workload.images / workload.seconds,
-    perTimeMs: { fact: 'images', dividedBy: [MILLI] },
+    formula: `images / ${MILLI} / time_ms`,
     quantity: 'time',
-  },
-  {
+  }),
+  derived({
     name: 'speedup',
     meaning: 'speed over the baseline GPU on the same workload',
     unit: '1',
-    type: 'real',
     better: 'high',
-    of: ({ workload, baselineSeconds }) => baselineSeconds / workload.seconds,
-    perTimeMs: { fact: 'baselineMs', dividedBy: [] },
+    formula: 'baselineMs / time_ms',
     quantity: 'time',
-  },
-  {
+  }),
+  derived({
     name: 'tflops',
     meaning: 'useful floating-point operations per second',
     unit: 'TFLOP/s',
-    type: 'real',
     better: 'high',
-    of: ({ workload }) => workload.flops / workload.seconds / TERA,
-    perTimeMs: { fact: 'flops', dividedBy: [TERA, MILLI] },
+    formula: `flops / ${TERA} / ${MILLI} / time_ms`,
     quantity: 'time',
-  },
+  }),
   {
     name: 'bottleneck',
     meaning: 'what binds the layers that take most of the time',
@@ -168,15 +169,28 @@ export const METRICS: readonly Metric[] = [
     of: ({ energy }) => energy,
     quantity: 'energy',
   },
-  {
+  derived({
     name: 'power_w',
     meaning: 'mean power over the run',
     unit: 'W',
-    type: 'real',
     better: 'low',
-    of: ({ energy, workload }) => energy / workload.seconds,
-    perTimeMs: { metric: 'energy_j', times: 1 / MILLI },
-  },
+    formula: `energy_j * ${1 / MILLI} / time_ms`,
+  }),
 ];
 
 export const NUMERIC_METRICS = METRICS.filter((metric): metric is NumericMetric => metric.type === 'real');
+
+/** The numeric metric of a name; undefined if there is none. */
+export function metricNamed(name: string): NumericMetric | undefined {
+  return NUMERIC_METRICS.find((metric) => metric.name === name);
+}
+
+/** What a metric is over `time_ms` where that depends on the workload alone, such as its images; undefined for other metrics. */
+export function constantOverTime(name: string): ((facts: WorkloadFacts) => number) | undefined {
+  const formula = metricNamed(name)?.formula;
+  const last = formula?.at(-1);
+  if (!formula || last?.operator !== '/' || last.operand !== 'time_ms') return undefined;
+  const above = formula.slice(0, -1);
+  if (!above.every(({ operand }) => typeof operand === 'number' || isWorkloadFact(operand))) return undefined;
+  return (facts) => evaluateFormula(above, (fact) => facts[fact as WorkloadFact]);
+}

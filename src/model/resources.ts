@@ -2,6 +2,7 @@
  * The resources of a GPU that a study can scale: declared once. GPU files, sweep axes, SQL and Arrow columns, the JSON
  * Schema and the docs all derive from this list.
  */
+import type { Stream } from './bottleneck.js';
 import { GIGA, KIB, MIB, NANO } from './units.js';
 
 interface Resource {
@@ -12,6 +13,13 @@ interface Resource {
   unit: string;
   /** How time responds to it: smoothly to a rate or a latency, in steps to a capacity (docs/model.md, 5.5). */
   kind: 'rate' | 'latency' | 'capacity';
+  /**
+   * Where the model `delta` first reads it (docs/model.md, 11): the context (tile, occupancy, traffic), the waves of a layer, or its
+   * bandwidth streams alone.
+   */
+  stage: 'context' | 'wave' | 'bandwidth';
+  /** The stream whose throughput it is. */
+  stream?: Stream;
   /** The field of `Gpu` that holds it, and what one unit is in SI. */
   si: string;
   siPerUnit: number;
@@ -25,6 +33,7 @@ export const RESOURCES = [
   {
     id: 'sm_count',
     kind: 'capacity',
+    stage: 'context',
     label: 'SMs',
     meaning: 'streaming multiprocessors',
     unit: '1',
@@ -35,6 +44,7 @@ export const RESOURCES = [
   {
     id: 'clock_ghz',
     kind: 'rate',
+    stage: 'wave',
     label: 'clock',
     meaning: 'sustained SM clock',
     unit: 'GHz',
@@ -44,6 +54,8 @@ export const RESOURCES = [
   {
     id: 'macs_per_clk',
     kind: 'rate',
+    stage: 'wave',
+    stream: 'compute',
     label: 'MACs',
     meaning: "multiply-accumulates per clock per SM at the study's precision",
     unit: '1/clk',
@@ -53,6 +65,7 @@ export const RESOURCES = [
   {
     id: 'macs_per_instr',
     kind: 'rate',
+    stage: 'wave',
     label: 'MACs instr',
     meaning: 'multiply-accumulates of one warp instruction (32 for FFMA, more for matrix instructions)',
     unit: '1',
@@ -62,6 +75,8 @@ export const RESOURCES = [
   {
     id: 'issue_per_clk',
     kind: 'rate',
+    stage: 'wave',
+    stream: 'issue',
     label: 'issue',
     meaning: 'warp instructions issued per clock per SM (warp schedulers)',
     unit: '1/clk',
@@ -71,6 +86,7 @@ export const RESOURCES = [
   {
     id: 'register_kib',
     kind: 'capacity',
+    stage: 'context',
     label: 'regs',
     meaning: 'register file per SM',
     unit: 'KiB',
@@ -80,6 +96,7 @@ export const RESOURCES = [
   {
     id: 'smem_kib',
     kind: 'capacity',
+    stage: 'context',
     label: 'smem',
     meaning: 'shared memory usable by CTAs, per SM',
     unit: 'KiB',
@@ -89,6 +106,8 @@ export const RESOURCES = [
   {
     id: 'smem_gbps',
     kind: 'rate',
+    stage: 'bandwidth',
+    stream: 'smem',
     label: 'smem BW',
     meaning: 'shared-memory bandwidth per SM',
     unit: 'GB/s',
@@ -98,6 +117,7 @@ export const RESOURCES = [
   {
     id: 'l1_kib',
     kind: 'capacity',
+    stage: 'context',
     label: 'L1',
     meaning: 'L1 data cache per SM (what is left for caching, not the unified total with shared memory)',
     unit: 'KiB',
@@ -108,6 +128,8 @@ export const RESOURCES = [
   {
     id: 'l1_gbps',
     kind: 'rate',
+    stage: 'bandwidth',
+    stream: 'l1',
     label: 'L1 BW',
     meaning: 'L1 bandwidth per SM',
     unit: 'GB/s',
@@ -117,6 +139,7 @@ export const RESOURCES = [
   {
     id: 'l2_mib',
     kind: 'capacity',
+    stage: 'context',
     label: 'L2',
     meaning: 'L2 cache, whole GPU',
     unit: 'MiB',
@@ -126,6 +149,8 @@ export const RESOURCES = [
   {
     id: 'l2_gbps',
     kind: 'rate',
+    stage: 'bandwidth',
+    stream: 'l2',
     label: 'L2 BW',
     meaning: 'L2 bandwidth, whole GPU',
     unit: 'GB/s',
@@ -135,6 +160,8 @@ export const RESOURCES = [
   {
     id: 'dram_gbps',
     kind: 'rate',
+    stage: 'bandwidth',
+    stream: 'dram',
     label: 'DRAM BW',
     meaning: 'sustained DRAM bandwidth',
     unit: 'GB/s',
@@ -144,6 +171,7 @@ export const RESOURCES = [
   {
     id: 'l1_ns',
     kind: 'latency',
+    stage: 'wave',
     label: 'L1 ns',
     meaning: 'latency of a load that L1 serves',
     unit: 'ns',
@@ -154,6 +182,7 @@ export const RESOURCES = [
   {
     id: 'l2_ns',
     kind: 'latency',
+    stage: 'wave',
     label: 'L2 ns',
     meaning: 'latency of a load that L2 serves',
     unit: 'ns',
@@ -164,6 +193,7 @@ export const RESOURCES = [
   {
     id: 'dram_ns',
     kind: 'latency',
+    stage: 'wave',
     label: 'DRAM ns',
     meaning: 'latency of a load that DRAM serves',
     unit: 'ns',
@@ -175,17 +205,26 @@ export const RESOURCES = [
 
 export type ResourceId = (typeof RESOURCES)[number]['id'];
 
-type OfKind<K> = Extract<(typeof RESOURCES)[number], { kind: K }>['id'];
-export type RateId = OfKind<'rate'>;
-export type LatencyId = OfKind<'latency'>;
-export type CapacityId = OfKind<'capacity'>;
+type Declared = (typeof RESOURCES)[number];
+type Having<P extends keyof Resource, V> = Extract<Declared, Record<P, V>>;
+export type RateId = Having<'kind', 'rate'>['id'];
+export type LatencyId = Having<'kind', 'latency'>['id'];
+export type CapacityId = Having<'kind', 'capacity'>['id'];
 
-const idsOf = <K extends Resource['kind']>(kind: K) =>
-  RESOURCES.filter((resource) => resource.kind === kind).map(({ id }) => id) as OfKind<K>[];
+/** The resources that have a value of a property, in the order of their declaration. */
+function having<P extends 'kind' | 'stage', V extends Declared[P]>(property: P, value: V) {
+  return RESOURCES.filter((resource) => resource[property] === value) as unknown as Having<P, V>[];
+}
 
-export const RATES = idsOf('rate');
-export const LATENCIES = idsOf('latency');
-export const CAPACITIES = idsOf('capacity');
+export const RATES = having('kind', 'rate').map(({ id }) => id);
+export const LATENCIES = having('kind', 'latency').map(({ id }) => id);
+export const CAPACITIES = having('kind', 'capacity').map(({ id }) => id);
+
+/** Fields of `Gpu` by the kind or the stage of the resource that each holds. */
+export const RATE_FIELDS = having('kind', 'rate').map(({ si }) => si);
+export const LATENCY_FIELDS = having('kind', 'latency').map(({ si }) => si);
+export const BANDWIDTH_FIELDS = having('stage', 'bandwidth').map(({ si }) => si);
+export type BandwidthField = (typeof BANDWIDTH_FIELDS)[number];
 
 /** A field of `Gpu` that holds a resource. */
 export type ResourceField = (typeof RESOURCES)[number]['si'];

@@ -1,18 +1,18 @@
 /** The balanced designs in words: what bounds them, what to scale next, what sits idle. */
 import { blockElasticities } from '../analysis/balance.js';
 import { BOTTLENECKS } from '../model/bottleneck.js';
-import { AREA_BLOCKS, areaFactors, areasOf, totalArea, type AreaBlock } from '../model/cost.js';
+import { AREA_BLOCKS, areaFactors, areasOf, BLOCK_STREAMS, totalArea, type AreaBlock } from '../model/cost.js';
 import { modelOf } from '../model/models.js';
 import { baselineValue, type Gpu, type GpuSpec } from '../model/gpu.js';
-import type { PointResult } from '../model/metrics.js';
-import { describeAxis, resourceOf, type AxisId, type AxisValue, type RateId } from '../model/resources.js';
+import { metricNamed, type PointResult } from '../model/metrics.js';
+import { describeAxis, RATES, resourceOf, type AxisId, type AxisValue, type RateId } from '../model/resources.js';
 import type { Reasons } from '../model/response/reasons.js';
 import { SLACK_IDS } from '../model/response/slack.js';
 import { showNumber, showPercent } from '../model/units.js';
 import { workloadName } from '../model/workload-name.js';
 import { PointEvaluator, pointValues } from '../space/evaluate-point.js';
 import { workloadNames, workloadOf, type Study } from '../space/study.js';
-import type { FrontPoint } from './front-table.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { showSlack } from './reasons.js';
 import { listed, wrap } from './table.js';
 
@@ -25,12 +25,8 @@ const MIN_SHARE = 0.01;
 const MAX_IDLE = 3;
 
 /** The rates that grow together where a block does (docs/model.md, 5.4). */
-const RATES_OF: Record<AreaBlock, readonly RateId[]> = {
-  compute: ['macs_per_clk', 'issue_per_clk'],
-  sram: ['smem_gbps', 'l1_gbps'],
-  l2: ['l2_gbps'],
-  dram: ['dram_gbps'],
-};
+const ratesOf = (block: AreaBlock): RateId[] =>
+  RATES.filter((id) => BLOCK_STREAMS[block].some((stream) => stream === resourceOf(id)!.stream));
 
 const rounded = (value: number, digits: number) => showNumber(Number(value.toPrecision(digits)));
 
@@ -47,7 +43,7 @@ interface Balanced {
 }
 
 /** A wrapped paragraph for each workload. */
-export function describeBalanced(study: Study, front: readonly FrontPoint[]): string {
+export function describeBalanced(study: Study, front: readonly FrontRow[]): string {
   const evaluator = new PointEvaluator(study);
   const paragraphs = study.workloads.slice(0, MAX_WORKLOADS).map((_, workload) => {
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
@@ -91,7 +87,7 @@ function multiples({ study, id }: Balanced): string {
 
 function whichItIs(balanced: Balanced, onFront: number): string {
   const { study, id, point } = balanced;
-  const speedup = point.baselineSeconds / point.workload.seconds;
+  const speedup = metricNamed('speedup')!.of(point);
   const speed = Number.isNaN(speedup) ? '' : `${showNumber(speedup)} times as fast as ${study.baseline.id} `;
   const which = onFront === 1 ? 'The one design on the front is' : 'The balanced design of the front is';
   return `${which} ${id}${multiples(balanced)}, ${speed}on ${showNumber(totalArea(point.areas))} mm2.`;
@@ -127,7 +123,7 @@ interface Growth {
  */
 function growthOf(block: AreaBlock, { study, gpu, point, reasons }: Balanced): Growth {
   const unread: readonly string[] = modelOf(study.model).unread;
-  const read = RATES_OF[block].filter((id) => !unread.includes(id));
+  const read = ratesOf(block).filter((id) => !unread.includes(id));
   const responding = read.filter((id) => Math.abs(reasons.elasticity[id].up) >= MIN_ELASTICITY);
   const rates = responding.length > 0 ? responding : read;
   const factors = areaFactors(gpu, study.costs);

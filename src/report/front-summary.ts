@@ -1,10 +1,11 @@
 /** Fronts of a study, and its named options, as text. */
+import type { FrontRow } from '../analysis/front-marks.js';
 import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
 import type { OverWorkloads } from '../analysis/over-workloads.js';
 import { workloadName } from '../model/workload-name.js';
 import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
 import { plotFront, type PlotOptions } from './front-plot.js';
-import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
+import { renderFront, sampleFront, showMetric } from './front-table.js';
 import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
 
 const LEGEND =
@@ -31,14 +32,14 @@ const OVER_LEGENDS: Record<OverWorkloads, string[]> = {
 
 interface Summary extends FrontQuery {
   study: Study;
-  front: readonly FrontPoint[];
+  front: readonly FrontRow[];
 }
 
 /** `resnet152, batch 256, forward`, one a workload. */
 const showWorkloads = (study: Study) => workloadNames(study).map(workloadName);
 
 /** `least time_ms: 309.8 (design 17296)`: the best value of the first objective. */
-function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]): string[] {
+function describeBest({ metric, goal }: Objective, [best]: readonly FrontRow[]): string[] {
   if (!best) return [];
   const extreme = goal === 'minimize' ? 'least' : 'most';
   return [`${extreme} ${metric}: ${showMetric(metric, Number(best[metric]))} (design ${best.id})`];
@@ -58,7 +59,7 @@ export function plotFronts({ study, front, objectives, over }: Summary, options:
 }
 
 /** The designs of each workload, or over all of them. */
-function sectionsOf(study: Study, front: readonly FrontPoint[], over: OverWorkloads) {
+function sectionsOf(study: Study, front: readonly FrontRow[], over: OverWorkloads) {
   const names = showWorkloads(study);
   return over === 'each'
     ? names.map((name, w) => ({ name, designs: front.filter(({ id }) => workloadOf(study, id) === w) }))
@@ -85,7 +86,7 @@ export function summarizeFront({ study, front, ...query }: Summary, most = Numbe
   return [...texts, [legend, ...OVER_LEGENDS[over]].join('\n')].join('\n\n');
 }
 
-const legendOf = (legend: string, front: readonly FrontPoint[]) =>
+const legendOf = (legend: string, front: readonly FrontRow[]) =>
   front.some(({ robust }) => robust !== null) ? `${legend}\n${ROBUST_LEGEND}` : legend;
 
 /** All design options on each workload under a headline, those of the front marked. */

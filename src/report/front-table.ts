@@ -1,5 +1,5 @@
 /** The front of a study as text: designs as multiples of the baseline, their metrics and their bottlenecks. */
-import type { FrontMarks } from '../analysis/front-marks.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { BOTTLENECKS, type Bottleneck } from '../model/bottleneck.js';
 import { baselineValue } from '../model/gpu.js';
 import { describeAxis } from '../model/resources.js';
@@ -9,10 +9,6 @@ import { OPTION } from '../space/columns.js';
 import { sweptAxes, type Objective, type Study } from '../space/study.js';
 import { showShares } from './explain.js';
 import { fits, renderTable, type TableColumn } from './table.js';
-
-/** A design on the front: its row of `points`, and its marks. */
-export type FrontPoint = Record<string, number | string | null | boolean> &
-  Pick<FrontMarks, 'id' | 'balanced' | 'knee' | 'robust'>;
 
 /** Metrics that every front shows, after its objectives. */
 const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
@@ -26,7 +22,7 @@ export const SHORT_HEADINGS: Record<string, string> = {
 };
 
 /** At most `most` designs of a front, evenly spaced; its ends, marked designs and those in `named` are always among them. */
-export function sampleFront<T extends FrontPoint>(
+export function sampleFront<T extends FrontRow>(
   front: readonly T[],
   most: number,
   named: ReadonlySet<number> = new Set(),
@@ -51,7 +47,7 @@ export function showMetric(name: string, value: number): string {
 }
 
 /** The shares of a row's time by bottleneck. */
-export function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
+export function sharesOf(row: FrontRow): Record<Bottleneck, number> {
   return Object.fromEntries(BOTTLENECKS.map((name) => [name, Number(row[`${name}_share`])])) as Record<
     Bottleneck,
     number
@@ -59,7 +55,7 @@ export function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
 }
 
 /** `*` for the balanced design, `k` for the knee, `r` for robust ones. */
-export function showMark({ balanced, knee, robust }: FrontPoint): string {
+export function showMark({ balanced, knee, robust }: FrontRow): string {
   return `${balanced ? '*' : ''}${knee ? 'k' : ''}${robust ? 'r' : ''}`;
 }
 
@@ -67,7 +63,7 @@ export function showMark({ balanced, knee, robust }: FrontPoint): string {
 const stacked = (label: string) => (label.includes(' ') ? label.replace(' ', '\n') : `\n${label}`);
 
 /** The metrics of a table: the objectives, and those of `ALWAYS_SHOWN` that the designs have. */
-const metricsOf = (objectives: readonly Objective[], front: readonly FrontPoint[]) => [
+const metricsOf = (objectives: readonly Objective[], front: readonly FrontRow[]) => [
   ...new Set([
     ...objectives.map(({ metric }) => metric),
     ...ALWAYS_SHOWN.filter((name) => front.every((design) => name in design)),
@@ -83,7 +79,7 @@ export interface FrontTable {
 }
 
 /** The cells of a front: axes as multiples of the baseline, metrics, bottlenecks. */
-export function frontTable(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): FrontTable {
+export function frontTable(study: Study, objectives: readonly Objective[], front: readonly FrontRow[]): FrontTable {
   const metrics = metricsOf(objectives, front);
   const { axes, shared } = splitAxes(study, front);
   return {
@@ -106,7 +102,7 @@ export function frontTable(study: Study, objectives: readonly Objective[], front
 }
 
 /** The axes on which designs differ, and those on which all have the same value. */
-function splitAxes(study: Study, front: readonly FrontPoint[]): { axes: Axis[]; shared: Axis[] } {
+function splitAxes(study: Study, front: readonly FrontRow[]): { axes: Axis[]; shared: Axis[] } {
   const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
   // The name of an option stands for its axes.
   const ofOptions = study.options ? study.dimensions[0]! : [];
@@ -115,7 +111,7 @@ function splitAxes(study: Study, front: readonly FrontPoint[]): { axes: Axis[]; 
 }
 
 /** Two lines for each design, for studies with too many axes for a table. */
-function asList(study: Study, axes: readonly Axis[], metrics: readonly string[], front: readonly FrontPoint[]): string {
+function asList(study: Study, axes: readonly Axis[], metrics: readonly string[], front: readonly FrontRow[]): string {
   return front
     .map((row) => {
       const figures = metrics.map((name) => `${name} ${showMetric(name, Number(row[name]))}`).join(', ');
@@ -130,7 +126,7 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
 }
 
 /** The front as a table, or as a list if a table is too wide. Values that all designs share are stated once. */
-export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
+export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontRow[]): string {
   const { columns, rows, shared } = frontTable(study, objectives, front);
   const table = renderTable(columns, rows);
   return [

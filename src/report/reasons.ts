@@ -1,20 +1,9 @@
 /** What determines the time of a design: the use of each resource, and the next bottleneck. */
 import type { Gpu } from '../model/gpu.js';
-import { RESOURCES, type ResourceId } from '../model/resources.js';
+import { RESOURCES, resourceOf, type ResourceId } from '../model/resources.js';
 import type { Reasons } from '../model/response/reasons.js';
-import type { Stream } from '../model/bottleneck.js';
 import { showNumber, showPercent } from '../model/units.js';
 import { renderTable } from './table.js';
-
-/** The stream that uses each resource. */
-export const STREAM_OF: Partial<Record<ResourceId, Stream>> = {
-  macs_per_clk: 'compute',
-  issue_per_clk: 'issue',
-  smem_gbps: 'smem',
-  l1_gbps: 'l1',
-  l2_gbps: 'l2',
-  dram_gbps: 'dram',
-};
 
 /** An elasticity to three decimals, which the steps of a study resolve. */
 export const showElasticity = (value: number) =>
@@ -48,7 +37,7 @@ export function describeNext({ next: { bound, next, factor } }: Reasons): string
 /** A table of the resources of a design, in the units of GPU files. */
 export function renderReasons(reasons: Reasons, gpu: Gpu): string {
   const rows = RESOURCES.map(({ id, unit, si, siPerUnit }) => {
-    const stream = STREAM_OF[id];
+    const stream = resourceOf(id)!.stream;
     const slack = (reasons.slack as Partial<Record<ResourceId, number>>)[id];
     const { down, up } = reasons.elasticity[id];
     return [

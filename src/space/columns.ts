@@ -1,5 +1,6 @@
 /** The columns of `points`, declared once for SQLite, Arrow, JSON and the workers' batches. */
-import { METRICS, type Metric, type PerTime } from '../model/metrics.js';
+import type { Formula } from '../model/formula.js';
+import { METRICS, type Metric } from '../model/metrics.js';
 import { REASONS, type Reason } from '../model/reasons.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
@@ -18,8 +19,8 @@ export type Source =
   | { from: 'row' }
   /** Evaluated for the points that are stored, where a study asks for reasons. */
   | { from: 'reasons' }
-  /** Something over `time_ms`: a figure of the workload, or a stored column times a number. */
-  | { from: 'time'; what: PerTime }
+  /** From stored columns and figures of the workload. */
+  | { from: 'formula'; formula: Formula }
   /** Which of some columns is the largest, the first of equals (`TIE`): each stands for a text of the dictionary, in order. */
   | { from: 'largest'; of: readonly string[] };
 
@@ -79,7 +80,7 @@ function metricColumn(metric: Metric): Column {
       ...{ name, meaning, unit, type: 'text', dictionary: metric.values },
       source: { from: 'largest', of: metric.largestOf },
     };
-  const source: Source = metric.perTimeMs ? { from: 'time', what: metric.perTimeMs } : { from: 'row' };
+  const source: Source = metric.formula ? { from: 'formula', formula: metric.formula } : { from: 'row' };
   return { name, meaning, unit, source, type: 'real' };
 }
 
@@ -150,9 +151,11 @@ export function columnsOf(study: Study): Column[] {
   ];
 }
 
+/** Whether a column is the id, or evaluated for every point. */
+export const isEvaluated = ({ source }: Column): boolean => source.from === 'id' || source.from === 'row';
+
 /** The id and the columns that are evaluated for every point. */
-export const evaluatedColumns = (columns: readonly Column[]): Column[] =>
-  columns.filter(({ source }) => source.from === 'id' || source.from === 'row');
+export const evaluatedColumns = (columns: readonly Column[]): Column[] => columns.filter(isEvaluated);
 
 /** What is stored: the evaluated columns, then reasons; all others follow from them. */
 export const storedColumns = (columns: readonly Column[]): Column[] => [

@@ -1,6 +1,7 @@
 /** Fills in the columns that are not stored: what follows from a point's id and from its stored figures. */
 import { TIE } from '../model/bottleneck.js';
-import { numeratorOf, type WorkloadFacts } from '../model/metrics.js';
+import { evaluateFormula, type Formula } from '../model/formula.js';
+import type { WorkloadFacts } from '../model/metrics.js';
 import { storedColumns, type Batch, type Column, type Source } from './columns.js';
 import { strideOf, type Grid } from './grid.js';
 
@@ -41,17 +42,25 @@ function fromDigit(
   return spread(new Int32Array(ids.length), codes, ids, grid, digit);
 }
 
-/** Cells times a number. */
-function times(cells: Cells, factor: number): Float64Array {
-  const result = new Float64Array(cells.length);
-  for (let row = 0; row < cells.length; row++) result[row] = cells[row]! * factor;
+/**
+ * A formula over whole columns, one factor after the other.
+ *
+ * @param spreadWorkloads the cells of a figure of each workload
+ */
+function fromFormula(
+  formula: Formula,
+  given: ReadonlyMap<string, Cells>,
+  spreadWorkloads: (figure: (facts: WorkloadFacts) => number) => Float64Array,
+): Float64Array {
+  const first = formula.findIndex(({ operand }) => given.has(String(operand)));
+  const constant = formula.slice(0, first);
+  const result = spreadWorkloads((facts) => evaluateFormula(constant, (name) => facts[name as keyof WorkloadFacts]));
+  for (const { operator, operand } of formula.slice(first)) {
+    const by = typeof operand === 'number' ? new Float64Array(result.length).fill(operand) : given.get(operand)!;
+    if (operator === '*') for (let row = 0; row < result.length; row++) result[row] = result[row]! * by[row]!;
+    else for (let row = 0; row < result.length; row++) result[row] = result[row]! / by[row]!;
+  }
   return result;
-}
-
-/** Cells of the numerator over the time; they are written over. */
-function overTime(cells: Float64Array, timeMs: Cells): Float64Array {
-  for (let row = 0; row < cells.length; row++) cells[row] = cells[row]! / timeMs[row]!;
-  return cells;
 }
 
 /** Position of the first of some columns that is the largest, or within `TIE` of it; -1 where they are NULL. */
@@ -82,6 +91,8 @@ export function completeBatch(
 ): Batch {
   const given = new Map<string, Cells>(storedColumns(columns).map(({ name }, c) => [name, stored.columns[c]!]));
   const ids = given.get('id') as Float64Array;
+  const spreadWorkloads = (figure: (ofWorkload: WorkloadFacts) => number) =>
+    spread(new Float64Array(ids.length), facts.map(figure), ids, grid, 0);
   return {
     rows: stored.rows,
     columns: columns.map((column): Cells => {
@@ -93,20 +104,8 @@ export function completeBatch(
         }
         case 'digit':
           return fromDigit(column, source, ids, grid);
-        case 'time': {
-          const { what } = source;
-          const above =
-            'fact' in what
-              ? spread(
-                  new Float64Array(ids.length),
-                  facts.map((ofWorkload) => numeratorOf(what, ofWorkload)),
-                  ids,
-                  grid,
-                  0,
-                )
-              : times(given.get(what.metric)!, what.times);
-          return overTime(above, given.get('time_ms')!);
-        }
+        case 'formula':
+          return fromFormula(source.formula, given, spreadWorkloads);
         case 'largest':
           return fromLargest(
             source.of.map((name) => given.get(name)!),

@@ -6,26 +6,15 @@
  *   state  clock, arithmetic, issue, latencies: what the waves of a layer are made of besides bandwidths
  *   block  bandwidths alone: the designs of a block, which the kernel evaluates two at a time
  */
-import { resourceOf, type AxisId, type ResourceField } from '../model/resources.js';
+import { resourceOf, type AxisId } from '../model/resources.js';
 import type { Dimension } from './grid.js';
 
-const CONTEXT_FIELDS: readonly ResourceField[] = ['smCount', 'registerBytes', 'smemBytes', 'l1Bytes', 'l2Bytes'];
-export const BANDWIDTH_FIELDS = [
-  'smemBytesPerS',
-  'l1BytesPerS',
-  'l2BytesPerS',
-  'dramBytesPerS',
-] as const satisfies readonly ResourceField[];
-export type BandwidthField = (typeof BANDWIDTH_FIELDS)[number];
+export { BANDWIDTH_FIELDS, type BandwidthField } from '../model/resources.js';
 
-const movesContext = (id: AxisId) => {
-  const resource = resourceOf(id);
-  return !resource || CONTEXT_FIELDS.includes(resource.si);
-};
-const movesBandwidth = (id: AxisId) => {
-  const resource = resourceOf(id);
-  return resource !== undefined && (BANDWIDTH_FIELDS as readonly ResourceField[]).includes(resource.si);
-};
+/** The stage of an axis; the tile decides the context. */
+const stageOf = (id: AxisId) => resourceOf(id)?.stage ?? 'context';
+const movesContext = (id: AxisId) => stageOf(id) === 'context';
+const movesBandwidth = (id: AxisId) => stageOf(id) === 'bandwidth';
 
 export interface Stages {
   /** Digits (1 is the first dimension) of each level, slowest first. */

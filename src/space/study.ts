@@ -65,7 +65,8 @@ export interface Study {
   costs: Costs;
 }
 
-const DEFAULT_OBJECTIVES = { minimize: ['time_ms', 'area_mm2'] };
+/** The objectives of a spec that names none. */
+export const DEFAULT_OBJECTIVES = { minimize: ['time_ms', 'area_mm2'] };
 
 /** The objectives that two lists of metrics ask for. */
 export function toObjectives(spec: { minimize?: readonly string[]; maximize?: readonly string[] }): Objective[] {

@@ -1,9 +1,7 @@
 /** What moved between the fronts of two studies: designs that came, went, or have other figures than before. */
+import type { FrontRow } from '../front-marks.js';
 import { isSameFigure } from './point-changes.js';
 import { UNMATCHED, type DesignMatcher } from './design-matcher.js';
-
-/** A design of a front: its marks, and its row of `points`. */
-export type FrontRow = { id: number; balanced: boolean; knee: boolean } & Record<string, unknown>;
 
 /** Why a design of one front is not on the other. */
 export type WhyNot =

@@ -1,7 +1,7 @@
 /** What a frontier can be asked for: metrics that time, area and traffic decide (docs/model.md, 16.3). */
 import type { FrontQuery } from '../../analysis/front-query.js';
 import { inputErrors, type Problem } from '../../errors.js';
-import { NUMERIC_METRICS, numeratorOf, type WorkloadFacts } from '../../model/metrics.js';
+import { constantOverTime, NUMERIC_METRICS, type WorkloadFacts } from '../../model/metrics.js';
 import { GIGA, MILLI } from '../../model/units.js';
 import type { Objective } from '../../space/study.js';
 import type { RunWork, WorkRange } from '../../model/time-bounds.js';
@@ -20,14 +20,7 @@ const TIME = 'time_ms';
 /** What a cell's designs share of it grows with their time and area: leakage. */
 const ENERGY = 'energy_j';
 
-/** A workload's constant that a metric is, over `time_ms`; undefined for others. */
-const overTime = (metric: string) => {
-  const perTimeMs = NUMERIC_METRICS.find(({ name }) => name === metric)?.perTimeMs;
-  if (!perTimeMs || !('fact' in perTimeMs)) return undefined;
-  return (facts: WorkloadFacts) => numeratorOf(perTimeMs, facts);
-};
-
-const RATES_OF_WORK = NUMERIC_METRICS.map(({ name }) => name).filter(overTime);
+const RATES_OF_WORK = NUMERIC_METRICS.map(({ name }) => name).filter(constantOverTime);
 
 /** Metrics that a frontier bounds, to be small and to be large. */
 const OBJECTIVES = {
@@ -83,7 +76,7 @@ export class Goals implements PlaneGoals {
     facts: WorkloadFacts,
     energy: EnergyGoals,
   ) {
-    const isTime = (metric: string) => metric === TIME || overTime(metric) !== undefined;
+    const isTime = (metric: string) => metric === TIME || constantOverTime(metric) !== undefined;
     this.time = objectives.some(({ metric }) => isTime(metric) || (metric === ENERGY && energy.leaks));
     this.area = countsArea(objectives, energy);
     this.shared = objectives.flatMap(({ metric, goal }) => {
@@ -93,7 +86,7 @@ export class Goals implements PlaneGoals {
       return [({ least, most }: WorkRange) => (goal === 'minimize' ? of(least) : -of(most))];
     });
     for (const { metric, value } of limits) {
-      const constant = overTime(metric)?.(facts);
+      const constant = constantOverTime(metric)?.(facts);
       if (metric === AREA) this.limits.area = Math.min(this.limits.area, value);
       else if (metric in TRAFFIC) this.ofCells.push({ of: TRAFFIC[metric]!, most: value });
       else this.limitTime(constant === undefined ? value : value > 0 ? constant / value : Number.POSITIVE_INFINITY);

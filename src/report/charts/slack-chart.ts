@@ -1,10 +1,10 @@
 /** Utilisation and slack of a design: how busy each resource is, and how much of it the design needs. */
 import type { Gpu } from '../../model/gpu.js';
-import { RESOURCES, type ResourceId } from '../../model/resources.js';
+import { RESOURCES, resourceOf, type ResourceId } from '../../model/resources.js';
 import type { Reasons } from '../../model/response/reasons.js';
 import type { Stream } from '../../model/bottleneck.js';
 import { showNumber, showPercent } from '../../model/units.js';
-import { showElasticity, showSlack, STREAM_OF } from '../reasons.js';
+import { showElasticity, showSlack } from '../reasons.js';
 import { ink } from './inks.js';
 import { legendRow } from './legend.js';
 import { ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';
@@ -33,7 +33,7 @@ export function usesOf(
   return RESOURCES.filter(({ id }) => !unread.includes(id)).flatMap(({ id, label, unit, si, siPerUnit }) => {
     const needed = (slack as Partial<Record<ResourceId, number>>)[id];
     if (needed === undefined) return [];
-    const stream: Stream | undefined = STREAM_OF[id];
+    const stream: Stream | undefined = resourceOf(id)?.stream;
     return [
       {
         ...{ id, label, unit: unit === '1' ? '' : unit, value: gpu[si] / siPerUnit, needed },

@@ -4,7 +4,7 @@ import type { Gpu } from '../../model/gpu.js';
 import type { LayerResult } from '../../model/layer-model.js';
 import type { Reasons } from '../../model/response/reasons.js';
 import type { Study } from '../../space/study.js';
-import type { FrontPoint } from '../front-table.js';
+import type { FrontRow } from '../../analysis/front-marks.js';
 import type { DesignRow, Marked } from '../charts/design-row.js';
 
 export interface ReportData {
@@ -46,7 +46,7 @@ export interface WorkloadReport {
   name: string;
   /** The size of the front, and the designs of it that the page holds, sorted by the first objective. */
   frontSize: number;
-  front: FrontPoint[];
+  front: FrontRow[];
   /** Designs that are not on the front; all of them if `isWhole`. */
   sample: DesignRow[];
   isWhole: boolean;
@@ -60,7 +60,7 @@ export interface WorkloadReport {
   /** The baseline, unless it cannot run the workload. */
   baseline: DesignRow | undefined;
   marked: Marked[];
-  balanced: { design: FrontPoint; gpu: Gpu; reasons: Reasons; paragraph: string } | undefined;
+  balanced: { design: FrontRow; gpu: Gpu; reasons: Reasons; paragraph: string } | undefined;
   /** The results of each layer in each pass, by id. */
   layers: ReadonlyMap<number, readonly LayerResult[]>;
   sensitivity: WorkloadSensitivity | undefined;

@@ -1,6 +1,6 @@
 /** The table `pareto`: fronts by the name of their query, with the marks of their designs and the reasons for their times. */
 import type Database from 'better-sqlite3';
-import { FRONT_MARKS, type FrontMarks } from '../../analysis/front-marks.js';
+import { FRONT_MARKS, type FrontRow } from '../../analysis/front-marks.js';
 import { REASONS } from '../../model/reasons.js';
 import { openDatabase, withReader } from './open-database.js';
 import { quoted } from './names.js';
@@ -20,9 +20,6 @@ export function paretoTable(withReasons: boolean): string {
 ${[...marks, ...reasons].join('')}  PRIMARY KEY (objectives, id)
 ) WITHOUT ROWID`;
 }
-
-/** A design of a front, by column; unknown reasons are NULL. */
-type FrontRow = FrontMarks & Record<string, number | string | boolean | null>;
 
 /** The columns of the table but those that a user has added. */
 function columnsIn(db: Database.Database): string[] {

@@ -4,7 +4,8 @@
  * stored").
  */
 import { TIE } from '../../model/bottleneck.js';
-import type { WorkloadFacts } from '../../model/metrics.js';
+import { printFormula } from '../../model/formula.js';
+import { isWorkloadFact, type WorkloadFacts } from '../../model/metrics.js';
 import { columnsOf, type Column } from '../../space/columns.js';
 import { strideOf, type Grid } from '../../space/grid.js';
 import { gridOf, type Study } from '../../space/study.js';
@@ -74,13 +75,10 @@ function expressionOf(column: Column, grid: Grid): string {
       return `CAST(e.id % ${strideOf(grid, 0)} AS BIGINT)`;
     case 'digit':
       return lookUp(quoted(name), grid, source.digit);
-    case 'time': {
-      const { what } = source;
-      const above =
-        'fact' in what
-          ? [lookUp(FACTS[what.fact], grid, 0), ...what.dividedBy].join(' / ')
-          : `e.${quoted(what.metric)} * ${what.times}`;
-      return `CAST(${above} / e.time_ms AS DOUBLE)`;
+    case 'formula': {
+      const print = (figure: string) =>
+        isWorkloadFact(figure) ? lookUp(FACTS[figure], grid, 0) : `e.${quoted(figure)}`;
+      return `CAST(${printFormula(source.formula, print)} AS DOUBLE)`;
     }
     case 'largest':
       return `CAST(${largestOf(source.of, type === 'text' ? column.dictionary : source.of)} AS TEXT)`;
