@@ -15,9 +15,9 @@ export function evaluateLayer(
   pass: LayerPass = 'forward',
   model: string = DEFAULT_MODEL,
 ): LayerResult | Infeasible {
-  const { prepare, evaluate } = modelOf(model);
-  const prepared = prepare(gpu, layer, batch, pass);
-  return 'infeasible' in prepared ? prepared : evaluate(prepared, gpu);
+  const layerModel = modelOf(model);
+  const prepared = layerModel.prepare(gpu, layer, batch, pass);
+  return 'infeasible' in prepared ? prepared : layerModel.evaluate(prepared, gpu);
 }
 
 /** Every layer of a workload on a GPU, pass by pass; infeasible if one of them is. */

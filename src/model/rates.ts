@@ -1,11 +1,5 @@
-/** Rates and latencies by position: what designs with the same work may still differ in. Points, ranges and slopes have this order. */
-import { LATENCIES, RATES, resourceOf, RESOURCES } from './resources.js';
-
-type FieldOf<K> = Extract<(typeof RESOURCES)[number], { kind: K }>['si'];
-export type RateField = FieldOf<'rate'> | FieldOf<'latency'>;
-
-/** Fields of `Gpu`: rates first. */
-export const RATE_FIELDS = [...RATES, ...LATENCIES].map((id) => resourceOf(id)!.si) as readonly RateField[];
+/** Rates and latencies as arrays in the order of `RATE_FIELDS`: points, ranges and slopes of designs that have the same work. */
+import { RATE_FIELDS, type RateField } from './resources.js';
 
 /** The position of each field. */
 export const AT = Object.fromEntries(RATE_FIELDS.map((field, i) => [field, i])) as Record<RateField, number>;

@@ -220,9 +220,11 @@ export const RATES = having('kind', 'rate').map(({ id }) => id);
 export const LATENCIES = having('kind', 'latency').map(({ id }) => id);
 export const CAPACITIES = having('kind', 'capacity').map(({ id }) => id);
 
-/** Fields of `Gpu` by the kind or the stage of the resource that each holds. */
-export const RATE_FIELDS = having('kind', 'rate').map(({ si }) => si);
-export const LATENCY_FIELDS = having('kind', 'latency').map(({ si }) => si);
+/** Fields of `Gpu` that hold a rate or a latency: rates first. */
+export const RATE_FIELDS = [...having('kind', 'rate'), ...having('kind', 'latency')].map(({ si }) => si);
+export type RateField = (typeof RATE_FIELDS)[number];
+
+/** Fields of `Gpu` that hold a bandwidth. */
 export const BANDWIDTH_FIELDS = having('stage', 'bandwidth').map(({ si }) => si);
 export type BandwidthField = (typeof BANDWIDTH_FIELDS)[number];
 

@@ -9,8 +9,6 @@
 import { resourceOf, type AxisId } from '../model/resources.js';
 import type { Dimension } from './grid.js';
 
-export { BANDWIDTH_FIELDS, type BandwidthField } from '../model/resources.js';
-
 /** The stage of an axis; the tile decides the context. */
 const stageOf = (id: AxisId) => resourceOf(id)?.stage ?? 'context';
 const movesContext = (id: AxisId) => stageOf(id) === 'context';

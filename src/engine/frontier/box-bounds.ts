@@ -1,6 +1,5 @@
 /** Bounds of the boxes of a cell, and what they rule out (docs/model.md, 16.3 and 16.4). */
-import { RATE_FIELDS } from '../../model/rates.js';
-import { RATES } from '../../model/resources.js';
+import { RATE_FIELDS, RATES } from '../../model/resources.js';
 import type { Ranges } from '../../model/time-bounds.js';
 import type { SearchedCell } from './cells.js';
 import { rangeOf, spanOf, type Lists } from './lists.js';

@@ -1,6 +1,6 @@
 /** Branch and bound over the designs of a cell (docs/model.md, 16.5). */
 import { BoxBounds, type Box } from './box-bounds.js';
-import { RATE_FIELDS } from '../../model/rates.js';
+import { RATE_FIELDS } from '../../model/resources.js';
 import type { Ranges, WorkRange } from '../../model/time-bounds.js';
 import type { SearchedCell } from './cells.js';
 import { sizeOf, type Lists } from './lists.js';

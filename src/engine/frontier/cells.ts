@@ -9,7 +9,7 @@ import { settingsOf, type Setting } from '../../space/evaluate-point.js';
 import type { Grid } from '../../space/grid.js';
 import { gridOf, type Study } from '../../space/study.js';
 import { BoxConstraints } from './box-constraints.js';
-import { RATE_FIELDS } from '../../model/rates.js';
+import { RATE_FIELDS } from '../../model/resources.js';
 import type { TimeBounds } from '../../model/time-bounds.js';
 import type { Lists } from './lists.js';
 import { combinationsOf, placeDigitsOf, setCombination, type PlaceDigits } from './places.js';

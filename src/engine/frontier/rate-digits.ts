@@ -1,8 +1,7 @@
 /** The digits of a grid that tell the designs of a cell apart: those that set rates and latencies alone. */
 import type { Gpu } from '../../model/gpu.js';
 import { applySettings, type Setting } from '../../space/evaluate-point.js';
-import { RATE_FIELDS, type RateField } from '../../model/rates.js';
-import { RATES } from '../../model/resources.js';
+import { RATE_FIELDS, RATES, type RateField } from '../../model/resources.js';
 
 export interface RateDigit {
   /** Digit of the id; 1 is the first dimension. */

@@ -5,7 +5,7 @@ import type { Gpu } from '../../model/gpu.js';
 import { CtaStreams, issueOf } from '../../model/kernel/cta-streams.js';
 import { eighth } from '../../model/kernel/powers.js';
 import { GIGA } from '../../model/units.js';
-import { BANDWIDTH_FIELDS } from '../../space/stages.js';
+import { BANDWIDTH_FIELDS } from '../../model/resources.js';
 import type { BoxDesigns } from './box-designs.js';
 import type { DesignCosts } from './design-costs.js';
 import { STREAMS, type ResolvedWork } from './resolved-work.js';

@@ -3,7 +3,7 @@ import type { Box } from '../../space/boxes.js';
 import type { Setting } from '../../space/evaluate-point.js';
 import { strideOf, type Grid } from '../../space/grid.js';
 import { eighth } from '../../model/kernel/powers.js';
-import { BANDWIDTH_FIELDS } from '../../space/stages.js';
+import { BANDWIDTH_FIELDS } from '../../model/resources.js';
 
 export interface BoxDesigns {
   /** Of their ids. */

@@ -2,7 +2,7 @@
 import { blockArea, type AreaBlock, type PerAreaConstant } from '../../model/cost.js';
 import { energyAmounts, energyFrom, type PerEnergyConstant } from '../../model/energy.js';
 import type { Gpu } from '../../model/gpu.js';
-import { BANDWIDTH_FIELDS, type BandwidthField } from '../../space/stages.js';
+import { BANDWIDTH_FIELDS, type BandwidthField } from '../../model/resources.js';
 import type { BoxDesigns } from './box-designs.js';
 import type { ResolvedWork } from './resolved-work.js';
 

@@ -13,7 +13,7 @@ import { tileGemm } from '../tiling.js';
 import { closedFormTraffic } from './closed-form.js';
 
 /** A layer as the paper tiles it, with the bytes of its closed forms. */
-interface PaperLayer extends Pick<LayerResult, 'layer' | 'gemm' | 'tile' | 'tiling' | 'activeCtas' | 'traffic'> {}
+type PaperLayer = Pick<LayerResult, 'layer' | 'gemm' | 'tile' | 'tiling' | 'activeCtas' | 'traffic'>;
 
 /** Closed-form traffic, which knows no cache capacity (docs/model.md, 2 and 3). */
 function prepare(gpu: Gpu, layer: Layer, batch: number): PaperLayer | Infeasible {

@@ -1,6 +1,7 @@
 /** Bounds of the time of GPU kernels (docs/model.md, 16.1 and 16.2). */
 import { zeroPerBottleneck, type PerBottleneck } from '../bottleneck.js';
-import { AT, RATE_FIELDS, setRates, type RateValues } from '../rates.js';
+import { AT, setRates, type RateValues } from '../rates.js';
+import { RATE_FIELDS } from '../resources.js';
 import type { Ranges, RunWork, TimeBounds, WorkRange } from '../time-bounds.js';
 import { addWork, noWork, type ContextLayer } from './context.js';
 import { CtaStreams, issueOf, type Issue } from './cta-streams.js';

@@ -1,7 +1,7 @@
 /** How the time of a GPU kernel responds to rates and latencies: the derivatives of its own terms (docs/model.md, 5.5). */
 import { TIE, type PerBottleneck } from '../bottleneck.js';
-import { AT, RATE_FIELDS } from '../rates.js';
-import { LATENCIES, RATES, type RateId } from '../resources.js';
+import { AT } from '../rates.js';
+import { LATENCIES, RATE_FIELDS, RATES, type RateId } from '../resources.js';
 import type { Slopes } from '../layer-model.js';
 import { CtaStreams, type Rates } from './cta-streams.js';
 import type { Kernel } from './kernel.js';
