@@ -6,7 +6,7 @@ import type { Ranges, RunWork, TimeBounds, WorkRange } from '../time-bounds.js';
 import { addWork, noWork, type ContextLayer } from './context.js';
 import { CtaStreams, issueOf, type Issue } from './cta-streams.js';
 import type { KernelWork } from './kernel.js';
-import { boundOf, kernelSeconds } from './kernel-time.js';
+import { addBound, kernelSeconds, secondsOf } from './kernel-time.js';
 import { addSlopes, type Ties } from './kernel-slopes.js';
 
 /** Any choice among equal terms has a tangent; one that holds exactly needs no tolerance. */
@@ -106,9 +106,9 @@ export class KernelBounds implements TimeBounds {
     let seconds = 0;
     for (const { kernel } of kernels) {
       cta.set(kernel, rates, issue);
-      boundOf(kernel, cta, clear(bound));
+      addBound(clear(bound), kernel, cta);
       addSlopes(this.slopes, kernel, rates, cta, bound, count, TIES);
-      seconds += kernelSeconds(kernel, cta);
+      seconds += secondsOf(bound);
     }
     return seconds;
   }

@@ -13,7 +13,7 @@ import { contextOf } from './context.js';
 import { CtaStreams, issueOf } from './cta-streams.js';
 import { KernelBounds } from './kernel-bounds.js';
 import { dualIssueLimit, slopesOfKernels } from './kernel-slopes.js';
-import { boundOf, kernelSeconds, kernelTime, type KernelTime } from './kernel-time.js';
+import { addBound, kernelSeconds, kernelTime, type KernelTime } from './kernel-time.js';
 import type { KernelWork } from './kernel.js';
 
 /** A layer as a design can compute it: with the kernels of one of the algorithms. */
@@ -81,7 +81,7 @@ function relieved({ prepared }: LayerResult, gpu: Gpu, bottleneck: Bottleneck, f
   for (const { kernel } of fastestOf(prepared as KernelLayer, gpu)) {
     const cta = new CtaStreams().set(kernel, gpu);
     if (bottleneck !== 'launch') cta[bottleneck] /= factor;
-    boundOf({ ...kernel, overheadS: kernel.overheadS / (bottleneck === 'launch' ? factor : 1) }, cta, sum);
+    addBound(sum, { ...kernel, overheadS: kernel.overheadS / (bottleneck === 'launch' ? factor : 1) }, cta);
   }
   return sum;
 }

@@ -12,31 +12,26 @@ export const OVERLAP_NORM = 8;
 const LEAST_TERM = 1e-35;
 const LARGEST_TERM = 1e35;
 
-/** What the terms of a wave are multiplied by to stay in range: 1 but for absurd figures. */
+/** What the terms of the waves are multiplied by to stay in range: 1 but for absurd figures. */
 function scaleOf(cta: CtaStreams, ctas: number): number {
   const streams = Math.max(cta.compute, cta.issue, cta.smem, cta.l1, cta.l2, cta.dram);
   const largest = Math.max(ctas * streams, cta.latency);
   return largest > LEAST_TERM && largest < LARGEST_TERM ? 1 : 1 / largest;
 }
 
-/** Seconds of a wave of so many CTAs: the streams of its CTAs add up, a CTA's own life does not. */
-function waveSeconds(cta: CtaStreams, ctas: number): number {
-  const scale = scaleOf(cta, ctas);
-  const times = scale * ctas;
-  const sum =
-    eighth(times * cta.compute) +
-    eighth(times * cta.issue) +
-    eighth(times * cta.smem) +
-    eighth(times * cta.l1) +
-    eighth(times * cta.l2) +
-    eighth(times * cta.dram) +
-    eighth(scale * cta.latency);
-  return eighthRoot(sum) / scale;
-}
-
-/** Seconds of all waves of a GPU kernel, from the streams of its CTAs. */
+/** Seconds of all waves of a GPU kernel: the streams of a wave's CTAs add up, a CTA's own life does not. */
 function runningSeconds({ full, size, rest }: Waves, cta: CtaStreams): number {
-  return full * waveSeconds(cta, size) + (rest > 0 ? waveSeconds(cta, rest) : 0);
+  const scale = scaleOf(cta, size);
+  const streams =
+    eighth(scale * cta.compute) +
+    eighth(scale * cta.issue) +
+    eighth(scale * cta.smem) +
+    eighth(scale * cta.l1) +
+    eighth(scale * cta.l2) +
+    eighth(scale * cta.dram);
+  const life = eighth(scale * cta.latency);
+  const running = full * eighthRoot(eighth(size) * streams + life);
+  return (rest > 0 ? running + eighthRoot(eighth(rest) * streams + life) : running) / scale;
 }
 
 /** Seconds of a GPU kernel, from the streams of its CTAs. */
@@ -44,34 +39,53 @@ export function kernelSeconds({ waves, overheadS }: Kernel, cta: CtaStreams): nu
   return runningSeconds(waves, cta) + overheadS;
 }
 
-/** Adds the seconds of `count` waves, split among the terms by their weight: (term/wave)^p. */
-function addWaves(bound: PerBottleneck, cta: CtaStreams, ctas: number, count: number): void {
-  const scale = scaleOf(cta, ctas);
-  const times = scale * ctas;
-  const compute = eighth(times * cta.compute);
-  const issue = eighth(times * cta.issue);
-  const smem = eighth(times * cta.smem);
-  const l1 = eighth(times * cta.l1);
-  const l2 = eighth(times * cta.l2);
-  const dram = eighth(times * cta.dram);
+/** Adds what each bottleneck decides of a kernel's seconds: a wave splits among its terms by their weight, (term/wave)^p. */
+export function addBound(
+  bound: PerBottleneck,
+  { waves: { full, size, rest }, overheadS }: Kernel,
+  cta: CtaStreams,
+): void {
+  const scale = scaleOf(cta, size);
+  const compute = eighth(scale * cta.compute);
+  const issue = eighth(scale * cta.issue);
+  const smem = eighth(scale * cta.smem);
+  const l1 = eighth(scale * cta.l1);
+  const l2 = eighth(scale * cta.l2);
+  const dram = eighth(scale * cta.dram);
   const latency = eighth(scale * cta.latency);
-  const sum = compute + issue + smem + l1 + l2 + dram + latency;
-  const weight = (count * (eighthRoot(sum) / scale)) / sum;
-  bound.compute += weight * compute;
-  bound.issue += weight * issue;
-  bound.smem += weight * smem;
-  bound.l1 += weight * l1;
-  bound.l2 += weight * l2;
-  bound.dram += weight * dram;
-  bound.latency += weight * latency;
+  const streams = compute + issue + smem + l1 + l2 + dram;
+  // seconds a unit of power: of the streams, and of the life
+  const size8 = eighth(size);
+  const power = size8 * streams + latency;
+  let ofLife = (full * eighthRoot(power)) / power / scale;
+  let ofStreams = ofLife * size8;
+  if (rest > 0) {
+    const rest8 = eighth(rest);
+    const restPower = rest8 * streams + latency;
+    const ofRest = eighthRoot(restPower) / restPower / scale;
+    ofLife += ofRest;
+    ofStreams += ofRest * rest8;
+  }
+  bound.compute += ofStreams * compute;
+  bound.issue += ofStreams * issue;
+  bound.smem += ofStreams * smem;
+  bound.l1 += ofStreams * l1;
+  bound.l2 += ofStreams * l2;
+  bound.dram += ofStreams * dram;
+  bound.latency += ofLife * latency;
+  bound.launch += overheadS;
 }
 
-/** What each bottleneck decides of a kernel's seconds: they add up to `kernelSeconds`. */
-export function boundOf({ waves, overheadS }: Kernel, cta: CtaStreams, bound = zeroPerBottleneck()): PerBottleneck {
-  addWaves(bound, cta, waves.size, waves.full);
-  if (waves.rest > 0) addWaves(bound, cta, waves.rest, 1);
-  bound.launch += overheadS;
+/** What each bottleneck decides of a kernel's seconds. */
+export function boundOf(kernel: Kernel, cta: CtaStreams): PerBottleneck {
+  const bound = zeroPerBottleneck();
+  addBound(bound, kernel, cta);
   return bound;
+}
+
+/** The sum of what all bottlenecks decide: the seconds of the kernel, within 1e-14 of `kernelSeconds`. */
+export function secondsOf({ compute, issue, smem, l1, l2, dram, latency, launch }: PerBottleneck): number {
+  return compute + issue + smem + l1 + l2 + dram + latency + launch;
 }
 
 /** The largest term of a full wave; the call, where it takes longer than all waves. */
