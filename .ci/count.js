@@ -11,8 +11,10 @@ let broken = 0;
 function addReport(file) {
   for (const { name, status, assertionResults } of JSON.parse(readFileSync(file, 'utf8')).testResults) {
     if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) broken++;
+    const titles = [];
     for (const { fullName, status } of assertionResults) {
-      const key = `${name}: ${fullName}`;
+      titles.push(fullName);
+      const key = `${name}: ${fullName} (${titles.filter((title) => title === fullName).length})`;
       if (statuses.get(key) !== 'failed') statuses.set(key, status);
     }
   }
