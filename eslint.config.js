@@ -59,7 +59,7 @@ const pure = (folder) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'results/', 'src/engine/staged/assembly/'] },
+  { ignores: ['dist/', 'node_modules/', 'results/', 'src/engine/staged/assembly/', 'src/**/validators/*.js'] },
   js.configs.recommended,
   {
     files: ['**/*.{ts,cts}'],
@@ -78,7 +78,6 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['**/*.cts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   ...MODULES.map(mayImport),
   ...PURE.map(pure),
   {
@@ -87,5 +86,5 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: [{ regex: '.*', message: 'errors.ts imports nothing.' }] }],
     },
   },
-  { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node } },
 );

@@ -1,9 +1,11 @@
-/** Tests run as users get the program: compiled. `npm test` builds src/ and test/ into dist/ first. */
+/** Tests run from the sources; those of the command, its threads and the package run what is built (test/setup.js). */
 export default {
-  roots: ['<rootDir>/dist/test'],
-  testMatch: ['**/*.test.js'],
+  roots: ['<rootDir>/bench', '<rootDir>/scripts', '<rootDir>/src', '<rootDir>/test'],
   testEnvironment: 'node',
-  transform: {},
+  globalSetup: '<rootDir>/test/setup.js',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/transform.js' },
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': ['$1.ts', '$1.js'] },
   testTimeout: 120_000,
   maxWorkers: '100%',
 };

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../src/package-root.js';
 import { flatStudy, type PeerStudy } from './peer/export.js';
 
-/** From dist/bench, where the compiled benches lie; the peers are not compiled. */
-const peerFile = (name: string) => fileURLToPath(new URL(`../../bench/peer/${name}`, import.meta.url));
+const peerFile = (name: string) => fileURLToPath(new URL(`bench/peer/${name}`, PACKAGE_ROOT));
 
 /** The Python that has numpy and pandas: the system's, or another one by PEER_PYTHON. */
 export const PYTHON = process.env['PEER_PYTHON'] ?? '/usr/bin/python3';

@@ -3,7 +3,7 @@
  * Those who import the package use the modules in dist/src.
  */
 import { build, type BuildOptions, type Metafile } from 'esbuild';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './console-blocks.js';
 
@@ -49,21 +49,23 @@ const URL_OF_FILE = "const $url = require('node:url').pathToFileURL(__filename).
 /** Node keeps what it compiles of the command for the next start, from 22.1 on. */
 const COMPILE_CACHE = "require('node:module').enableCompileCache?.();";
 
-rmSync(OUT, { recursive: true, force: true });
-const bundles = await Promise.all([
-  build({
-    ...{ ...BUNDLE, entryPoints: ['dist/src/cli/main.js'], outfile: join(OUT, 'command.js') },
-    banner: { js: URL_OF_FILE },
-  }),
-  build({
-    ...{ ...BUNDLE, entryPoints: ['dist/src/storage/worker.js'], outfile: join(OUT, 'worker.cjs') },
-    banner: { js: URL_OF_FILE },
-  }),
-]);
-writeFileSync(join(OUT, 'main.js'), `#!/usr/bin/env node\n${COMPILE_CACHE}\nrequire('./command.js');\n`, {
-  mode: 0o755,
-});
-writeFileSync(join(OUT, 'package.json'), '{ "type": "commonjs" }\n');
-const folders = bundles.flatMap(({ metafile }) => packagesOf(metafile));
-const licences = [...new Set(folders)].sort().map(licenceOf);
-writeFileSync(join(OUT, 'LICENCES.txt'), licences.join(`\n${'-'.repeat(100)}\n\n`));
+/** Writes both bundles, the command's entry, and the licences of what they hold. */
+export async function bundleCli(): Promise<void> {
+  const bundles = await Promise.all([
+    build({
+      ...{ ...BUNDLE, entryPoints: ['src/cli/main.ts'], outfile: join(OUT, 'command.js') },
+      banner: { js: URL_OF_FILE },
+    }),
+    build({
+      ...{ ...BUNDLE, entryPoints: ['src/storage/worker.ts'], outfile: join(OUT, 'worker.cjs') },
+      banner: { js: URL_OF_FILE },
+    }),
+  ]);
+  writeFileSync(join(OUT, 'main.js'), `#!/usr/bin/env node\n${COMPILE_CACHE}\nrequire('./command.js');\n`, {
+    mode: 0o755,
+  });
+  writeFileSync(join(OUT, 'package.json'), '{ "type": "commonjs" }\n');
+  const folders = bundles.flatMap(({ metafile }) => packagesOf(metafile));
+  const licences = [...new Set(folders)].sort().map(licenceOf);
+  writeFileSync(join(OUT, 'LICENCES.txt'), licences.join(`\n${'-'.repeat(100)}\n\n`));
+}

@@ -24,22 +24,18 @@ const ajv = new Ajv({
 });
 /** The kinds of files, by the folder of their validators. */
 const KINDS = { 'src/space/files/validators': SCHEMAS, 'src/storage/folder/validators': STATE_SCHEMAS };
-for (const [folder, schemas] of Object.entries(KINDS)) {
-  const out = join(ROOT, 'dist', folder);
-  for (const [kind, schema] of Object.entries(schemas)) {
-    const contents = standalone.default(ajv, ajv.compile(schema));
-    await build({
-      ...{ absWorkingDir: ROOT, stdin: { contents, resolveDir: ROOT }, outfile: join(out, `${kind}.js`) },
-      ...{
-        bundle: true,
-        format: 'esm',
-        platform: 'node',
-        target: 'node20',
-        minifySyntax: true,
-        minifyWhitespace: true,
-      },
-    });
+
+/** Writes the validators beside the declarations of their types, and copies both to dist for those who import the package. */
+export async function compileValidators(): Promise<void> {
+  for (const [folder, schemas] of Object.entries(KINDS)) {
+    for (const [kind, schema] of Object.entries(schemas)) {
+      const contents = standalone.default(ajv, ajv.compile(schema));
+      await build({
+        ...{ absWorkingDir: ROOT, stdin: { contents, resolveDir: ROOT }, outfile: join(folder, `${kind}.js`) },
+        ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20' },
+        ...{ minifySyntax: true, minifyWhitespace: true },
+      });
+    }
+    cpSync(join(ROOT, folder), join(ROOT, 'dist', folder), { recursive: true });
   }
-  // Their types are declared there.
-  cpSync(join(ROOT, folder), out, { recursive: true });
 }

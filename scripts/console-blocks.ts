@@ -6,9 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_ROOT } from '../src/package-root.js';
 
-/** The package's root; this file is dist/scripts/console-blocks.js. */
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The package's root. */
+export const ROOT = fileURLToPath(PACKAGE_ROOT);
 
 const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
 

@@ -4,8 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** The package's own src/; this file is dist/test/architecture.test.js. */
-const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What each file imports, types and dynamic imports included: files by their path under src/, packages by their name. */
 type Imports = ReadonlyMap<string, readonly string[]>;

@@ -4,8 +4,8 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The package; this file is dist/test/helpers/command.js. */
-export const PACKAGE_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** The package's folder. */
+export const PACKAGE_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const MAIN = join(PACKAGE_ROOT, 'dist/cli/main.js');
 
 export interface Outcome {
@@ -45,9 +45,7 @@ export function startDeltaSweep(args: readonly string[], cwd = PACKAGE_ROOT): Ru
 }
 
 /** Every command, by the files that declare them. */
-export const COMMANDS = readdirSync(join(PACKAGE_ROOT, 'dist/src/cli/commands'))
-  .filter((file) => file.endsWith('.js'))
-  .map((file) => basename(file, '.js'));
+export const COMMANDS = readdirSync(join(PACKAGE_ROOT, 'src/cli/commands')).map((file) => basename(file, '.ts'));
 
 /** The one example of a help text, which is on one line so that it can be copied. */
 export function exampleOf(help: string): string {

@@ -1,4 +1,4 @@
-/** What the crash tests share: how often, a study that takes seconds, runs that are killed, what must hold afterwards. */
+/** What the crash tests share: how many repetitions, a study that takes seconds, runs that are killed, what must hold afterwards. */
 import { expect } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { spawn, spawnSync } from 'node:child_process';
@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SweepSpec } from '../../src/space/study.js';
 import { MAIN } from './command.js';
+import { FULL } from './full.js';
 import { randomOf, type Random } from './random.js';
 import { writeSpec } from './specs.js';
 import { sortedRows, tablesOf } from './tables.js';
 
-/** How often a test does its thing: a few times in CI, in full by `npm run test:crash`. */
+/** How many repetitions a test makes: few by `npm test`, all by `npm run test:all`. */
 export function times(few: number, full: number): number {
-  return process.env['DELTA_SWEEP_CRASH'] === 'full' ? full : few;
+  return FULL ? full : few;
 }
 
 /** Time for a test that runs a study so many times, on a machine that is busy with others. */

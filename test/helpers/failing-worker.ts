@@ -16,7 +16,7 @@ export interface Fault {
 /** Writes the file of such a thread into a folder; its address. */
 export function failingWorker(folder: string, fault: Fault): string {
   const file = join(folder, 'worker.cjs');
-  const factory = join(PACKAGE_ROOT, 'dist/test/engine/workers/failing-worker.cjs');
+  const factory = join(PACKAGE_ROOT, 'test/engine/workers/failing-worker.cjs');
   writeFileSync(file, `module.exports = require(${JSON.stringify(factory)})(${JSON.stringify(fault)});\n`);
   return pathToFileURL(file).href;
 }

@@ -17,7 +17,14 @@ type Options = Pick<RunOptions, 'signal'> &
 
 /** Runs what is left of a study into a folder; whether it got to the end. */
 export async function storeStudy(folder: string, study: Study, options: Options = {}): Promise<boolean> {
-  const { workers = 2, workerFile, signal, through = (run) => run, ...rest } = options;
+  // Small studies are one chunk, which has work for one thread.
+  const {
+    workers = options.chunkPoints === undefined ? 1 : 2,
+    workerFile,
+    signal,
+    through = (run) => run,
+    ...rest
+  } = options;
   const run = new StudyRun(folder, study, { toolVersion: 'test', ...rest });
   try {
     await run.resume();

@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { loadCosts } from '../../src/space/files/costs-file.js';
 
-/** This file is dist/test/model/docs.test.js. */
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(join(ROOT, 'docs/model.md'), 'utf8');
 
 /** Sections as the headings number them: 3, 3.2, 3.2a. */

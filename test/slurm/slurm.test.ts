@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { SweepSpec } from '../../src/space/study.js';
 import { MAIN, printed, start } from '../helpers/command.js';
 import { expectSame, NAP, storedChunks } from '../helpers/crash.js';
+import { FULL } from '../helpers/full.js';
 import { startSlurm, until, whyNoSlurm, type Slurm } from '../helpers/slurm.js';
 import { writeSpec } from '../helpers/specs.js';
 import { tempFolders } from '../helpers/temp.js';
@@ -20,6 +21,12 @@ const MILLION: SweepSpec = {
     dram_gbps: { range: { from: 400, to: 3200, steps: 320 } },
   },
 };
+
+/** A job array's tasks and their study: a million points in 16 tasks by `npm run test:all`, 409,600 in four otherwise. */
+const TASKS = FULL ? 16 : 4;
+const ARRAY_STUDY: SweepSpec = FULL
+  ? MILLION
+  : { ...MILLION, axes: { ...MILLION.axes, sm_count: { scale: [1, 1.5, 2, 3] } } };
 
 const PATIENCE_MS = 15 * 60_000;
 
@@ -52,15 +59,15 @@ function logsOf(study: string): string {
 
 describe('a job array', () => {
   withSlurm(
-    'of 16 tasks, two at a time, one killed and put back, makes of a million points what an unsharded run makes',
+    `of ${TASKS} tasks, two at a time, one killed and put back, stores what an unsharded run stores`,
     async () => {
       // Characters that bash, sbatch and the names of logs each read in their own way.
       const folder = join(makeFolder(), `it's "here", $HOME 100%j`);
       mkdirSync(folder);
-      writeSpec(folder, MILLION);
+      writeSpec(folder, ARRAY_STUDY);
       const study = join(folder, 'study');
       const script = join(folder, 'job.sh');
-      const args = ['slurm', 'sweep.yaml', '--tasks', '16', '--concurrent', '2', '--out', 'study'];
+      const args = ['slurm', 'sweep.yaml', '--tasks', `${TASKS}`, '--concurrent', '2', '--out', 'study'];
       writeFileSync(script, await printed(args, folder));
       const array = slurm.ask('sbatch', '--parsable', script);
 
@@ -82,8 +89,8 @@ describe('a job array', () => {
 
   /** Kills a task that has stored some of its shard, and returns its index. */
   async function killOneAtWork(study: string, array: string): Promise<number> {
-    for (let index = 1; index <= 16; index++) {
-      const shard = shardOf(study, index, 16);
+    for (let index = 1; index <= TASKS; index++) {
+      const shard = shardOf(study, index, TASKS);
       await until(
         () => storedChunks(shard) > 0,
         () => `${slurm.ask('squeue')}\n${logsOf(study)}`,

@@ -17,7 +17,6 @@ import {
 } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gridOf, type SweepSpec } from '../../src/space/study.js';
 import { checkStudy } from '../../src/storage/run/check-study.js';
 import { hashOf } from '../../src/storage/folder/identity.js';
@@ -25,13 +24,14 @@ import type { Manifest, StoredShard } from '../../src/storage/folder/manifest.js
 import { shardFolder, shardFolders } from '../../src/storage/shards/shard-folders.js';
 import { closeShards, openShards } from '../../src/storage/shards/shard-set.js';
 import { StudyRun } from '../../src/storage/run/study-run.js';
+import { PACKAGE_ROOT } from '../helpers/command.js';
 import { contentsOf, mergeInline, storeInline, storeShards } from '../helpers/sharded.js';
 import { OPTIONS, SMALL, studyOf, WIDE } from '../helpers/specs.js';
 import { rowsOf } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
-const MERGE_PROCESS = fileURLToPath(new URL('../helpers/merge-process.js', import.meta.url));
+const MERGE_PROCESS = join(PACKAGE_ROOT, 'dist/test/merge-process.js');
 const FRONT = { store: { points: 'front' as const } };
 const FEW: SweepSpec = {
   ...WIDE,

@@ -11,7 +11,7 @@ import { rowsOf, storeStudy, type Row } from '../helpers/stored.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
-const CHUNK_POINTS = 10;
+const CHUNK_POINTS = 40;
 
 /** Everything that a user may add; the trigger counts what the run inserts. */
 const ADDITIONS: Record<string, string> = {
@@ -102,7 +102,7 @@ describe.each([
       };
       change(folder, deletion[what as keyof typeof deletion]);
       expect(problemsOf(folder)).not.toEqual([]);
-      await expect(storeStudy(folder, study)).resolves.toBe(true);
+      await expect(storeInline(folder, study)).resolves.toBe(true);
       expectWhole(folder);
       expect(rowsOf(folder, "SELECT name FROM sqlite_schema WHERE name = 'by_time'")).toHaveLength(1);
     },
@@ -111,9 +111,9 @@ describe.each([
   it('gets deleted rows back after points.arrow is deleted too', async () => {
     const folder = makeFolder();
     cpSync(whole, folder, { recursive: true });
-    change(folder, 'DELETE FROM evaluated WHERE id < 40');
+    change(folder, 'DELETE FROM evaluated WHERE id < 100');
     rmSync(join(folder, 'points.arrow'));
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
     expectWhole(folder);
   });
 
@@ -123,7 +123,7 @@ describe.each([
     const [first, second] = rows.map(({ id }) => Number(id)) as [number, number];
     change(folder, `${ADDITIONS['a table']!}; INSERT INTO notes VALUES (${second}, 'mine')`);
     change(folder, `DELETE FROM evaluated WHERE id = ${first}`); // of the same chunk
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
     expectWhole(folder);
     expect(rowsOf(folder, 'SELECT id, note FROM notes')).toEqual([{ id: second, note: 'mine' }]);
   });
@@ -156,7 +156,7 @@ describe('the database of an unfinished study', () => {
       /study\.db: .*: an index, trigger or column that was added refuses rows; drop it and run again$/,
     );
     change(folder, 'DROP INDEX IF EXISTS one_bottleneck; DROP TRIGGER IF EXISTS no');
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
     expect(problemsOf(folder)).toEqual([]);
   });
 
@@ -169,7 +169,7 @@ describe('the database of an unfinished study', () => {
     );
     await expect(storeStudy(folder, study)).rejects.toThrow(/a trigger that was added drops rows; drop the trigger/);
     change(folder, 'DROP TRIGGER drop_slow');
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
     expect(problemsOf(folder)).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe('the database of an unfinished study', () => {
       /no such table: main\.nowhere: a table is missing or changed, or a trigger that was added fails; undo that/,
     );
     change(folder, 'DROP TRIGGER bad');
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
   });
 
   it('says in one line that a table of its own is gone', async () => {
@@ -190,7 +190,7 @@ describe('the database of an unfinished study', () => {
     change(folder, 'ALTER TABLE chunks RENAME TO mine');
     await expect(storeStudy(folder, study)).rejects.toThrow(/study\.db: no such table: chunks: a table is missing or/);
     change(folder, 'ALTER TABLE mine RENAME TO chunks');
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
   });
 
   it('says that another program is using it where one holds its lock', async () => {
@@ -201,6 +201,6 @@ describe('the database of an unfinished study', () => {
     await expect(storeStudy(folder, study)).rejects.toThrow(/study\.db: another program is/);
     other.exec('COMMIT');
     other.close();
-    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    await expect(storeInline(folder, study)).resolves.toBe(true);
   });
 });

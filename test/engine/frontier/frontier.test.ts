@@ -15,11 +15,9 @@ import { roundsOf } from '../../../src/engine/frontier/rounds.js';
 import { objectiveReader } from '../../../src/space/objectives.js';
 import type { Shard } from '../../../src/space/shard.js';
 import { gridOf, type Study } from '../../../src/space/study.js';
+import { FULL } from '../../helpers/full.js';
 import { randomOf } from '../../helpers/random.js';
 import { randomQuestion } from '../../helpers/random-questions.js';
-
-/** More studies, and larger ones: minutes. */
-const FULL = process.env['DELTA_SWEEP_FRONTIER'] === 'full';
 
 /** Ids of the front of each workload, ascending, from every point of the grid. */
 function exhaustiveFront(study: Study, { objectives, limits }: FrontQuery): number[][] {

@@ -1,6 +1,6 @@
 /**
  * Damaged files of every kind: each is read, with finite numbers alone, or refused in one line with a place, soon.
- * `npm run test:fuzz` tries 10,000 inputs; FUZZ_RUNS and FUZZ_SEED say how many and which.
+ * `npm run test:all` tries 10,000 inputs; FUZZ_RUNS and FUZZ_SEED say how many and which.
  */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
@@ -24,13 +24,14 @@ import { digitsOf } from '../../../src/space/grid.js';
 import { compileConstraints } from '../../../src/space/constraints.js';
 import { PointEvaluator } from '../../../src/space/evaluate-point.js';
 import { gridOf, type Study } from '../../../src/space/study.js';
+import { FULL } from '../../helpers/full.js';
 import { csvRow, HEADER } from '../../helpers/measured.js';
 import { damagedDocuments, damagedTables } from '../../helpers/mutations.js';
 import { OPTIONS, SMALL, TINY } from '../../helpers/specs.js';
 import { tempFolders } from '../../helpers/temp.js';
 
 /** Inputs over all kinds; few by default, so that the suite stays quick. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? (process.env['npm_lifecycle_event'] === 'test:fuzz' ? 10_000 : 600));
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? (FULL ? 10_000 : 600));
 const SEED = Number(process.env['FUZZ_SEED'] ?? 2019);
 
 /** Of the processor, so that a busy machine changes nothing. */
