@@ -10,9 +10,6 @@ import { movingArea, movingTime, unmovedMetric, type MovingObjective } from './m
 import { FrontRobustness, type MovingRows } from './robustness.js';
 import { splitByWorkload, type MetricRows } from './workload-fronts.js';
 
-/** A design of a front with the columns of its point. */
-type FrontRow = FrontMarks & Record<string, unknown>;
-
 /** How an objective moves on a workload; undefined where nothing says how far it can. */
 function movingObjective(
   study: Study,
@@ -57,7 +54,7 @@ const isUnmoved = ({ leastRatio, mostRatio }: MovingObjective) => leastRatio ===
 export function markRobust(
   study: Study,
   { objectives, over, limits }: FrontQuery,
-  front: readonly FrontRow[],
+  front: readonly (FrontMarks & Record<string, unknown>)[],
   read: (columns: readonly string[]) => Iterable<MetricRows>,
 ): boolean {
   if (over !== 'each') return true;

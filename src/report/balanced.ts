@@ -12,7 +12,7 @@ import { showNumber, showPercent } from '../model/units.js';
 import { workloadName } from '../model/workload-name.js';
 import { PointEvaluator, pointValues } from '../space/evaluate-point.js';
 import { workloadNames, workloadOf, type Study } from '../space/study.js';
-import type { FrontPoint } from './front-table.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { showSlack } from './reasons.js';
 import { listed, wrap } from './table.js';
 
@@ -47,7 +47,7 @@ interface Told {
 }
 
 /** A paragraph a workload, wrapped. */
-export function describeBalanced(study: Study, front: readonly FrontPoint[]): string {
+export function describeBalanced(study: Study, front: readonly FrontRow[]): string {
   const evaluator = new PointEvaluator(study);
   const told = study.workloads.slice(0, MOST_WORKLOADS).map((_, workload) => {
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);

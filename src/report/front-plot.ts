@@ -3,7 +3,7 @@ import { METRICS } from '../model/metrics.js';
 import { showNumber } from '../model/units.js';
 import type { Objective } from '../space/study.js';
 import { extentOf } from './charts/scale.js';
-import type { FrontPoint } from './front-table.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { listed } from './table.js';
 
 /** Rows of characters within the axes. */
@@ -50,9 +50,9 @@ const labelOf = (name: string) => {
   return unit === '1' ? name : `${name} [${unit}]`;
 };
 
-const valuesOf = (front: readonly FrontPoint[], { metric }: Objective) => front.map((design) => Number(design[metric]));
+const valuesOf = (front: readonly FrontRow[], { metric }: Objective) => front.map((design) => Number(design[metric]));
 
-function marksOf(front: readonly FrontPoint[]): Map<Mark['name'], number> {
+function marksOf(front: readonly FrontRow[]): Map<Mark['name'], number> {
   const times = front.map((design) => Number(design['time_ms']));
   const places: [Mark['name'], number][] = [
     ['balanced', front.findIndex(({ balanced }) => balanced)],
@@ -68,7 +68,7 @@ function marksOf(front: readonly FrontPoint[]): Map<Mark['name'], number> {
  */
 export function plotFront(
   objectives: readonly Objective[],
-  front: readonly FrontPoint[],
+  front: readonly FrontRow[],
   { width, colours }: PlotOptions,
 ): string | undefined {
   const [up, right] = objectives;
@@ -107,7 +107,7 @@ function drawDots(xs: readonly number[], ys: readonly number[], columns: number)
 /** Puts letters where the marked designs are; the legend that names them. */
 function putMarks(
   cells: string[][],
-  front: readonly FrontPoint[],
+  front: readonly FrontRow[],
   xs: readonly number[],
   ys: readonly number[],
   colours: boolean,

@@ -1,11 +1,14 @@
 /** Fronts of a study, and its named options, as text. */
-import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
+import { describeGoals, describeScope } from '../analysis/front-query.js';
 import type { OverWorkloads } from '../analysis/over-workloads.js';
 import { workloadName } from '../model/workload-name.js';
 import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
 import { plotFront, type PlotOptions } from './front-plot.js';
-import { renderFront, sampleFront, showMetric, type FrontPoint } from './front-table.js';
-import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
+import { renderFront, showMetric } from './front-table.js';
+import { sampleFront } from '../study/report-data/sample-front.js';
+import type { FrontRow } from '../analysis/front-marks.js';
+import type { OptionRow, StudyFront } from '../study/front-rows.js';
+import { OPTION_LEGEND, renderOptions } from './option-table.js';
 
 const LEGEND =
   'Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design,\n' +
@@ -29,16 +32,13 @@ const OVER_LEGENDS: Record<OverWorkloads, string[]> = {
   ],
 };
 
-interface Summary extends FrontQuery {
-  study: Study;
-  front: readonly FrontPoint[];
-}
+type Summary = Omit<StudyFront, 'points' | 'seconds'>;
 
 /** `resnet152, batch 256, forward`, one a workload. */
 const showWorkloads = (study: Study) => workloadNames(study).map(workloadName);
 
 /** `least time_ms: 309.8 (design 17296)`: what the front says of its first objective. */
-function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]): string[] {
+function describeBest({ metric, goal }: Objective, [best]: readonly FrontRow[]): string[] {
   if (!best) return [];
   const extreme = goal === 'minimize' ? 'least' : 'most';
   return [`${extreme} ${metric}: ${showMetric(metric, Number(best[metric]))} (design ${best.id})`];
@@ -48,7 +48,7 @@ function describeBest({ metric, goal }: Objective, [best]: readonly FrontPoint[]
 const MOST_PLOTS = 3;
 
 /** The front of each workload, or over all of them, as small pictures for a terminal; none where there is nothing to see. */
-export function plotFronts({ study, front, objectives, over }: Summary, options: PlotOptions): string[] {
+export function plotFronts({ study, designs: front, objectives, over }: Summary, options: PlotOptions): string[] {
   return sectionsOf(study, front, over)
     .slice(0, MOST_PLOTS)
     .flatMap(({ name, designs }) => {
@@ -58,7 +58,7 @@ export function plotFronts({ study, front, objectives, over }: Summary, options:
 }
 
 /** The designs of each workload, or over all of them. */
-function sectionsOf(study: Study, front: readonly FrontPoint[], over: OverWorkloads) {
+function sectionsOf(study: Study, front: readonly FrontRow[], over: OverWorkloads) {
   const names = showWorkloads(study);
   return over === 'each'
     ? names.map((name, w) => ({ name, designs: front.filter(({ id }) => workloadOf(study, id) === w) }))
@@ -66,7 +66,7 @@ function sectionsOf(study: Study, front: readonly FrontPoint[], over: OverWorklo
 }
 
 /** The front of each workload, or over all of them, under a headline; at most `most` designs each. */
-export function summarizeFront({ study, front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
+export function summarizeFront({ study, designs: front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
   const { objectives, over, limits } = query;
   const isOptions = comparesOptions(study);
   const texts = sectionsOf(study, front, over).map(({ name, designs }) => {
@@ -85,14 +85,14 @@ export function summarizeFront({ study, front, ...query }: Summary, most = Numbe
   return [...texts, [legend, ...OVER_LEGENDS[over]].join('\n')].join('\n\n');
 }
 
-const legendOf = (legend: string, front: readonly FrontPoint[]) =>
+const legendOf = (legend: string, front: readonly FrontRow[]) =>
   front.some(({ robust }) => robust !== null) ? `${legend}\n${ROBUST_LEGEND}` : legend;
 
 /** All design options on each workload under a headline, those of the front marked. */
 export function summarizeOptions(
   study: Study,
   objectives: readonly Objective[],
-  options: readonly OptionDesign[],
+  options: readonly OptionRow[],
 ): string {
   const sections = showWorkloads(study).map((name, w) => {
     const designs = options.filter(({ id }) => workloadOf(study, id) === w);

@@ -1,5 +1,5 @@
 /** A study's front as text: designs as multiples of the baseline, what they give, what bounds them. */
-import type { FrontMarks } from '../analysis/front-marks.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { BOTTLENECKS, type Bottleneck } from '../model/bottleneck.js';
 import { baselineValue } from '../model/gpu.js';
 import { describeAxis } from '../model/resources.js';
@@ -9,10 +9,6 @@ import { OPTION } from '../space/columns.js';
 import { sweptAxes, type Objective, type Study } from '../space/study.js';
 import { showShares } from './explain.js';
 import { fits, renderTable, type TableColumn } from './table.js';
-
-/** A design on the front: its row of `points`, and its marks. */
-export type FrontPoint = Record<string, number | string | null | boolean> &
-  Pick<FrontMarks, 'id' | 'balanced' | 'knee' | 'robust'>;
 
 /** Metrics that every front shows, after its objectives. */
 const ALWAYS_SHOWN = ['time_ms', 'area_mm2', 'speedup', 'balance'];
@@ -24,20 +20,6 @@ export const SHORT_HEADINGS: Record<string, string> = {
   speedup: 'speed\nup',
   balance: 'bal.\n%',
 };
-
-/** At most `most` designs of a front, evenly spread, its ends, marked designs and those that are `named` always among them. */
-export function sampleFront<T extends FrontPoint>(
-  front: readonly T[],
-  most: number,
-  named: ReadonlySet<number> = new Set(),
-): T[] {
-  if (front.length <= most) return [...front];
-  const isMarked = ({ id, balanced, knee }: T) => balanced || knee || named.has(id);
-  const marked = front.filter(isMarked).length;
-  const evenly = Math.max(2, most - marked);
-  const kept = new Set(Array.from({ length: evenly }, (_, i) => Math.round((i * (front.length - 1)) / (evenly - 1))));
-  return front.filter((design, i) => kept.has(i) || isMarked(design));
-}
 
 /** An axis value as a multiple of the baseline; a tile by its name. */
 function showAxisValue({ id }: Axis, value: unknown, study: Study): string {
@@ -51,7 +33,7 @@ export function showMetric(name: string, value: number): string {
 }
 
 /** The shares of a row's time by bottleneck. */
-export function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
+export function sharesOf(row: FrontRow): Record<Bottleneck, number> {
   return Object.fromEntries(BOTTLENECKS.map((name) => [name, Number(row[`${name}_share`])])) as Record<
     Bottleneck,
     number
@@ -59,7 +41,7 @@ export function sharesOf(row: FrontPoint): Record<Bottleneck, number> {
 }
 
 /** `*` for the balanced design, `k` for the knee, `r` for robust ones. */
-export function showMark({ balanced, knee, robust }: FrontPoint): string {
+export function showMark({ balanced, knee, robust }: FrontRow): string {
   return `${balanced ? '*' : ''}${knee ? 'k' : ''}${robust ? 'r' : ''}`;
 }
 
@@ -67,7 +49,7 @@ export function showMark({ balanced, knee, robust }: FrontPoint): string {
 const stacked = (label: string) => (label.includes(' ') ? label.replace(' ', '\n') : `\n${label}`);
 
 /** Metrics of a table: of the objectives, and what every front shows of what its designs have. */
-const metricsOf = (objectives: readonly Objective[], front: readonly FrontPoint[]) => [
+const metricsOf = (objectives: readonly Objective[], front: readonly FrontRow[]) => [
   ...new Set([
     ...objectives.map(({ metric }) => metric),
     ...ALWAYS_SHOWN.filter((name) => front.every((design) => name in design)),
@@ -83,7 +65,7 @@ export interface FrontTable {
 }
 
 /** The cells of a front: axes as multiples of the baseline, metrics, what bounds the time. */
-export function frontTable(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): FrontTable {
+export function frontTable(study: Study, objectives: readonly Objective[], front: readonly FrontRow[]): FrontTable {
   const metrics = metricsOf(objectives, front);
   const { axes, shared } = splitAxes(study, front);
   return {
@@ -106,7 +88,7 @@ export function frontTable(study: Study, objectives: readonly Objective[], front
 }
 
 /** The axes that are told of each design, and those on which all agree. */
-function splitAxes(study: Study, front: readonly FrontPoint[]): { axes: Axis[]; shared: Axis[] } {
+function splitAxes(study: Study, front: readonly FrontRow[]): { axes: Axis[]; shared: Axis[] } {
   const isShared = (axis: Axis) => front.length > 1 && front.every((row) => row[axis.id] === front[0]![axis.id]);
   // The name of an option stands for its axes.
   const ofOptions = study.options ? study.dimensions[0]! : [];
@@ -115,7 +97,7 @@ function splitAxes(study: Study, front: readonly FrontPoint[]): { axes: Axis[]; 
 }
 
 /** Two lines a design: for studies with too many axes for a table. */
-function asList(study: Study, axes: readonly Axis[], metrics: readonly string[], front: readonly FrontPoint[]): string {
+function asList(study: Study, axes: readonly Axis[], metrics: readonly string[], front: readonly FrontRow[]): string {
   return front
     .map((row) => {
       const figures = metrics.map((name) => `${name} ${showMetric(name, Number(row[name]))}`).join(', ');
@@ -130,7 +112,7 @@ function asList(study: Study, axes: readonly Axis[], metrics: readonly string[],
 }
 
 /** The front as a table, or as a list where a table would be too wide; what all designs share is said once. */
-export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontPoint[]): string {
+export function renderFront(study: Study, objectives: readonly Objective[], front: readonly FrontRow[]): string {
   const { columns, rows, shared } = frontTable(study, objectives, front);
   const table = renderTable(columns, rows);
   return [

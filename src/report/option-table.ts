@@ -5,12 +5,11 @@ import { describeAxis } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
 import { OPTION } from '../space/columns.js';
 import type { Objective, Study } from '../space/study.js';
+import type { OptionRow } from '../study/front-rows.js';
 import { showShares } from './explain.js';
-import { SHORT_HEADINGS, sharesOf, showMark, showMetric, type FrontPoint } from './front-table.js';
+import { SHORT_HEADINGS, sharesOf, showMark, showMetric } from './front-table.js';
+import type { FrontRow } from '../analysis/front-marks.js';
 import { fits, renderTable, wrap, type TableColumn } from './table.js';
-
-/** A design option on a workload: its row of `points`, with its marks. */
-export type OptionDesign = FrontPoint & { on_front: boolean };
 
 /** Metrics that every table of options shows of what its designs have, before what follows from them, the balance, and other objectives. */
 const FIRST_METRICS = ['time_ms', 'area_mm2', 'speedup'];
@@ -50,16 +49,16 @@ const linesOf = (text: string) => text.split('\n').length;
 export function renderOptions(
   study: Study,
   objectives: readonly Objective[],
-  designs: readonly (FrontPoint | OptionDesign)[],
+  designs: readonly (FrontRow | OptionRow)[],
 ): string {
   const baseline = toGpu(study.baseline);
   const baselineArea = totalArea(areasOf(baseline, areaFactors(baseline, study.costs)));
-  const perArea = ({ speedup, area_mm2: area }: FrontPoint) =>
+  const perArea = ({ speedup, area_mm2: area }: FrontRow) =>
     speedup === null ? '-' : showNumber(Number(speedup) / (Number(area) / baselineArea));
   const firstMetrics = FIRST_METRICS.filter((name) => designs.every((design) => name in design));
   const shown = [...firstMetrics, 'balance'];
   const others = objectives.map(({ metric }) => metric).filter((metric) => !shown.includes(metric));
-  const metric = (row: FrontPoint, name: string) => (row[name] === null ? '-' : showMetric(name, Number(row[name])));
+  const metric = (row: FrontRow, name: string) => (row[name] === null ? '-' : showMetric(name, Number(row[name])));
   const columns: TableColumn[] = [
     { heading: '' },
     { heading: '\noption', align: 'left' },
@@ -71,7 +70,7 @@ export function renderOptions(
     ...others.map((name) => ({ heading: `\n${name}` })),
     { heading: '\nbound by', align: 'left' },
   ];
-  const figures = (row: FrontPoint) => [
+  const figures = (row: FrontRow) => [
     ...firstMetrics.map((name) => metric(row, name)),
     perArea(row),
     metric(row, 'balance'),

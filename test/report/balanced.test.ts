@@ -7,7 +7,7 @@ import { MODELS } from '../../src/model/evaluate.js';
 import { describeBalanced } from '../../src/report/balanced.js';
 import { PointEvaluator } from '../../src/space/evaluate-point.js';
 import { gridOf, type Study, type SweepSpec } from '../../src/space/study.js';
-import type { FrontPoint } from '../../src/report/front-table.js';
+import type { FrontRow } from '../../src/analysis/front-marks.js';
 import { studyOf } from '../helpers/specs.js';
 
 const SPEC: SweepSpec = {
@@ -33,7 +33,7 @@ function frontOf(study: Study) {
 function paragraphOf(spec: SweepSpec) {
   const study = studyOf(spec);
   const front = frontOf(study);
-  const text = describeBalanced(study, front as unknown as FrontPoint[]);
+  const text = describeBalanced(study, front as unknown as FrontRow[]);
   expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
   expect(text).not.toMatch(/undefined|NaN|\[object|Infinity| {2}|\.\./);
   return { study, front, text, line: text.replaceAll('\n', ' ') };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stripVTControlCharacters } from 'node:util';
 import { plotFront } from '../../src/report/front-plot.js';
-import type { FrontPoint } from '../../src/report/front-table.js';
+import type { FrontRow } from '../../src/analysis/front-marks.js';
 import type { Objective } from '../../src/space/study.js';
 
 const OBJECTIVES: Objective[] = [
@@ -10,14 +10,14 @@ const OBJECTIVES: Objective[] = [
   { metric: 'area_mm2', goal: 'minimize' },
 ];
 
-const design = (time_ms: number, area_mm2: number, marks: Partial<FrontPoint> = {}): FrontPoint => ({
-  ...{ id: 0, balanced: false, knee: false, robust: null, time_ms, area_mm2 },
+const design = (time_ms: number, area_mm2: number, marks: Partial<FrontRow> = {}): FrontRow => ({
+  ...{ id: 0, balanced: false, knee: false, imbalance: 0, robust: null, time_ms, area_mm2 },
   ...marks,
 });
 
 const PLAIN = { width: 60, colours: false };
 
-const plot = (front: readonly FrontPoint[], options = PLAIN) => plotFront(OBJECTIVES, front, options);
+const plot = (front: readonly FrontRow[], options = PLAIN) => plotFront(OBJECTIVES, front, options);
 
 /** Rows within the axes. */
 const inside = (text: string) =>

@@ -1,6 +1,7 @@
 /** Parallel coordinates: a line a design through all axes and metrics; upright axes where there is room, else one below the other. */
 import * as Plot from '@observablehq/plot';
-import { bottleneckOf, bottlenecksOf, type DesignRow } from './design-row.js';
+import { bottleneckOf, bottlenecksOf } from './design-row.js';
+import type { DesignRow } from '../../study/report-data/design-row.js';
 import { ink } from './inks.js';
 import { legendOf } from './legend.js';
 import type { ParallelAxis } from './parallel-axes.js';

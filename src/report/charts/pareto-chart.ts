@@ -2,12 +2,14 @@
 import * as Plot from '@observablehq/plot';
 import type { Objective } from '../../space/study.js';
 import { counted, showNumber } from '../../model/units.js';
-import { bottleneckOf, bottlenecksOf, figureOf, type DesignRow, type Marked } from './design-row.js';
+import { bottleneckOf, bottlenecksOf } from './design-row.js';
+import { figureOf, type DesignRow, type Marked } from '../../study/report-data/design-row.js';
 import { ink, SYMBOLS } from './inks.js';
 import { legendOf } from './legend.js';
 import { placeLabels } from './place-labels.js';
 import { plotSvg, withIds, type Mark } from './plot-svg.js';
-import { metricHeading, metricName } from './quantities.js';
+import { metricHeading } from './quantities.js';
+import { metricName } from '../../study/report-data/metric-names.js';
 import { scaleOf } from './scale.js';
 
 export interface ParetoData {

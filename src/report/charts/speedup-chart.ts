@@ -85,6 +85,16 @@ function thinned(dots: readonly Dot[], toX: (speedup: number) => number, width: 
 const AXIS = 30;
 const SIDE = 24;
 
+/** The values of an axis for which a speedup is known. */
+function dotsOf(axis: AxisSensitivity, row: number, baseline: GpuSpec): Dot[] {
+  return axis.levels.flatMap((level) => {
+    const { effect } = level;
+    if (effect === null || effect <= 0) return [];
+    const label = levelLabel(axis, level, baseline);
+    return [{ row, speedup: 1 / effect, label, isReference: isReference(axis, level) }];
+  });
+}
+
 /** @param axes those that move the time */
 export function speedupChart(
   axes: readonly AxisSensitivity[],
@@ -99,20 +109,7 @@ export function speedupChart(
     subtitle: width > 500 && nameOf(axis) !== axisTitle(axis) ? nameOf(axis) : '',
     notes: notesOf(axis, width > 500),
   }));
-  const dots = axes.map((axis, row) =>
-    axis.levels.flatMap((level): Dot[] =>
-      level.effect === null || level.effect <= 0
-        ? []
-        : [
-            {
-              row,
-              speedup: 1 / level.effect,
-              label: levelLabel(axis, level, baseline),
-              isReference: isReference(axis, level),
-            },
-          ],
-    ),
-  );
+  const dots = axes.map((axis, row) => dotsOf(axis, row, baseline));
   const texts = dots.flatMap((ofAxis) => thinned(ofAxis, toX, width));
   const height = AXIS + axes.length * ROW + 6;
   const x = ({ speedup }: Dot) => toX(speedup);

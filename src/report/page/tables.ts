@@ -1,11 +1,13 @@
 /** Tables of the page. */
 import type { Study } from '../../space/study.js';
-import { frontTable, sampleFront, type FrontPoint } from '../front-table.js';
+import { frontTable } from '../front-table.js';
+import { sampleFront } from '../../study/report-data/sample-front.js';
+import type { FrontRow } from '../../analysis/front-marks.js';
 import { alignFigures } from './align.js';
 import { UNMARKED } from '../../analysis/front-marks.js';
 import type { FigureTable } from './charts.js';
 import { html, type Html } from './html.js';
-import type { WorkloadReport } from './report-data.js';
+import type { WorkloadReport } from '../../study/report-data/report-data.js';
 
 type Cells = readonly (readonly string[])[];
 
@@ -44,7 +46,7 @@ const SHOWN_FIRST = 24;
 
 /** The front as a table: some of it at first, all where that is asked for. */
 export function scalingTable(study: Study, { front, frontSize, sample }: WorkloadReport, withOthers: boolean): Html {
-  const others = withOthers ? sample.map((design): FrontPoint => ({ ...design, ...UNMARKED })) : [];
+  const others = withOthers ? sample.map((design): FrontRow => ({ ...design, ...UNMARKED })) : [];
   const designs = [...front, ...others];
   const isPart = front.length < frontSize;
   const { columns, rows, shared } = frontTable(study, study.objectives, designs);
@@ -55,7 +57,7 @@ export function scalingTable(study: Study, { front, frontSize, sample }: Workloa
   );
   const heading = (text: string) => text.trim().replace('\n', ' ').replace('mm2', 'mm²');
   const align = (c: number) => (columns[c]!.align === 'left' ? 'text' : '');
-  const line = (design: FrontPoint, i: number) => {
+  const line = (design: FrontRow, i: number) => {
     const marks = `${withOthers && i < front.length ? 'f' : ''}${rows[i]![0]!.slice(0, -String(design.id).length)}`;
     const kind = [first.has(design.id) ? '' : 'more', design.balanced ? 'balanced' : ''].join(' ').trim();
     return html`<tr data-id="${design.id}" class="${kind}">

@@ -4,8 +4,8 @@ import type { Gpu } from '../../model/gpu.js';
 import type { LayerResult } from '../../model/layer-model.js';
 import type { Reasons } from '../../model/response/reasons.js';
 import type { Study } from '../../space/study.js';
-import type { FrontPoint } from '../front-table.js';
-import type { DesignRow, Marked } from '../charts/design-row.js';
+import type { FrontRow } from '../../analysis/front-marks.js';
+import type { DesignRow, Marked } from './design-row.js';
 
 export interface ReportData {
   study: Study;
@@ -46,7 +46,7 @@ export interface WorkloadReport {
   name: string;
   /** Designs on the front, and those of them that the page holds, sorted by the first objective. */
   frontSize: number;
-  front: FrontPoint[];
+  front: FrontRow[];
   /** Designs behind the front; all of them where `isWhole`. */
   sample: DesignRow[];
   isWhole: boolean;
@@ -60,7 +60,7 @@ export interface WorkloadReport {
   /** The unscaled GPU, unless it cannot run the workload. */
   baseline: DesignRow | undefined;
   marked: Marked[];
-  balanced: { design: FrontPoint; gpu: Gpu; reasons: Reasons; paragraph: string } | undefined;
+  balanced: { design: FrontRow; gpu: Gpu; reasons: Reasons } | undefined;
   /** By id: layer for layer, pass for pass. */
   layers: ReadonlyMap<number, readonly LayerResult[]>;
   sensitivity: WorkloadSensitivity | undefined;
