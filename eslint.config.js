@@ -81,6 +81,18 @@ export default tseslint.config(
   ...MODULES.map(mayImport),
   ...PURE.map(pure),
   {
+    files: ['src/study/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['stdout', 'stderr', 'exit', 'exitCode'].map((property) => ({
+          ...{ object: 'process', property, message: 'The library prints nothing and ends no process.' },
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/errors.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [{ regex: '.*', message: 'errors.ts imports nothing.' }] }],

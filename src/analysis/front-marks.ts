@@ -9,8 +9,8 @@ export interface FrontMarks {
   robust: boolean | null;
 }
 
-/** A design of a front: the row of its point, by column, and its marks. */
-export type FrontRow = FrontMarks & Record<string, number | string | boolean | null>;
+/** A design of a front by column: its point, or what it has over all workloads, and its marks. */
+export type FrontRow = Record<string, number | string | boolean | null> & FrontMarks;
 
 interface MarkColumn {
   name: Exclude<keyof FrontMarks, 'id'>;

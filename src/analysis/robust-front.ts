@@ -3,7 +3,7 @@ import { metricNamed } from '../model/metrics.js';
 import { validatedError } from '../model/validity.js';
 import { gridOf, workloadOf, type Objective, type Study } from '../space/study.js';
 import { signOf } from './front-archive.js';
-import type { FrontRow } from './front-marks.js';
+import type { FrontMarks } from './front-marks.js';
 import type { FrontQuery } from './front-query.js';
 import { LimitFilter } from './limits.js';
 import { movingArea, movingTime, unmovedMetric, type MovingObjective } from './moving-objective.js';
@@ -54,7 +54,7 @@ const isUnmoved = ({ leastRatio, mostRatio }: MovingObjective) => leastRatio ===
 export function markRobust(
   study: Study,
   { objectives, over, limits }: FrontQuery,
-  front: readonly FrontRow[],
+  front: readonly (FrontMarks & Record<string, unknown>)[],
   read: (columns: readonly string[]) => Iterable<MetricRows>,
 ): boolean {
   if (over !== 'each') return true;

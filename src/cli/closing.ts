@@ -1,8 +1,9 @@
 /** What `run` and `merge` end with: the front, and the balanced designs. */
 import { describeBalanced } from '../report/balanced.js';
+import { frontJson } from '../report/front-json.js';
 import { plotFronts, summarizeFront, summarizeOptions } from '../report/front-summary.js';
 import { comparesOptions } from '../space/study.js';
-import { frontJson, optionDesigns, type StudyFront } from './fronts.js';
+import { optionRows, type StudyFront } from '../study/front-rows.js';
 import { note, printJson, printLine, WIDTH } from './output.js';
 import { pictureOptions } from './terminal.js';
 
@@ -11,8 +12,8 @@ const SHOWN_DESIGNS = 24;
 
 /** @param name what the study can be called by in a command */
 export async function printClosing(folder: string, name: string, front: StudyFront, json: boolean): Promise<void> {
-  const { study, objectives, front: designs } = front;
-  const options = comparesOptions(study) ? optionDesigns(folder, front) : undefined;
+  const { study, objectives, designs } = front;
+  const options = comparesOptions(study) ? optionRows(folder, front) : undefined;
   if (json) return printJson({ ...frontJson(front), ...(options ? { options } : {}) });
   const summary = options ? summarizeOptions(study, objectives, options) : summarizeFront(front, SHOWN_DESIGNS);
   const pictures = pictureOptions(WIDTH);

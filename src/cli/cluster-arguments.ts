@@ -14,7 +14,7 @@ import { PACKAGE_ROOT } from '../package-root.js';
 import type { Study } from '../space/study.js';
 import { lastOf, wholeNumber } from './options.js';
 import { note } from './output.js';
-import { toolVersion } from './version.js';
+import { toolVersion } from '../study/version.js';
 
 export interface ClusterArguments {
   spec: string;

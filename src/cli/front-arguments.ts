@@ -1,9 +1,8 @@
 /** What a front is asked for on the command line, checked. */
 import type { Limit } from '../analysis/limits.js';
-import { inputError } from '../errors.js';
 import { checkChoice, parseLimit } from '../space/files/settings.js';
 import { NUMERIC_METRICS } from '../model/metrics.js';
-import { repeatedMetric, toObjectives, type Objective } from '../space/study.js';
+import { toObjectives, type Objective } from '../space/study.js';
 import { nameList, type FrontArguments } from './options.js';
 
 /** The objectives; none where the study's own are meant. */
@@ -11,13 +10,7 @@ export function objectivesAsked({ minimize, maximize }: FrontArguments): Objecti
   const metrics = NUMERIC_METRICS.map(({ name }) => name);
   const checked = (option: string, names: string[] | undefined) =>
     nameList(names).map((name) => checkChoice(option, name, metrics));
-  const objectives = toObjectives({
-    minimize: checked('--minimize', minimize),
-    maximize: checked('--maximize', maximize),
-  });
-  const twice = repeatedMetric(objectives);
-  if (twice) throw inputError({ what: `objective ${twice} is there twice` });
-  return objectives;
+  return toObjectives({ minimize: checked('--minimize', minimize), maximize: checked('--maximize', maximize) });
 }
 
 /** @param metrics that may be limited */

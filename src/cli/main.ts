@@ -23,7 +23,7 @@ import { traceCommand } from './commands/trace.js';
 import { validateCommand } from './commands/validate.js';
 import { COMPLETION_FLAG } from './completion-scripts.js';
 import { WIDTH } from './output.js';
-import { toolVersion } from './version.js';
+import { toolVersion } from '../study/version.js';
 
 const COMMANDS = [
   runCommand,

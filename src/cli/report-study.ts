@@ -7,15 +7,15 @@ import { writeError } from '../storage/export/write-error.js';
 import { checkChoice } from '../space/files/settings.js';
 import { showBytes } from '../model/units.js';
 import { inThemeOfPaper } from '../report/charts/svg.js';
-import { readAssets, readFonts } from '../report/page/assets.js';
+import { readFonts } from '../report/page/assets.js';
 import { CHART_NAMES } from '../report/page/chart-names.js';
 import { CHARTS, type Chart } from '../report/page/charts.js';
-import { renderPage } from '../report/page/page.js';
-import type { ReportData } from '../report/page/report-data.js';
+import { renderReport } from '../report/render-report.js';
+import type { ReportData } from '../study/report-data/report-data.js';
+import { reportOf } from '../study/report-data/report-of.js';
 import { readManifest } from '../storage/folder/manifest.js';
 import { wholeNumber } from './options.js';
 import { note } from './output.js';
-import { gatherReport } from './report-data.js';
 
 export interface ReportOptions {
   /** Files that are written; without any, the page. */
@@ -43,9 +43,7 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
 
   // Before the study is read: of a large one that takes a while.
   const workload = workloadAsked(folder, options);
-  const data = gatherReport(folder);
-  if (data.provenance.finished === null)
-    note('note: the run of this study has not finished; this is of what is stored so far');
+  const data = await reportOf(folder, { onNote: note });
   const drawn = chart ? drawChart(data, chart, workload) : undefined;
   if (svg !== undefined) write(svg, `${drawn!}\n`);
   if (png !== undefined) {
@@ -56,7 +54,7 @@ export async function writeReport(folder: string, options: ReportOptions): Promi
     );
     write(png, picture);
   }
-  if (to !== undefined) write(to, renderPage(data, readAssets()));
+  if (to !== undefined) write(to, await renderReport(data));
 }
 
 function chartAsked({ chart, workload }: ReportOptions, isWanted: boolean): Chart | undefined {

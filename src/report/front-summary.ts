@@ -1,12 +1,14 @@
 /** Fronts of a study, and its named options, as text. */
-import type { FrontRow } from '../analysis/front-marks.js';
-import { describeGoals, describeScope, type FrontQuery } from '../analysis/front-query.js';
+import { describeGoals, describeScope } from '../analysis/front-query.js';
 import type { OverWorkloads } from '../analysis/over-workloads.js';
 import { workloadName } from '../model/workload-name.js';
 import { comparesOptions, workloadNames, workloadOf, type Objective, type Study } from '../space/study.js';
 import { plotFront, type PlotOptions } from './front-plot.js';
-import { renderFront, sampleFront, showMetric } from './front-table.js';
-import { OPTION_LEGEND, renderOptions, type OptionDesign } from './option-table.js';
+import { renderFront, showMetric } from './front-table.js';
+import { sampleFront } from '../study/report-data/sample-front.js';
+import type { FrontRow } from '../analysis/front-marks.js';
+import type { OptionRow, StudyFront } from '../study/front-rows.js';
+import { OPTION_LEGEND, renderOptions } from './option-table.js';
 
 const LEGEND =
   'Axes are multiples of the baseline. bal.: share of the silicon at work. *: the balanced design,\n' +
@@ -30,10 +32,7 @@ const OVER_LEGENDS: Record<OverWorkloads, string[]> = {
   ],
 };
 
-interface Summary extends FrontQuery {
-  study: Study;
-  front: readonly FrontRow[];
-}
+type Summary = Omit<StudyFront, 'points' | 'seconds'>;
 
 /** `resnet152, batch 256, forward`, one a workload. */
 const showWorkloads = (study: Study) => workloadNames(study).map(workloadName);
@@ -49,7 +48,7 @@ function describeBest({ metric, goal }: Objective, [best]: readonly FrontRow[]):
 const MAX_PLOTS = 3;
 
 /** The front of each workload, or over all of them, as small charts for a terminal; none if there is nothing to draw. */
-export function plotFronts({ study, front, objectives, over }: Summary, options: PlotOptions): string[] {
+export function plotFronts({ study, designs: front, objectives, over }: Summary, options: PlotOptions): string[] {
   return sectionsOf(study, front, over)
     .slice(0, MAX_PLOTS)
     .flatMap(({ name, designs }) => {
@@ -67,7 +66,7 @@ function sectionsOf(study: Study, front: readonly FrontRow[], over: OverWorkload
 }
 
 /** The front of each workload, or over all of them, under a headline; at most `most` designs each. */
-export function summarizeFront({ study, front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
+export function summarizeFront({ study, designs: front, ...query }: Summary, most = Number.POSITIVE_INFINITY): string {
   const { objectives, over, limits } = query;
   const isOptions = comparesOptions(study);
   const texts = sectionsOf(study, front, over).map(({ name, designs }) => {
@@ -93,7 +92,7 @@ const legendOf = (legend: string, front: readonly FrontRow[]) =>
 export function summarizeOptions(
   study: Study,
   objectives: readonly Objective[],
-  options: readonly OptionDesign[],
+  options: readonly OptionRow[],
 ): string {
   const sections = showWorkloads(study).map((name, w) => {
     const designs = options.filter(({ id }) => workloadOf(study, id) === w);

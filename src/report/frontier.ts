@@ -1,25 +1,18 @@
-/** The result of a search for a front, in one line. */
-import type { FrontierState } from '../engine/find-frontier.js';
-import { showShard, type Shard } from '../engine/shards.js';
+/** How a search for a frontier ended, in a line. */
+import { showShard } from '../engine/shards.js';
 import { showDuration, showNumber } from '../model/units.js';
+import { gridOf } from '../space/study.js';
+import type { FoundFront, SearchShardResult } from '../study/search-frontier.js';
 
-/** @param size points of the grid */
-export function describeFrontier(size: number, { designs, boxes }: FrontierState, seconds: number): string {
+export function describeFrontier({ study, evaluated, boxes, seconds }: FoundFront): string {
   return (
-    `proven over all ${showNumber(size)} designs of the grid: ${showNumber(designs)} of them evaluated, the others ruled out ` +
-    `in ${showNumber(boxes)} boxes, in ${showDuration(seconds)}`
+    `proven over all ${showNumber(gridOf(study).size)} designs of the grid: ${showNumber(evaluated)} of them evaluated, ` +
+    `the others ruled out in ${showNumber(boxes)} boxes, in ${showDuration(seconds)}`
   );
 }
 
-/** The result of a shard of a search, in one line. */
-export function describeSearchShard(result: {
-  shard: Shard;
-  folder: string;
-  candidates: number;
-  evaluated: number;
-  seconds: number;
-}): string {
-  const { shard, folder, candidates, evaluated, seconds } = result;
+/** What a shard of a search has come to, in a line. */
+export function describeSearchShard({ shard, folder, candidates, evaluated, seconds }: SearchShardResult): string {
   return (
     `shard ${showShard(shard)}: ${showNumber(candidates)} designs may be on the front, ` +
     `${showNumber(evaluated)} evaluated, in ${showDuration(seconds)}: ${folder}`

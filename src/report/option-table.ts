@@ -6,14 +6,12 @@ import { describeAxis } from '../model/resources.js';
 import { showNumber } from '../model/units.js';
 import { OPTION } from '../space/columns.js';
 import type { Objective, Study } from '../space/study.js';
+import type { OptionRow } from '../study/front-rows.js';
 import { showShares } from './explain.js';
 import { SHORT_HEADINGS, sharesOf, showMark, showMetric } from './front-table.js';
 import { fits, renderTable, wrap, type TableColumn } from './table.js';
 
-/** An option on a workload: its row of `points`, with its marks. */
-export type OptionDesign = FrontRow & { on_front: boolean };
-
-/** The first metrics of a table of options, if its designs have them. */
+/** Metrics that every table of options shows of what its designs have, before what follows from them, the balance, and other objectives. */
 const FIRST_METRICS = ['time_ms', 'area_mm2', 'speedup'];
 
 /** Widths that are tried for the columns of changes and bottlenecks; the smallest fit with any name. */
@@ -51,7 +49,7 @@ const linesOf = (text: string) => text.split('\n').length;
 export function renderOptions(
   study: Study,
   objectives: readonly Objective[],
-  designs: readonly (FrontRow | OptionDesign)[],
+  designs: readonly (FrontRow | OptionRow)[],
 ): string {
   const baseline = toGpu(study.baseline);
   const baselineArea = totalArea(areasOf(baseline, areaFactors(baseline, study.costs)));

@@ -34,18 +34,3 @@ export function renderPlan(plan: Plan): string {
     `  estimate     ${showDuration(plan.estimated_seconds)} on ${plan.workers} workers, ${showBytes(plan.estimated_bytes)} on disk`,
   ].join('\n');
 }
-
-/** Caveats of a plan, one line each. */
-export function planNotes({
-  model,
-  unread_axes,
-  workloads,
-}: Pick<Plan, 'model' | 'unread_axes' | 'workloads'>): string[] {
-  const backward = [...new Set(workloads.map(({ pass }) => pass))].filter((pass) => pass !== 'forward');
-  return [
-    ...unread_axes.map((id) => `note: model ${model} reads nothing from ${id}: it moves area at most`),
-    ...backward.map(
-      (pass) => `note: ${pass}: backward passes are estimates, far less certain than forward (docs/model.md, 13.3)`,
-    ),
-  ];
-}

@@ -1,14 +1,10 @@
-/** The result of a run, in one line. */
-import { oneLine } from '../errors.js';
+/** How a run ended, in a line. */
+import { showIndices, showShard } from '../engine/shards.js';
 import { showDuration, showNumber } from '../model/units.js';
 import type { Study } from '../space/study.js';
-
-/** The number of points that a run stored, and those of other outcomes. */
-export interface RunCounts {
-  points: number;
-  rejected: number;
-  failed: number;
-}
+import type { MergeResult } from '../study/merge-shards.js';
+import type { RunCounts } from '../study/run-messages.js';
+import type { ShardResult } from '../study/run-study.js';
 
 export function describeRun(
   folder: string,
@@ -24,28 +20,19 @@ export function describeRun(
   return `${stored}, ${showNumber(rejected)} rejected, in ${showDuration(seconds)}: ${folder}`;
 }
 
-/** Chunks that could not be evaluated, the first one with its cause. */
-export function describeFailures(
-  folder: string,
-  { points, failed }: RunCounts,
-  first: { first_id: number; end_id: number; cause: string } | undefined,
-  fresh: boolean,
-): string {
-  const which = first
-    ? ` (ids ${showNumber(first.first_id)} to ${showNumber(first.end_id - 1)}: ${oneLine(first.cause)})`
-    : '';
-  return (
-    `${folder}: ${showNumber(failed)} ${failed === 1 ? 'chunk' : 'chunks'} could not be evaluated${which}; ` +
-    `${showNumber(points)} points are stored, ` +
-    (fresh ? 'run it again without --fresh to try the rest' : 'the same command tries the rest again')
-  );
+/** Which shards a study lacks; undefined of a whole one. */
+export function describeMissing({ missing, of }: MergeResult): string | undefined {
+  if (missing.length === 0) return undefined;
+  const are = missing.length === 1 ? ['shard', 'is'] : ['shards', 'are'];
+  return `partial: ${are[0]} ${showIndices(missing)} of ${of} ${are[1]} missing; merge or run completes the study`;
 }
 
-/**
- * The message of a run that was stopped.
- *
- * @param fresh whether the same command would start over
- */
-export function describeInterrupted(fresh: boolean): string {
-  return `interrupted; ${fresh ? 'run it again without --fresh to resume' : 'the same command resumes'} where it stopped`;
+export function describeShard({ shard, folder, counts, seconds }: ShardResult): string {
+  const what = `${showNumber(counts.points)} points, ${showNumber(counts.rejected)} rejected`;
+  return `shard ${showShard(shard)}: ${what}, in ${showDuration(seconds)}: ${folder}`;
+}
+
+/** `run --shard --json`. */
+export function shardJson({ study, shard, folder, counts, seconds }: ShardResult) {
+  return { study: study.name, shard, folder, points: counts.points, rejected: counts.rejected, seconds };
 }

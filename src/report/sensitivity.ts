@@ -3,6 +3,7 @@ import { nameOf, type AxisName, type AxisSensitivity, type Setting } from '../an
 import type { Sensitivity, WorkloadSensitivity } from '../analysis/sensitivity/sensitivity.js';
 import { showNumber } from '../model/units.js';
 import { workloadName } from '../model/workload-name.js';
+import { isFrontAlone, sensitivityNotes } from '../study/sensitivity-notes.js';
 import { renderTable, wrap, type TableColumn } from './table.js';
 
 /** The most values of an axis that the table lists: the first ones, then the last ones. */
@@ -20,23 +21,6 @@ export function renderSensitivity(sensitivity: Sensitivity): string {
   const notes = sensitivityNotes(sensitivity).map((text) => wrap(`note: ${text}`));
   return [...blocks, legendOf(sensitivity), ...notes].join('\n\n');
 }
-
-const isFrontAlone = (workloads: readonly WorkloadSensitivity[]) =>
-  workloads.some(({ points, variance }) => points > 0 && variance === null);
-
-/** Caveats of the sensitivity. */
-export function sensitivityNotes({ workloads }: Sensitivity): string[] {
-  const isFront = isFrontAlone(workloads);
-  const hasHoles = workloads.some(({ points, grid }) => points < grid);
-  return [...(isFront ? [FRONT_ALONE] : []), ...(hasHoles ? [`${HOLES}; ${isFront ? OF_MEANS : OF_POINTS}`] : [])];
-}
-
-const FRONT_ALONE =
-  'the study keeps its front alone, with sums along its axes: the variance is not known, so there are no indices, and steps compare the means of two values';
-const HOLES =
-  'the grid has holes (constraints, designs that cannot run or are not there yet), so that the means of two values can be over different designs';
-const OF_MEANS = 'and steps are differences of these means';
-const OF_POINTS = 'steps compare designs that differ in nothing else; the indices need not add up';
 
 function legendOf({ better, means, metric, pays, workloads }: Sensitivity): string {
   const hasLinked = workloads.some(({ axes }) => axes.some((axis) => axis.axes.length > 1));

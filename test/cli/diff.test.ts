@@ -3,9 +3,11 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffJson, diffStudies } from '../../src/cli/diff-studies.js';
-import { computeFront, queryOf } from '../../src/cli/fronts.js';
-import { gatherReport } from '../../src/cli/report-data.js';
+import { diffJson } from '../../src/report/diff-json.js';
+import { computeFront } from '../../src/study/compute-front.js';
+import { diffStudies } from '../../src/study/diff-studies.js';
+import { queryOf } from '../../src/study/front-rows.js';
+import { reportOf } from '../../src/study/report-data/report-of.js';
 import type { StudyDiff, WorkloadDiff } from '../../src/analysis/diff/study-diff.js';
 import { NUMERIC_METRICS } from '../../src/model/metrics.js';
 import { describeDiff } from '../../src/report/diff.js';
@@ -26,7 +28,8 @@ async function stored(spec: SweepSpec, change: (study: Study) => Study = (study)
   return folder;
 }
 
-const diff = (before: string, after: string): StudyDiff => diffStudies(['before', before], ['after', after]);
+const diff = (before: string, after: string): Promise<StudyDiff> =>
+  diffStudies({ name: 'before', folder: before }, { name: 'after', folder: after });
 
 /** 1,200 points again: other values of an axis, one more workload in front, a constraint less, another cost constant. */
 const CHANGED: SweepSpec = {
@@ -72,7 +75,7 @@ describe('diff', () => {
     before = await stored(SMALL);
     after = await stored(CHANGED, otherCosts);
     tiny = await stored(TINY);
-    result = diff(before, after);
+    result = await diff(before, after);
   });
 
   it('tells what differs in the spec', () => {
@@ -178,8 +181,8 @@ describe('diff', () => {
     expect(json.unmoved).toBe(false);
   });
 
-  it('finds the opposite the other way round', () => {
-    const back = diff(after!, before!);
+  it('finds the opposite the other way round', async () => {
+    const back = await diff(after!, before!);
     const changes = (diff: StudyDiff, wanted: string) =>
       diff.workloads.map(({ front }) => front.filter(({ change }) => change === wanted).length);
     expect(changes(back, 'came')).toEqual(changes(result, 'went'));
@@ -192,21 +195,21 @@ describe('diff', () => {
     );
   });
 
-  it('says that nothing moved between a study and itself, and changes no file', () => {
+  it('says that nothing moved between a study and itself, and changes no file', async () => {
     const files = fingerprint(before!);
-    const same = diff(before!, before!);
+    const same = await diff(before!, before!);
     expect(diffJson(same)).toMatchObject({ unmoved: true, spec: [] });
     expect(describeDiff(same)).toContain('Nothing moved: the spec, 408 points and the 32 designs');
     expect(fingerprint(before!)).toEqual(files);
   });
 
   it('says so where studies have nothing in common', async () => {
-    expect(describeDiff(diff(before!, tiny!))).toContain('The studies have no workload in common');
+    expect(describeDiff(await diff(before!, tiny!))).toContain('The studies have no workload in common');
     const elsewhere = await stored({ ...TINY, name: 'elsewhere', baseline: 'v100' });
-    const text = describeDiff(diff(tiny!, elsewhere));
+    const text = describeDiff(await diff(tiny!, elsewhere));
     expect(text).toContain('no design is in both studies (40 before, 40 after)');
     expect(text).toMatch(/^baseline +titan-xp +v100$/m);
-    expect(diff(tiny!, elsewhere).workloads[0]!.front.every(({ why }) => why === 'not in the grid')).toBe(true);
+    expect((await diff(tiny!, elsewhere)).workloads[0]!.front.every(({ why }) => why === 'not in the grid')).toBe(true);
   });
 
   it('compares the fronts of studies that keep nothing else, and says what it cannot', async () => {
@@ -217,11 +220,11 @@ describe('diff', () => {
       store: { points: 'front' },
       constraints: ['dram_gbps < 1000'],
     });
-    const same = diff(tiny!, front);
-    const { length } = computeFront(tiny!, studyOf(TINY), queryOf(studyOf(TINY))).front;
+    const same = await diff(tiny!, front);
+    const { length } = (await computeFront(tiny!, studyOf(TINY), queryOf(studyOf(TINY)))).designs;
     expect(same.workloads[0]!.points).toEqual({ before: 40, after: length, both: length });
     expect(same.workloads[0]!.front.map(({ change }) => change)).toEqual(Array(length).fill('stayed'));
-    const text = describeDiff(diff(front, narrower));
+    const text = describeDiff(await diff(front, narrower));
     expect(text.match(/keeps its front alone/g)).toHaveLength(2);
     expect(text.replace(/\s+/g, ' ')).toMatch(/went \(not on the front now\)/);
   });
@@ -230,14 +233,14 @@ describe('diff', () => {
     const limited: SweepSpec = { ...TINY, name: 'limited', constraints: ['dram_gbps < 2000'] };
     const folder = await stored(limited);
     const study = studyOf(limited);
-    computeFront(folder, study, queryOf(study)); // over all points: it is to be out of date
+    await computeFront(folder, study, queryOf(study)); // over all points: it is to be out of date
     const manifest = JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8')) as object;
     writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...manifest, finished: null }));
     const db = new Database(join(folder, 'study.db'));
     db.exec('DELETE FROM evaluated WHERE id >= 20');
     db.close();
     const files = fingerprint(folder);
-    const [{ front }] = diff(tiny!, folder).workloads as [WorkloadDiff];
+    const [{ front }] = (await diff(tiny!, folder)).workloads as [WorkloadDiff];
     const left = rowsOf(folder, 'SELECT * FROM points');
     const expected = bruteForceFront(left, (row) => [Number(row['time_ms']), Number(row['area_mm2'])]);
     const now = front.filter(({ change }) => change !== 'went').map(({ after }) => after!.id);
@@ -247,7 +250,7 @@ describe('diff', () => {
     expect(whys).toContainEqual([true, 'not stored yet']);
     expect(whys).toContainEqual([false, 'rejected by a constraint']);
     for (const [isKept, why] of whys) expect(why).toBe(isKept ? 'not stored yet' : 'rejected by a constraint');
-    const report = gatherReport(folder).workloads[0]!.front.map(({ id }) => id);
+    const report = (await reportOf(folder)).workloads[0]!.front.map(({ id }) => id);
     expect(report.sort((a, b) => a - b)).toEqual(now);
     expect(fingerprint(folder)).toEqual(files);
   });
@@ -257,7 +260,7 @@ describe('diff', () => {
       ...study,
       baseline: { ...study.baseline, call_overhead_us: 400 },
     }));
-    const [{ changes }] = diff(tiny!, slower).workloads as [WorkloadDiff];
+    const [{ changes }] = (await diff(tiny!, slower)).workloads as [WorkloadDiff];
     const [was, is] = [tiny!, slower].map((folder) => rowsOf(folder, 'SELECT id, bottleneck AS b FROM points'));
     const flips = new Map<string, number>();
     was!.forEach(({ b }, i) => {

@@ -1,7 +1,7 @@
 /** What `npm publish` would ship: it holds what it needs, and works where it is unpacked. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PACKAGE_ROOT, start } from '../helpers/command.js';
 import { tempFolders } from '../helpers/temp.js';
 
@@ -16,11 +16,25 @@ async function succeed(program: string, args: string[], cwd: string): Promise<st
   return stdout;
 }
 
-/** Links the dependencies beside the unpacked package, as an install would put them there. */
+/** Links what an install puts beside the unpacked package: its dependencies and theirs, and the types of Node, which users have. */
 function linkDependencies(): void {
-  for (const name of readdirSync(realpathSync(DEPENDENCIES)))
-    if (!name.startsWith('.') && name !== 'delta-sweep')
-      symlinkSync(join(DEPENDENCIES, name), join(folder, 'node_modules', name));
+  const { packages } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  const installed = Object.keys(packages).filter((path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path));
+  for (const path of installed.filter((path) => !packages[path]!.dev || path === 'node_modules/@types/node')) {
+    if (!existsSync(join(PACKAGE_ROOT, path))) continue; // of another platform
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(realpathSync(join(PACKAGE_ROOT, path)), join(folder, path));
+  }
+}
+
+/** Type checks programs of a user as strictly as TypeScript can, the package's own types included, and compiles them. */
+async function compile(...programs: string[]): Promise<void> {
+  const strictly = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--noUnusedLocals'];
+  const options = ['--module', 'NodeNext', '--target', 'ES2022', ...strictly, '--types', 'node', '--ignoreConfig'];
+  const tsc = join(DEPENDENCIES, 'typescript/bin/tsc');
+  await succeed(process.execPath, [tsc, ...programs, ...options], folder);
 }
 
 beforeAll(async () => {
@@ -99,13 +113,36 @@ const { seconds, bottleneck }: LayerResult = result;
 console.log(layer.name, seconds > 0, bottleneck);
 `;
     writeFileSync(join(folder, 'program.ts'), program);
-    const options = ['--module', 'NodeNext', '--target', 'ES2022', '--strict', '--types', 'node', '--ignoreConfig'];
-    const tsc = join(DEPENDENCIES, 'typescript/bin/tsc');
-    await succeed(process.execPath, [tsc, 'program.ts', ...options], folder);
+    await compile('program.ts');
     expect(await succeed(process.execPath, ['program.js'], folder)).toBe('conv1 true issue\n');
     writeFileSync(join(folder, 'wrong.ts'), "import { loadGpu } from 'delta-sweep';\nloadGpu(7).sm_count;\n");
-    await expect(succeed(process.execPath, [tsc, 'wrong.ts', ...options], folder)).rejects.toThrow(
-      "Argument of type 'number' is not assignable",
-    );
+    await expect(compile('wrong.ts')).rejects.toThrow("Argument of type 'number' is not assignable");
+  });
+
+  it('type checks the examples of docs/library.md, which run whole studies and print nothing of their own', async () => {
+    const page = readFileSync(join(PACKAGE_ROOT, 'docs/library.md'), 'utf8');
+    const examples = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+    const names = examples.map((code, i) => {
+      writeFileSync(join(folder, `example-${i}.ts`), code);
+      return `example-${i}`;
+    });
+    await compile(...names.map((name) => `${name}.ts`));
+    const outputs: string[] = [];
+    for (const name of names) {
+      const { code, stdout, stderr } = await start(process.execPath, [`${name}.js`], folder).outcome;
+      expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: '' });
+      outputs.push(stdout);
+    }
+    expect(outputs).toEqual([
+      expect.stringMatching(
+        /^18 points, \d+ designs on the front\n(design \d+ is [\d.]+ times as fast\n){3}\d+ of at most 450 mm2, .* ms\n$/,
+      ),
+      expect.stringMatching(/\ninterrupted interrupted; the same command resumes where it stopped\n$/),
+      expect.stringMatching(/^done, done\n\d+ 0\n$/),
+      expect.stringMatching(/^memory true true\n(\S+ 0\n){5}\w+\n0\n$/),
+      'true\n',
+    ]);
+    expect(readFileSync(join(folder, 'memory.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+    expect(readFileSync(join(folder, 'memory.html'), 'utf8')).toContain('<h1>memory</h1>');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stripVTControlCharacters } from 'node:util';
 import { plotFront } from '../../src/report/front-plot.js';
-import { UNMARKED, type FrontRow } from '../../src/analysis/front-marks.js';
+import type { FrontRow } from '../../src/analysis/front-marks.js';
 import type { Objective } from '../../src/space/study.js';
 
 const OBJECTIVES: Objective[] = [
@@ -11,7 +11,7 @@ const OBJECTIVES: Objective[] = [
 ];
 
 const design = (time_ms: number, area_mm2: number, marks: Partial<FrontRow> = {}): FrontRow => ({
-  ...{ id: 0, ...UNMARKED, time_ms, area_mm2 },
+  ...{ id: 0, balanced: false, knee: false, imbalance: 0, robust: null, time_ms, area_mm2 },
   ...marks,
 });
 

@@ -1,12 +1,18 @@
-import { UNMARKED, type FrontRow } from '../../src/analysis/front-marks.js';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { zeroPerBottleneck } from '../../src/model/bottleneck.js';
 import { showShares } from '../../src/report/explain.js';
-import { sampleFront } from '../../src/report/front-table.js';
+import { sampleFront } from '../../src/study/report-data/sample-front.js';
+import type { FrontRow } from '../../src/analysis/front-marks.js';
 
 const designs = (n: number, balanced = -1, knee = -1): FrontRow[] =>
-  Array.from({ length: n }, (_, id) => ({ ...UNMARKED, id, balanced: id === balanced, knee: id === knee }));
+  Array.from({ length: n }, (_, id) => ({
+    id,
+    balanced: id === balanced,
+    knee: id === knee,
+    imbalance: 0,
+    robust: null,
+  }));
 const idsOf = (front: readonly FrontRow[]) => front.map(({ id }) => id);
 
 describe('sampleFront', () => {

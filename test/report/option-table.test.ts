@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BOTTLENECKS } from '../../src/model/bottleneck.js';
-import { renderOptions, showChanges, type OptionDesign } from '../../src/report/option-table.js';
+import { renderOptions, showChanges } from '../../src/report/option-table.js';
+import type { OptionRow } from '../../src/study/front-rows.js';
 import type { OptionSpec } from '../../src/space/options.js';
 import { studyOf } from '../space/studies.js';
 
@@ -25,9 +26,9 @@ const design = (option: string, changes: Record<string, unknown> = {}) =>
     ...Object.fromEntries(BOTTLENECKS.map((name) => [`${name}_share`, 1 / BOTTLENECKS.length])),
     ...{ infeasible: null, imbalance: 0.5, balanced: false, robust: null, knee: false, on_front: false },
     ...changes,
-  }) as OptionDesign;
+  }) as OptionRow;
 
-const render = (...designs: OptionDesign[]) => renderOptions(study, study.objectives, designs);
+const render = (...designs: OptionRow[]) => renderOptions(study, study.objectives, designs);
 
 describe('showChanges', () => {
   it.each([

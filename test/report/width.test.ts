@@ -9,7 +9,8 @@ import { evaluateLayer } from '../../src/model/evaluate.js';
 import { toGpu } from '../../src/model/gpu.js';
 import { renderGpu, renderGpus, renderNetwork, renderNetworks } from '../../src/report/catalog.js';
 import { renderExplanation } from '../../src/report/explain.js';
-import { planNotes, renderPlan } from '../../src/report/plan.js';
+import { renderPlan } from '../../src/report/plan.js';
+import { studyNotes } from '../../src/study/run-messages.js';
 
 import { printed } from '../helpers/command.js';
 import { tempFolders } from '../helpers/temp.js';
@@ -55,9 +56,9 @@ describe('what is printed', () => {
   });
 
   it.each(builtinNames('sweeps'))('fits, for the plan of %s', (sweep) => {
-    const plan = planStudy(loadStudy(sweep), 2);
-    expectToFit(renderPlan(plan));
-    expectToFit(planNotes(plan).join('\n'));
+    const study = loadStudy(sweep);
+    expectToFit(renderPlan(planStudy(study, 2)));
+    expectToFit(studyNotes(study).join('\n'));
   });
 });
 

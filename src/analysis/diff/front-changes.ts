@@ -1,7 +1,9 @@
 /** What moved between the fronts of two studies: designs that came, went, or have other figures than before. */
-import type { FrontRow } from '../front-marks.js';
 import { isSameFigure } from './point-changes.js';
 import { UNMATCHED, type DesignMatcher } from './design-matcher.js';
+
+/** A design of a front: its marks, and its row of `points`. */
+export type DiffedDesign = { id: number; balanced: boolean; knee: boolean } & Record<string, unknown>;
 
 /** Why a design of one front is not on the other. */
 export type WhyNot =
@@ -19,27 +21,27 @@ export type WhyNot =
 /** A design that is on at least one of the fronts; its row before and after, where the study has stored one. */
 export interface FrontChange {
   change: 'came' | 'went' | 'moved' | 'stayed';
-  before: FrontRow | undefined;
-  after: FrontRow | undefined;
+  before: DiffedDesign | undefined;
+  after: DiffedDesign | undefined;
   /** Why it was not on the front before, or is not now. */
   why?: WhyNot;
 }
 
 /** A front, and what to ask its study of other designs. */
 export interface FrontSide {
-  front: readonly FrontRow[];
+  front: readonly DiffedDesign[];
   /** The first id of the same design. */
   canonical: DesignMatcher;
   /** The same design in the other study. */
   match: DesignMatcher;
   /** The stored point of an id; undefined where there is none. */
-  pointOf: (id: number) => FrontRow | undefined;
+  pointOf: (id: number) => DiffedDesign | undefined;
   /** Why the study has no stored point of an id. */
   whyMissing: (id: number) => WhyNot;
 }
 
 /** A design of one front as the other study has it, and why that is not on its front. */
-function elsewhere(id: number, { pointOf, whyMissing }: FrontSide): { row: FrontRow | undefined; why: WhyNot } {
+function elsewhere(id: number, { pointOf, whyMissing }: FrontSide): { row: DiffedDesign | undefined; why: WhyNot } {
   if (id === UNMATCHED) return { row: undefined, why: 'not in the grid' };
   const row = pointOf(id);
   if (!row) return { row, why: whyMissing(id) };

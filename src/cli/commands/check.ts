@@ -13,19 +13,15 @@ export const checkCommand: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs.positional('study', studyArgument).options(jsonOption).example('$0 check balanced-scaling', ''),
   handler: async ({ study, json }) => {
-    const { progressOf } = await import('../../engine/progress.js');
     const { runError } = await import('../../errors.js');
-    const { checkStudy } = await import('../../storage/run/check-study.js');
     const { findStudy } = await import('../../storage/folder/study-folder.js');
+    const { checkStudy } = await import('../../study/check-study.js');
     const { progressLine } = await import('../progress.js');
 
     const folder = findStudy(study);
-    const progress = progressLine(process.stderr, 'chunks');
-    const start = performance.now();
+    const progress = progressLine(process.stderr);
     const checks = [];
-    for (const check of checkStudy(folder, (chunk, chunks) =>
-      progress.update(progressOf(0, chunk, chunks, start, performance.now())),
-    )) {
+    for await (const check of checkStudy(folder, { onProgress: progress.update })) {
       progress.clear();
       checks.push(check);
       if (json) continue;

@@ -19,10 +19,12 @@ export const diffCommand: CommandModule<object, Arguments> = {
       .example('$0 diff balanced-scaling scaling-options', ''),
   handler: async ({ before, after, json }) => {
     const { describeDiff } = await import('../../report/diff.js');
+    const { diffJson } = await import('../../report/diff-json.js');
     const { findStudy } = await import('../../storage/folder/study-folder.js');
-    const { diffJson, diffStudies } = await import('../diff-studies.js');
+    const { diffStudies } = await import('../../study/diff-studies.js');
 
-    const diff = diffStudies([before, findStudy(before)], [after, findStudy(after)]);
+    const side = (name: string) => ({ name, folder: findStudy(name) });
+    const diff = await diffStudies(side(before), side(after));
     return json ? printJson(diffJson(diff)) : printLine(describeDiff(diff));
   },
 };

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { lastOf, studyArgument } from '../options.js';
+import { note } from '../output.js';
 
 interface Arguments {
   study: string;
@@ -35,10 +36,17 @@ export const exportCommand: CommandModule<object, Arguments> = {
       .example('$0 export balanced-scaling --to points.parquet --where "speedup > 2"', ''),
   handler: async (args) => {
     const { findStudy } = await import('../../storage/folder/study-folder.js');
-    const { exportStudy } = await import('../export-study.js');
+    const { showNumber } = await import('../../model/units.js');
+    const { exportStudy } = await import('../../study/export-study.js');
+    const { stoppable } = await import('../progress.js');
 
     const { units, force } = args;
     const where = args.where === undefined ? undefined : lastOf(args.where);
-    await exportStudy(findStudy(args.study), { to: lastOf(args.to), where, units, force });
+    const to = lastOf(args.to);
+    const folder = findStudy(args.study);
+    const { rows, columns } = await stoppable((reporting) =>
+      exportStudy(folder, { ...reporting, to, where, units, force }),
+    );
+    note(`${to}: ${showNumber(rows)} points, ${showNumber(columns)} columns`);
   },
 };

@@ -1,21 +1,11 @@
 import type { CommandModule } from 'yargs';
-import {
-  frontOptions,
-  jsonOption,
-  lastOf,
-  shardAsked,
-  specArgument,
-  wholeNumber,
-  type FrontArguments,
-} from '../options.js';
-import { printJson, printLine } from '../output.js';
+import { frontOptions, jsonOption, lastOf, specArgument, type FrontArguments } from '../options.js';
+import { note, printJson, printLine } from '../output.js';
+import { runAsked, workersOption, type RunArguments } from '../run-options.js';
 
-interface Arguments extends FrontArguments {
+interface Arguments extends FrontArguments, RunArguments {
   spec: string;
   out: string | undefined;
-  workers: number | undefined;
-  shard: string | undefined;
-  fresh: boolean;
   json: boolean;
 }
 
@@ -31,7 +21,7 @@ export const frontierCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         describe: 'Folder of its state (default: results/NAME/frontier)',
       })
-      .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
+      .options(workersOption)
       .option('shard', {
         type: 'string',
         requiresArg: true,
@@ -41,30 +31,28 @@ export const frontierCommand: CommandModule<object, Arguments> = {
       .options(jsonOption)
       .example('$0 frontier balanced-scaling --minimize area_mm2 --at-least speedup=4', ''),
   handler: async (args) => {
-    const { checkGoals } = await import('../../engine/frontier/goals.js');
     const { loadStudy } = await import('../../space/files/spec-file.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
+    const { frontJson } = await import('../../report/front-json.js');
     const { summarizeFront } = await import('../../report/front-summary.js');
-    const { findFront, searchShard } = await import('../find-front.js');
-    const { frontJson } = await import('../fronts.js');
+    const { describeFrontier, describeSearchShard } = await import('../../report/frontier.js');
+    const { searchFrontier, searchShard } = await import('../../study/search-frontier.js');
     const { objectivesAsked, limitsAsked } = await import('../front-arguments.js');
+    const { stoppable } = await import('../progress.js');
 
-    const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
-    const shard = args.shard === undefined ? undefined : shardAsked(args.shard);
+    const { options, shard } = runAsked(args);
     const metrics = NUMERIC_METRICS.map(({ name }) => name);
-    const asked = objectivesAsked(args);
-    const limits = limitsAsked(args, metrics);
+    const request = { objectives: objectivesAsked(args), limits: limitsAsked(args, metrics) };
     const study = loadStudy(args.spec);
-    const query = { objectives: asked.length > 0 ? asked : study.objectives, over: 'each', limits } as const;
-    checkGoals(query);
-    const folder = args.out === undefined ? `results/${study.name}/frontier` : lastOf(args.out);
-    const options = { fresh: args.fresh, ...(workers === undefined ? {} : { workers }) };
+    const out = args.out === undefined ? `results/${study.name}/frontier` : lastOf(args.out);
     if (shard) {
-      const { describeSearchShard } = await import('../../report/frontier.js');
-      const result = await searchShard(study, query, folder, { ...options, shard });
+      const result = await stoppable((reporting) =>
+        searchShard(study, request, { ...options, ...reporting, out, shard }),
+      );
       return args.json ? printJson(result) : printLine(describeSearchShard(result));
     }
-    const front = await findFront(study, query, folder, options);
+    const front = await stoppable((reporting) => searchFrontier(study, request, { ...options, ...reporting, out }));
+    note(describeFrontier(front));
     return args.json
       ? printJson({ ...frontJson(front), evaluated: front.evaluated })
       : printLine(summarizeFront(front));

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { inputError } from '../../errors.js';
+import type { FoundFront } from '../../study/search-frontier.js';
 import { jsonOption } from '../options.js';
 import { note, printJson, printLine } from '../output.js';
 
@@ -33,18 +34,26 @@ export const mergeCommand: CommandModule<object, Arguments> = {
       })
       .options(jsonOption)
       .example('$0 merge balanced-scaling', 'once every task of run --shard has ended'),
-  handler: async ({ study, shards = [], partial, json }) => {
-    const { shardFolders } = await import('../../storage/shards/shard-folders.js');
+  handler: async ({ study, shards: named = [], partial, json }) => {
+    const { frontJson } = await import('../../report/front-json.js');
     const { mergedFolder } = await import('../../storage/folder/study-folder.js');
-    const { mergeFrontiers, shardedSearches } = await import('../merge-frontier.js');
-    const { mergeStudy } = await import('../merge-study.js');
+    const { shardFolders } = await import('../../storage/shards/shard-folders.js');
+    const { mergeFrontiers, shardedSearches } = await import('../../study/merge-frontiers.js');
+    const { mergeShards } = await import('../../study/merge-shards.js');
+    const { stoppable } = await import('../progress.js');
 
     const folder = mergedFolder(study);
-    const searches = shardedSearches(folder, shards);
-    const folders = shards.length > 0 ? shards : shardFolders(folder);
-    if (searches.length === 0 || (shards.length === 0 && folders.length > 0)) {
+    const searches = shardedSearches(folder, named);
+    const shards = named.length > 0 ? named : shardFolders(folder);
+    if (searches.length === 0 || (named.length === 0 && shards.length > 0)) {
+      const { describeMissing, describeRun } = await import('../../report/run.js');
       const { printClosing } = await import('../closing.js');
-      await printClosing(folder, study, await mergeStudy(folder, folders, partial), json);
+      const merged = await stoppable((reporting) => mergeShards(folder, { ...reporting, shards, partial }));
+      const { counts, front, isNew, seconds } = merged;
+      if (isNew && counts) note(describeRun(folder, front.study, counts, front.designs.length, seconds));
+      const missing = describeMissing(merged);
+      if (missing !== undefined) note(missing);
+      await printClosing(folder, study, front, json);
       for (const { folder: search } of searches)
         note(`${search} has shards of a frontier search: merge ${search} merges them`);
       return;
@@ -52,8 +61,10 @@ export const mergeCommand: CommandModule<object, Arguments> = {
     if (partial)
       throw inputError({ what: '--partial', expected: 'shards of a study: a front needs all shards of its search' });
     const { summarizeFront } = await import('../../report/front-summary.js');
-    const { frontJson } = await import('../fronts.js');
-    const fronts = searches.flatMap(mergeFrontiers);
+    const { describeFrontier } = await import('../../report/frontier.js');
+    const fronts: FoundFront[] = [];
+    for (const search of searches) fronts.push(...(await mergeFrontiers(search, { onNote: note })));
+    fronts.forEach((front) => note(describeFrontier(front)));
     return json
       ? printJson({ fronts: fronts.map((front) => ({ ...frontJson(front), evaluated: front.evaluated })) })
       : printLine(fronts.map((front) => summarizeFront(front)).join('\n\n'));

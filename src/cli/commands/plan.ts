@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption, specArgument, wholeNumber } from '../options.js';
+import { jsonOption, specArgument } from '../options.js';
 import { note, printJson, printLine } from '../output.js';
+import { workersAsked } from '../run-options.js';
 
 interface Arguments {
   spec: string;
@@ -24,10 +25,12 @@ export const planCommand: CommandModule<object, Arguments> = {
   handler: async ({ spec, workers, json }) => {
     const { loadStudy } = await import('../../space/files/spec-file.js');
     const { planStudy } = await import('../../engine/plan.js');
-    const { planNotes, renderPlan } = await import('../../report/plan.js');
-    const threads = workers === undefined ? undefined : wholeNumber('workers', workers, 1, 1024);
-    const plan = planStudy(loadStudy(spec), threads);
-    planNotes(plan).forEach(note);
+    const { renderPlan } = await import('../../report/plan.js');
+    const { studyNotes } = await import('../../study/run-messages.js');
+    const threads = workersAsked(workers);
+    const study = loadStudy(spec);
+    const plan = planStudy(study, threads);
+    studyNotes(study).forEach(note);
     return json ? printJson(plan) : printLine(renderPlan(plan));
   },
 };

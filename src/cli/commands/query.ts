@@ -56,20 +56,14 @@ export const queryCommand: CommandModule<object, Arguments> = {
     if (args.recipe === undefined && args.set.length > 0)
       throw inputError({ what: '--set', got: args.set[0], expected: 'a --recipe that it is for' });
 
-    const { studyFiles } = await import('../../storage/folder/study-files.js');
     const { findStudy } = await import('../../storage/folder/study-folder.js');
-    const { openQuery } = await import('../../storage/read/query.js');
-    const { openRecipe } = await import('../../storage/read/open-recipe.js');
+    const { queryStudy, recipeOf } = await import('../../study/query-study.js');
     const { attachedStudies, recipeValues } = await import('../query-arguments.js');
     const attached = attachedStudies(args.with);
-    const { database } = studyFiles(findStudy(study));
-    const open = () => {
-      if (sql !== undefined) return openQuery(database, sql, { attached });
-      const names = RECIPES.map(({ name }) => name);
-      const recipe = RECIPES[names.indexOf(checkChoice('--recipe', lastOf(args.recipe!), names))]!;
-      return openRecipe(database, recipe, { attached, values: recipeValues(recipe, args.set) });
-    };
-    const query = open();
+    const folder = findStudy(study);
+    const recipe = args.recipe === undefined ? undefined : recipeOf(lastOf(args.recipe), '--recipe');
+    const question = recipe ? { recipe: recipe.name, values: recipeValues(recipe, args.set) } : sql!;
+    const query = queryStudy(folder, question, { attached });
     try {
       for (const piece of (await piecesIn(format))(query.columns, query.rows)) await write(piece);
     } finally {

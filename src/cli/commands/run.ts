@@ -1,13 +1,11 @@
 import type { CommandModule } from 'yargs';
-import { jsonOption, lastOf, shardAsked, specArgument, wholeNumber } from '../options.js';
-import { printJson, printLine } from '../output.js';
+import { jsonOption, lastOf, specArgument } from '../options.js';
+import { note, printJson, printLine } from '../output.js';
+import { runAsked, workersOption, type RunArguments } from '../run-options.js';
 
-interface Arguments {
+interface Arguments extends RunArguments {
   spec: string;
   out: string | undefined;
-  workers: number | undefined;
-  shard: string | undefined;
-  fresh: boolean;
   json: boolean;
 }
 
@@ -18,7 +16,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     yargs
       .positional('spec', specArgument)
       .option('out', { type: 'string', requiresArg: true, describe: "The study's folder (default: results/NAME)" })
-      .option('workers', { type: 'number', requiresArg: true, describe: 'Threads (default: all cores)' })
+      .options(workersOption)
       .option('shard', {
         type: 'string',
         requiresArg: true,
@@ -35,19 +33,21 @@ export const runCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const { loadStudy } = await import('../../space/files/spec-file.js');
 
-    const workers = args.workers === undefined ? undefined : wholeNumber('workers', args.workers, 1, 1024);
-    const shard = args.shard === undefined ? undefined : shardAsked(args.shard);
+    const { options, shard } = runAsked(args);
     const study = loadStudy(args.spec);
-    const folder = args.out === undefined ? `results/${study.name}` : lastOf(args.out);
-    const options = { fresh: args.fresh, ...(workers === undefined ? {} : { workers }) };
+    const out = args.out === undefined ? `results/${study.name}` : lastOf(args.out);
+    const { runShard, runStudy } = await import('../../study/run-study.js');
+    const { stoppable } = await import('../progress.js');
     if (shard) {
-      const { describeShard, evaluateShard } = await import('../run-shard.js');
-      const result = await evaluateShard(study, folder, shard, options);
-      return args.json ? printJson(result) : printLine(describeShard(result));
+      const { describeShard, shardJson } = await import('../../report/run.js');
+      const result = await stoppable((reporting) => runShard(study, { ...options, ...reporting, out, shard }));
+      return args.json ? printJson(shardJson(result)) : printLine(describeShard(result));
     }
+    const { describeRun } = await import('../../report/run.js');
     const { printClosing } = await import('../closing.js');
-    const { evaluateAndStore } = await import('../run-study.js');
-    const front = await evaluateAndStore(study, folder, options);
+    const result = await stoppable((reporting) => runStudy(study, { ...options, ...reporting, out }));
+    const { folder, counts, front, isNew, seconds } = result;
+    if (isNew) note(describeRun(folder, study, counts, front.designs.length, seconds));
     await printClosing(folder, args.out === undefined ? study.name : folder, front, args.json);
   },
 };

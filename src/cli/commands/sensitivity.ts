@@ -27,24 +27,19 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const { checkChoice } = await import('../../space/files/settings.js');
     const { NUMERIC_METRICS } = await import('../../model/metrics.js');
-    const { renderSensitivity, sensitivityNotes } = await import('../../report/sensitivity.js');
-    const { readManifest } = await import('../../storage/folder/manifest.js');
+    const { renderSensitivity } = await import('../../report/sensitivity.js');
     const { findStudy } = await import('../../storage/folder/study-folder.js');
-    const { sensitivityOfStored } = await import('../sensitivity.js');
+    const { openStudy } = await import('../../study/open-study.js');
+    const { sensitivityOf } = await import('../../study/sensitivity.js');
+    const { sensitivityNotes } = await import('../../study/sensitivity-notes.js');
 
     const names = NUMERIC_METRICS.map(({ name }) => name);
     const metric = checkChoice('--metric', lastOf(args.metric), names);
     const pays = percentage('pays', args.pays);
     const folder = findStudy(args.study);
-    const { study, finished } = readManifest(folder);
-    if (finished === null) note('note: the run of this study has not finished; this is of what is stored so far');
+    const { study } = openStudy(folder);
     const start = performance.now();
-    const result = sensitivityOfStored(
-      folder,
-      study,
-      NUMERIC_METRICS.find(({ name }) => name === metric)!,
-      pays,
-    );
+    const result = sensitivityOf(folder, { metric, pays, onNote: note });
     const seconds = (performance.now() - start) / 1000;
     return args.json
       ? printJson({ study: study.name, ...result, notes: sensitivityNotes(result), seconds })

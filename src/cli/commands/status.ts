@@ -24,11 +24,11 @@ export const statusCommand: CommandModule<object, Arguments> = {
   handler: async ({ study, shards, json }) => {
     const { showIndices } = await import('../../engine/shards.js');
     const { renderStatus } = await import('../../report/status.js');
-    const { readStatus } = await import('../../storage/folder/read-status.js');
+    const { statusOf } = await import('../../study/status-of.js');
     const { findSharded } = await import('../../storage/folder/study-folder.js');
 
     const count = shards === undefined ? undefined : wholeNumber('shards', shards, 1, MOST_SHARDS);
-    const status = readStatus(findSharded(study), count);
+    const status = statusOf(findSharded(study), { shards: count });
     return json ? printJson({ ...status, resubmit: showIndices(status.resubmit) }) : printLine(renderStatus(status));
   },
 };

@@ -52,7 +52,8 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const { renderTrace, traceJson } = await import('../../report/trace.js');
     const { CTA_ORDERS } = await import('../../model/simulation/schedule.js');
     const { simulate } = await import('../../model/simulation/simulate.js');
-    const { progressLine } = await import('../progress.js');
+    const { showingProgress } = await import('../progress.js');
+    const { countIn } = await import('../../study/options.js');
 
     const batch = wholeNumber('batch', args.batch, 1, 65_536);
     const order = checkChoice('--order', lastOf(args.order), CTA_ORDERS);
@@ -67,14 +68,10 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const result = evaluateLayer(gpu, layer, batch, 'forward', DEFAULT_MODEL);
     if ('infeasible' in result) throw inputError({ what: `${name} cannot run: ${result.infeasible}` });
     const { tile, tiling, activeCtas } = result;
-    const progress = progressLine(process.stderr, 'k-blocks');
-    const startMs = performance.now();
-    const { progressOf } = await import('../../engine/progress.js');
-    const simulation = simulate(
-      { layer, batch, tile, smCount: gpu.smCount, activeCtas, l1Bytes: gpu.l1Bytes, l2Bytes: gpu.l2Bytes },
-      { ...options, onProgress: (done, all) => progress.update(progressOf(0, done, all, startMs, performance.now())) },
+    const work = { layer, batch, tile, smCount: gpu.smCount, activeCtas, l1Bytes: gpu.l1Bytes, l2Bytes: gpu.l2Bytes };
+    const simulation = await showingProgress((reporting) =>
+      simulate(work, { ...options, onProgress: countIn('k-blocks', reporting) }),
     );
-    progress.clear();
     const models = Object.fromEntries(
       MODEL_NAMES.flatMap((model) => {
         const prediction = evaluateLayer({ ...gpu, ctaTile: tile }, layer, batch, 'forward', model);

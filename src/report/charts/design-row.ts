@@ -1,20 +1,7 @@
-/** Rows of `points`, as the report reads them. */
+/** What binds a design, for charts. */
 import { BOTTLENECKS, type Bottleneck } from '../../model/bottleneck.js';
 import { shareName } from '../../model/metrics.js';
-
-/** A row of `points`. The baseline, which need not be in the grid, has the id -1. */
-export type DesignRow = Record<string, number | string | boolean | null> & { id: number };
-
-export const BASELINE_ID = -1;
-
-/** A design with its names: balanced, knee, fastest. */
-export interface Marked {
-  design: DesignRow;
-  names: string[];
-}
-
-export const figureOf = (design: DesignRow, metric: string): number =>
-  design[metric] === null || design[metric] === undefined ? Number.NaN : Number(design[metric]);
+import { figureOf, type DesignRow } from '../../study/report-data/design-row.js';
 
 export const bottleneckOf = (design: DesignRow): Bottleneck => design['bottleneck'] as Bottleneck;
 

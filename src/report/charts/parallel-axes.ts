@@ -2,8 +2,9 @@
 import { describeAxis } from '../../model/resources.js';
 import { showNumber } from '../../model/units.js';
 import { sweptAxes, type Study } from '../../space/study.js';
-import { figureOf, type DesignRow } from './design-row.js';
-import { metricFigure, metricName, metricUnit } from './quantities.js';
+import { figureOf, type DesignRow } from '../../study/report-data/design-row.js';
+import { metricFigure, metricUnit } from './quantities.js';
+import { metricName } from '../../study/report-data/metric-names.js';
 import { scaleOf } from './scale.js';
 
 export interface ParallelAxis {

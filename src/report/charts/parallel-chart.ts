@@ -1,5 +1,6 @@
 /** Parallel coordinates: each design is a line through all axes and metrics. The axes are upright in a wide chart, level in a narrow one. */
-import { bottleneckOf, bottlenecksOf, type DesignRow } from './design-row.js';
+import { bottleneckOf, bottlenecksOf } from './design-row.js';
+import type { DesignRow } from '../../study/report-data/design-row.js';
 import { ink } from './inks.js';
 import { bottleneckLegend } from './legend.js';
 import type { ParallelAxis } from './parallel-axes.js';

@@ -1,11 +1,13 @@
 /** The front over two objectives: its designs and a sample of the others by their bottlenecks, and the names of the marked designs. */
 import type { Objective } from '../../space/study.js';
 import { counted, showNumber } from '../../model/units.js';
-import { bottleneckOf, bottlenecksOf, figureOf, type DesignRow, type Marked } from './design-row.js';
+import { bottleneckOf, bottlenecksOf } from './design-row.js';
+import { figureOf, type DesignRow, type Marked } from '../../study/report-data/design-row.js';
 import { ink } from './inks.js';
 import { bottleneckLegend } from './legend.js';
 import { placeLabels } from './place-labels.js';
-import { metricHeading, metricName } from './quantities.js';
+import { metricHeading } from './quantities.js';
+import { metricName } from '../../study/report-data/metric-names.js';
 import { scaleOf, type Scale } from './scale.js';
 import { shapePath } from './shapes.js';
 import { chartSvg, element, group, halo, line, pathThrough, TABULAR, text, type Attributes } from './svg.js';

@@ -1,27 +1,11 @@
 /** Names, units and numbers of metrics in charts and pages. */
 import { METRICS, shareName } from '../../model/metrics.js';
 import { BOTTLENECKS } from '../../model/bottleneck.js';
+import { metricName } from '../../study/report-data/metric-names.js';
 import { showFigure, withUnit } from './figure.js';
-
-/** Names of metrics; the others are named by their column. */
-const NAMES: Record<string, string> = {
-  time_ms: 'time',
-  images_per_s: 'images per second',
-  tflops: 'arithmetic',
-  balance: 'silicon at work',
-  l1_gb: 'L1 traffic',
-  l2_gb: 'L2 traffic',
-  dram_gb: 'DRAM traffic',
-  area_mm2: 'area',
-  energy_j: 'energy',
-  power_w: 'power',
-  ...Object.fromEntries(BOTTLENECKS.map((name) => [shareName(name), `bound by ${name}`])),
-};
 
 /** Metrics that are shares, shown in percent. */
 const PARTS = new Set(['balance', ...BOTTLENECKS.map(shareName)]);
-
-export const metricName = (metric: string): string => NAMES[metric] ?? metric;
 
 /** The unit of a metric; a times sign for a ratio. */
 export function metricUnit(metric: string): string {

@@ -2,7 +2,8 @@
 import { capital } from '../capital.js';
 import type { Bottleneck } from '../../model/bottleneck.js';
 import { showPercent } from '../../model/units.js';
-import { figureOf, sharesBySize, type Marked } from './design-row.js';
+import { sharesBySize } from './design-row.js';
+import { figureOf, type Marked } from '../../study/report-data/design-row.js';
 import { ink } from './inks.js';
 import { showQuantity } from './quantities.js';
 import { ROW, rowTexts, TRACK, trackTop, type Row } from './rows.js';

@@ -3,18 +3,20 @@ import { modelOf } from '../../model/models.js';
 import { counted, showNumber, showPercent } from '../../model/units.js';
 import { describeGoals } from '../../analysis/front-query.js';
 import type { Objective, Study } from '../../space/study.js';
-import { bottleneckOf, figureOf, sharesBySize, type DesignRow } from '../charts/design-row.js';
+import { bottleneckOf, sharesBySize } from '../charts/design-row.js';
+import { figureOf, type DesignRow } from '../../study/report-data/design-row.js';
 import { parallelAxes } from '../charts/parallel-axes.js';
 import { describeParallel, parallelChart } from '../charts/parallel-chart.js';
 import { describePareto, paretoChart } from '../charts/pareto-chart.js';
-import { metricHeading, metricName, metricFigure } from '../charts/quantities.js';
+import { metricHeading, metricFigure } from '../charts/quantities.js';
+import { metricName } from '../../study/report-data/metric-names.js';
 import { sharesChart } from '../charts/shares-chart.js';
 import { slackChart, usesOf } from '../charts/slack-chart.js';
 import { axisTitle, isReference, levelLabel, speedupChart, splitAxes } from '../charts/speedup-chart.js';
 import { capital } from '../capital.js';
 import { showElasticity, showSlack } from '../reasons.js';
 import type { ChartName } from './chart-names.js';
-import type { WorkloadReport } from './report-data.js';
+import type { WorkloadReport } from '../../study/report-data/report-data.js';
 import { describeSpeedup } from './words.js';
 
 export interface FigureTable {

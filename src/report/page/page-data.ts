@@ -9,11 +9,12 @@ import { MILLI } from '../../model/units.js';
 import { layerPasses } from '../../model/layer.js';
 import { OPTION } from '../../space/columns.js';
 import { sweptAxes, type Study } from '../../space/study.js';
-import { figureOf, type DesignRow } from '../charts/design-row.js';
-import { metricName, metricUnit } from '../charts/quantities.js';
+import { figureOf, type DesignRow } from '../../study/report-data/design-row.js';
+import { metricUnit } from '../charts/quantities.js';
+import { metricName } from '../../study/report-data/metric-names.js';
 import { designsOf, paretoAxes, parallelData } from './charts.js';
 import type { PanelContext, PanelDesign } from './panel.js';
-import type { WorkloadReport } from './report-data.js';
+import type { WorkloadReport } from '../../study/report-data/report-data.js';
 
 export interface PageWorkload {
   context: PanelContext;

@@ -1,17 +1,20 @@
 /** The report of a study as one self-contained page. */
 import { createHash } from 'node:crypto';
 import { counted, showNumber, showPercent } from '../../model/units.js';
+import { PointEvaluator } from '../../space/evaluate-point.js';
 import { comparesOptions, sweptAxes, type Study } from '../../space/study.js';
+import { figureOf } from '../../study/report-data/design-row.js';
+import type { ReportData, WorkloadReport } from '../../study/report-data/report-data.js';
+import { describeDesign } from '../balanced.js';
 import { THEMES, variables } from '../charts/inks.js';
 import { showQuantity } from '../charts/quantities.js';
-import { figureOf, sharesBySize } from '../charts/design-row.js';
+import { sharesBySize } from '../charts/design-row.js';
 import type { PageAssets } from './assets.js';
 import { CHARTS, NARROW, type Chart } from './charts.js';
 import { Html, html, scriptJson } from './html.js';
 import { contextOf, pageWorkload, panelDesign, pinnedOf, type PageData } from './page-data.js';
 import { layersTable, panel } from './panel.js';
 import { provenanceSection } from './provenance.js';
-import type { ReportData, WorkloadReport } from './report-data.js';
 import { figureTable, scalingTable } from './tables.js';
 import { errorNote, headlineOf, whyEmpty } from './words.js';
 
@@ -101,7 +104,9 @@ function stats(study: Study, report: WorkloadReport): Html {
 
 function paragraphs(study: Study, report: WorkloadReport): Html {
   if (!report.balanced) return html`<p class="lede">${whyEmpty(study, report).sentence}</p>`;
-  return html`<p class="lede">${report.balanced.paragraph.replaceAll('mm2', 'mm²')}</p>
+  const { id } = report.balanced.design;
+  const paragraph = describeDesign(study, id, report.frontSize, new PointEvaluator(study));
+  return html`<p class="lede">${paragraph.replaceAll('mm2', 'mm²')}</p>
     ${report.validatedError === undefined && html`<p class="lede">${errorNote(report)}</p>`} ${stats(study, report)}`;
 }
 

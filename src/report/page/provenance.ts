@@ -3,7 +3,7 @@ import { showNumber } from '../../model/units.js';
 import { RESOURCES } from '../../model/resources.js';
 import type { Study } from '../../space/study.js';
 import { html, type Html } from './html.js';
-import type { Provenance, ReportData } from './report-data.js';
+import type { Provenance, ReportData } from '../../study/report-data/report-data.js';
 import { errorNote } from './words.js';
 
 const fact = (name: string, value: Html | string) =>

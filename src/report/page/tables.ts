@@ -1,12 +1,13 @@
 /** Tables of the page. */
-import type { FrontRow } from '../../analysis/front-marks.js';
 import type { Study } from '../../space/study.js';
-import { frontTable, sampleFront } from '../front-table.js';
+import { frontTable } from '../front-table.js';
+import { sampleFront } from '../../study/report-data/sample-front.js';
+import type { FrontRow } from '../../analysis/front-marks.js';
 import { alignFigures } from './align.js';
 import { UNMARKED } from '../../analysis/front-marks.js';
 import type { FigureTable } from './charts.js';
 import { html, type Html } from './html.js';
-import type { WorkloadReport } from './report-data.js';
+import type { WorkloadReport } from '../../study/report-data/report-data.js';
 
 type Cells = readonly (readonly string[])[];
 

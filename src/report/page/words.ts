@@ -2,10 +2,10 @@
 import type { WorkloadSensitivity } from '../../analysis/sensitivity/sensitivity.js';
 import { counted, showNumber, showPercent } from '../../model/units.js';
 import type { Study } from '../../space/study.js';
-import { figureOf } from '../charts/design-row.js';
+import { figureOf } from '../../study/report-data/design-row.js';
 import { axisTitle, splitAxes } from '../charts/speedup-chart.js';
 import { html, type Html } from './html.js';
-import type { WorkloadReport } from './report-data.js';
+import type { WorkloadReport } from '../../study/report-data/report-data.js';
 
 /** What the speedup chart shows, and which axes have no effect. */
 export function describeSpeedup({ axes, points }: WorkloadSensitivity): string {

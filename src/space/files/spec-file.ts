@@ -3,7 +3,7 @@ import type { Network } from '../../model/layer.js';
 import { resolveStudy, type Study, type SweepSpec } from '../study.js';
 import { checkDocument } from './check.js';
 import { loadCosts } from './costs-file.js';
-import { readDocument, withLocation } from './document.js';
+import { readDocument, withLocation, type Document } from './document.js';
 import { loadGpu } from './gpu-file.js';
 import { findFile } from './library.js';
 import { MAX_SWEEP_LAYERS } from './limits.js';
@@ -32,9 +32,8 @@ function loadNetworks(spec: SweepSpec, directory: string, problems: Problem[]): 
   });
 }
 
-/** Reads a sweep spec's text; built-in names are looked up, paths start from `directory`. Every problem is told with file and line. */
-export function parseStudy(text: string, file: string, directory: string): Study {
-  const document = readDocument(text, file);
+/** Resolves a spec's document; built-in names are looked up, paths start from `directory`. Every problem is told with its place. */
+function resolveDocument(document: Document, directory: string): Study {
   const spec = checkDocument<SweepSpec>(document, validate);
   return withLocation(document, () => {
     const problems: Problem[] = [];
@@ -46,8 +45,22 @@ export function parseStudy(text: string, file: string, directory: string): Study
   });
 }
 
-/** A sweep spec by its path, or a built-in one by its name. */
-export function loadStudy(name: string): Study {
-  const { text, file, directory } = findFile('sweeps', name, '.');
-  return parseStudy(text, file, directory);
+/** Reads a sweep spec's text; problems are told with file and line. */
+export function parseStudy(text: string, file: string, directory: string): Study {
+  return resolveDocument(readDocument(text, file), directory);
+}
+
+/** A study by the path of its spec, by the name of a built-in one, as a spec in the form of its file, or resolved. */
+export type StudySource = string | SweepSpec | Study;
+
+/** @param directory where relative paths start from, but those in a file: they start from the file's folder */
+export function loadStudy(source: StudySource, directory = '.'): Study {
+  if (typeof source === 'string') {
+    const { text, file, directory: folder } = findFile('sweeps', source, directory);
+    return parseStudy(text, file, folder);
+  }
+  if ('dimensions' in source) return source;
+  // As a file would hold it: without fields that are undefined.
+  const value = JSON.parse(JSON.stringify(source)) as unknown;
+  return resolveDocument({ file: 'spec', value, lineOf: () => undefined }, directory);
 }

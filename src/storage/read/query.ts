@@ -13,7 +13,7 @@ export interface QueryResult {
   columns: string[];
   /** Each iteration runs the statement again. */
   rows: Iterable<SqlValue[]>;
-  close(): void;
+  close: () => void;
 }
 
 export interface QueryOptions {

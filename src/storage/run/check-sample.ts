@@ -7,7 +7,8 @@ import { showNumber } from '../../model/units.js';
 import { PointEvaluator } from '../../space/evaluate-point.js';
 import { gridOf } from '../../space/study.js';
 import type { PointRow } from '../read/results.js';
-import type { Check, CheckedStudy } from './check.js';
+import type { Check } from './check.js';
+import type { CheckedStudy } from './checked-study.js';
 
 /** Points that are evaluated again, and how far their figures may be from the stored ones, relatively. */
 const SAMPLED_POINTS = 64;

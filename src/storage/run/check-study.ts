@@ -18,7 +18,8 @@ import { lockIfPossible } from '../folder/lock.js';
 import { chunksOf, readManifest } from '../folder/manifest.js';
 import { studyFiles } from '../folder/study-files.js';
 import { checkSample } from './check-sample.js';
-import type { Check, CheckedStudy } from './check.js';
+import type { Check } from './check.js';
+import type { CheckedStudy } from './checked-study.js';
 
 /** Problems that a check lists; the others are counted. */
 const MAX_PROBLEMS = 8;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
 import { BOTTLENECKS } from '../../../src/model/bottleneck.js';
-import type { DesignRow, Marked } from '../../../src/report/charts/design-row.js';
+import type { DesignRow, Marked } from '../../../src/study/report-data/design-row.js';
 import { parallelAxes } from '../../../src/report/charts/parallel-axes.js';
 import { parallelChart } from '../../../src/report/charts/parallel-chart.js';
 import { describePareto, paretoChart } from '../../../src/report/charts/pareto-chart.js';

@@ -4,7 +4,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pl from 'nodejs-polars';
-import { exportStudy } from '../../../src/cli/export-study.js';
+import { exportStudy } from '../../../src/study/export-study.js';
 import { columnsOf } from '../../../src/space/columns.js';
 import type { Study } from '../../../src/space/study.js';
 import { duckdb } from '../../helpers/duckdb.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluateAndStore } from '../../src/cli/run-study.js';
+import { runStudy } from '../../src/study/run-study.js';
 import { StudyRun } from '../../src/storage/run/study-run.js';
 import { studyOf, TINY } from '../helpers/specs.js';
 import { rowsOf, storeStudy } from '../helpers/stored.js';
@@ -19,8 +19,9 @@ describe('a run that is told to stop before anything is evaluated', () => {
     await storeStudy(folder, study);
     const files = readdirSync(folder).sort();
     const before = files.map((name) => readFileSync(join(folder, name)));
-    const run = evaluateAndStore(study, folder, { fresh: true, workers: 1 });
-    process.emit('SIGINT');
+    const controller = new AbortController();
+    const run = runStudy(study, { out: folder, fresh: true, workers: 1, signal: controller.signal });
+    controller.abort();
     await expect(run).rejects.toThrow(INTERRUPTED);
     expect(readdirSync(folder).sort()).toEqual(files);
     files.forEach((name, i) => expect(readFileSync(join(folder, name)).equals(before[i]!)).toBe(true));
@@ -38,9 +39,10 @@ describe('a run that is told to stop before anything is evaluated', () => {
     expect(checked).toBe(3);
     run.stop();
 
-    const told = evaluateAndStore(study, folder, { fresh: false, workers: 1 });
-    process.emit('SIGTERM');
-    await expect(told).rejects.toThrow(INTERRUPTED);
+    const again = new AbortController();
+    const stopped = runStudy(study, { out: folder, workers: 1, signal: again.signal });
+    again.abort();
+    await expect(stopped).rejects.toThrow(INTERRUPTED);
     expect(readdirSync(folder).sort()).toEqual(['chunks', 'study.db', 'study.json']);
     await expect(storeStudy(folder, study)).resolves.toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);

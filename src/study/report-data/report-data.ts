@@ -5,7 +5,7 @@ import type { LayerResult } from '../../model/layer-model.js';
 import type { Reasons } from '../../model/response/reasons.js';
 import type { Study } from '../../space/study.js';
 import type { FrontRow } from '../../analysis/front-marks.js';
-import type { DesignRow, Marked } from '../charts/design-row.js';
+import type { DesignRow, Marked } from './design-row.js';
 
 export interface ReportData {
   study: Study;
@@ -60,8 +60,8 @@ export interface WorkloadReport {
   /** The baseline, unless it cannot run the workload. */
   baseline: DesignRow | undefined;
   marked: Marked[];
-  balanced: { design: FrontRow; gpu: Gpu; reasons: Reasons; paragraph: string } | undefined;
-  /** The results of each layer in each pass, by id. */
+  balanced: { design: FrontRow; gpu: Gpu; reasons: Reasons } | undefined;
+  /** By id: layer for layer, pass for pass. */
   layers: ReadonlyMap<number, readonly LayerResult[]>;
   sensitivity: WorkloadSensitivity | undefined;
   /** Caveats of the sensitivity. */

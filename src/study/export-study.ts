@@ -1,39 +1,42 @@
-/** `export`: the stored points of a study as a file for other programs. */
+/** Writes the stored points of a study as a file for other programs. */
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { writeDurably } from '../storage/folder/durable.js';
+import { DeltaSweepError, inputError, runError } from '../errors.js';
+import { columnsOf, type Column } from '../space/columns.js';
 import { BatchEncoder } from '../storage/arrow/batch-encoder.js';
 import { PointsFile } from '../storage/arrow/points-file.js';
 import { readMessages } from '../storage/arrow/read-batches.js';
-import { progressOf } from '../engine/progress.js';
-import { DeltaSweepError, inputError, runError } from '../errors.js';
 import { openRowsFile } from '../storage/export/open-rows-file.js';
 import type { RowsFile } from '../storage/export/rows-file.js';
 import { checkFree, targetOf, type Target } from '../storage/export/target.js';
 import { unitsTable } from '../storage/export/text-formats.js';
 import { writeError } from '../storage/export/write-error.js';
-import { showNumber } from '../model/units.js';
-import { columnsOf, type Column } from '../space/columns.js';
+import { writeDurably } from '../storage/folder/durable.js';
 import { readManifest } from '../storage/folder/manifest.js';
-import { StoredPoints } from '../storage/read/stored-points.js';
 import { studyFiles } from '../storage/folder/study-files.js';
-import { note } from './output.js';
-import { progressLine } from './progress.js';
-import { stopOnSignals } from './signals.js';
+import { StoredPoints } from '../storage/read/stored-points.js';
+import { countIn, pause, type StudyOptions } from './options.js';
 
-export interface ExportOptions {
+export interface ExportOptions extends StudyOptions {
+  /** FILE.arrow, .parquet, .csv or .ndjson; DIR/ for Parquet with a folder a network. */
   to: string;
-  /** A condition in SQL on the columns of `points`. */
-  where: string | undefined;
-  /** Replace a file that is there. */
-  force: boolean;
-  /** Write a table of the units beside a format that has no place for them. */
-  units: boolean;
+  /** A condition in SQL on the columns of `points`; default: all points. */
+  where?: string | undefined;
+  /** Replaces a file that exists; default: an input error. */
+  force?: boolean | undefined;
+  /** Writes a table of the units too, beside a format that has no place for them. */
+  units?: boolean | undefined;
 }
 
-/** Writes the stored points of a study to a file or folder. Whatever goes wrong, or is told to stop, nothing is left of it. */
-export async function exportStudy(folder: string, { to, where, force, units }: ExportOptions): Promise<void> {
+/** Points and columns that were written. */
+export interface ExportResult {
+  rows: number;
+  columns: number;
+}
+
+/** Writes the stored points of a study to a file or folder. Whatever fails or stops it, nothing is left of the file. */
+export async function exportStudy(folder: string, options: ExportOptions): Promise<ExportResult> {
+  const { to, where, force = false, units = false, onNote } = options;
   const target = targetOf(to);
   const unitsTarget = units ? unitsTargetOf(target) : undefined;
   for (const wanted of [target, ...(unitsTarget ? [unitsTarget] : [])]) {
@@ -43,50 +46,46 @@ export async function exportStudy(folder: string, { to, where, force, units }: E
   const { study, hash, finished } = readManifest(folder);
   const { database, points: arrow } = studyFiles(folder);
   const columns = columnsOf(study);
-  if (finished === null) note('note: the run of this study has not finished; these are the points stored so far');
-  if (study.store === 'front') note('note: this study keeps its front alone; these are the designs on it');
+  if (finished === null) onNote?.('note: the run of this study has not finished; these are the points stored so far');
+  if (study.store === 'front') onNote?.('note: this study keeps its front alone; these are the designs on it');
   const points = new StoredPoints(database, columns, where);
   try {
     const isWhole = where === undefined && finished !== null && existsSync(arrow);
-    const metadata = { study: study.name, hash };
+    const count = countIn('points', options);
+    const step: Step = async (done) => {
+      count(done, points.count);
+      await pause(options, 'interrupted; nothing was exported');
+    };
     const rows = await writeWhole(
       target.path,
-      () => openRowsFile(target, columns, metadata),
-      (file, step) =>
+      () => openRowsFile(target, columns, { study: study.name, hash }),
+      (file) =>
         isWhole && file instanceof PointsFile
           ? copyBatches(arrow, file, points, columns, step)
           : addRows(points, file, step),
     );
     if (unitsTarget) writeDurably(unitsTarget.path, unitsTable(columns));
-    note(`${to}: ${showNumber(rows)} points, ${showNumber(columns.length)} columns`);
+    return { rows, columns: columns.length };
   } finally {
     points.close();
   }
 }
 
-/** Called between pieces of work, with the points that are done: shows how far it is, and throws where it is to stop. */
-type Step = (done: number, total: number) => Promise<void>;
+/** Called between pieces of work, with the points that are done; throws where the work is to stop. */
+type Step = (done: number) => Promise<void>;
 
-/** Opens, fills and finishes a file; gives it up where that fails or a signal comes. */
+/** Opens, fills and finishes a file; removes it where that fails, or where the process exits first. */
 async function writeWhole(
   path: string,
   open: () => Promise<RowsFile>,
-  fill: (file: RowsFile, step: Step) => Promise<number>,
+  fill: (file: RowsFile) => Promise<number>,
 ): Promise<number> {
-  const signals = stopOnSignals();
-  const progress = progressLine(process.stderr);
-  const start = performance.now();
   let file: RowsFile | undefined;
   const abandon = () => file?.abandon();
-  process.on('exit', abandon); // a second Ctrl-C leaves at once
+  process.on('exit', abandon);
   try {
     file = await open();
-    const rows = await fill(file, async (done, total) => {
-      progress.update(progressOf(0, done, total, start, performance.now()));
-      await setImmediate();
-      if (signals.signal.aborted)
-        throw new DeltaSweepError('interrupted', [{ what: 'interrupted; nothing was exported' }]);
-    });
+    const rows = await fill(file);
     await file.finish();
     return rows;
   } catch (error) {
@@ -94,8 +93,6 @@ async function writeWhole(
     throw writeError(path, error);
   } finally {
     process.off('exit', abandon);
-    progress.clear();
-    signals.dispose();
   }
 }
 
@@ -105,7 +102,7 @@ async function addRows(points: StoredPoints, file: RowsFile, step: Step): Promis
     if (batch.rows > 0) await file.add(batch);
     rows += batch.rows;
     done += passed;
-    await step(done, points.count);
+    await step(done);
   }
   return rows;
 }
@@ -123,7 +120,7 @@ async function copyBatches(
     for (const batch of new BatchEncoder(columns).decode(readMessages(arrow))) {
       file.addRecordBatch(batch);
       done += batch.numRows;
-      await step(done, count);
+      await step(done);
     }
   } catch (error) {
     if (error instanceof DeltaSweepError || (error as NodeJS.ErrnoException).code !== undefined) throw error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkRoom } from '../../src/cli/room.js';
+import { checkRoom } from '../../src/study/room.js';
 import { gridOf } from '../../src/space/study.js';
 import type { SweepSpec } from '../../src/space/study.js';
 import { studyOf, TINY } from '../helpers/specs.js';

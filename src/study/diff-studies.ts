@@ -1,25 +1,17 @@
-/** `diff`: two stored studies, read side by side. */
+/** Compares two stored studies, read side by side. */
 import { designMatcher, hasRepeats, matchWorkloads, type DesignMatcher } from '../analysis/diff/design-matcher.js';
-import { UNMARKED, type FrontRow } from '../analysis/front-marks.js';
-import { frontChanges, type FrontSide, type WhyNot } from '../analysis/diff/front-changes.js';
+import { UNMARKED } from '../analysis/front-marks.js';
+import { frontChanges, type DiffedDesign, type FrontSide, type WhyNot } from '../analysis/diff/front-changes.js';
 import { PointChangesOf, type PointPair } from '../analysis/diff/point-changes.js';
 import { specDifferences } from '../analysis/diff/spec-differences.js';
-import {
-  axisValuesOf,
-  movedAxes,
-  objectiveMetrics,
-  isUnmoved,
-  notCompared,
-  type DiffSide,
-  type StudyDiff,
-  type WorkloadDiff,
-} from '../analysis/diff/study-diff.js';
+import { objectiveMetrics, type DiffSide, type StudyDiff, type WorkloadDiff } from '../analysis/diff/study-diff.js';
 import { METRICS } from '../model/metrics.js';
 import { gridOf, pointFilter, workloadNames, workloadOf, type Study } from '../space/study.js';
 import { readManifest, type Manifest } from '../storage/folder/manifest.js';
 import { MatchedPoints } from '../storage/read/matched-points.js';
 import { studyFiles } from '../storage/folder/study-files.js';
-import { ownFront } from './fronts.js';
+import { ownFront } from './compute-front.js';
+import { pause, type StudyOptions } from './options.js';
 
 type Side = 'before' | 'after';
 
@@ -31,28 +23,43 @@ interface Compared extends DiffSide {
   match: DesignMatcher;
   /** Whether several ids may be the same design. */
   repeats: boolean;
-  front: readonly FrontRow[];
+  front: readonly DiffedDesign[];
 }
 
-function compared(name: string, folder: string, manifest: Manifest, other: Study): Compared {
+/** A stored study that is compared, and what the result calls it. */
+export interface DiffedStudy {
+  folder: string;
+  name: string;
+}
+
+async function compared(
+  { folder, name }: DiffedStudy,
+  manifest: Manifest,
+  other: Study,
+  options: StudyOptions,
+): Promise<Compared> {
   const { study, finished } = manifest;
   return {
     ...{ name, folder, manifest, study, finished: finished !== null },
     canonical: designMatcher(study, study),
     match: designMatcher(study, other),
     repeats: hasRepeats(study),
-    front: ownFront(folder, manifest).front,
+    front: (await ownFront(folder, manifest, options)).designs,
   };
 }
 
 /** What moved from one stored study to another; they are read and not changed. */
-export function diffStudies([nameBefore, before]: [string, string], [nameAfter, after]: [string, string]): StudyDiff {
-  const [manifestBefore, manifestAfter] = [readManifest(before), readManifest(after)];
-  const a = compared(nameBefore, before, manifestBefore, manifestAfter.study);
-  const b = compared(nameAfter, after, manifestAfter, manifestBefore.study);
-  const points = new MatchedPoints(studyFiles(before).database, studyFiles(after).database);
+export async function diffStudies(
+  before: DiffedStudy,
+  after: DiffedStudy,
+  options: StudyOptions = {},
+): Promise<StudyDiff> {
+  const [manifestBefore, manifestAfter] = [readManifest(before.folder), readManifest(after.folder)];
+  const a = await compared(before, manifestBefore, manifestAfter.study, options);
+  const b = await compared(after, manifestAfter, manifestBefore.study, options);
+  const points = new MatchedPoints(studyFiles(before.folder).database, studyFiles(after.folder).database);
   try {
-    const workloads = diffWorkloads(a, b, points);
+    const workloads = await diffWorkloads(a, b, points, options);
     const side = ({ study, name, finished }: Compared): DiffSide => ({ study, name, finished });
     return { before: side(a), after: side(b), spec: specDifferences(manifestBefore, manifestAfter), workloads };
   } finally {
@@ -66,13 +73,18 @@ function sharedMetrics(a: Manifest, b: Manifest): string[] {
   return METRICS.filter(({ type, name }) => type === 'real' && isShared(name)).map(({ name }) => name);
 }
 
-function diffWorkloads(a: Compared, b: Compared, points: MatchedPoints): WorkloadDiff[] {
+async function diffWorkloads(
+  a: Compared,
+  b: Compared,
+  points: MatchedPoints,
+  options: StudyOptions,
+): Promise<WorkloadDiff[]> {
   const there = matchWorkloads(a.study, b.study);
   const metrics = sharedMetrics(a.manifest, b.manifest);
   const frontIds = { before: new Set(a.front.map(({ id }) => id)), after: new Set(b.front.map(({ id }) => id)) };
   const isOnFront = ([before, after]: PointPair['ids']) => frontIds.before.has(before) || frontIds.after.has(after);
   const changes = a.study.workloads.map(() => new PointChangesOf(metrics, isOnFront));
-  addPairs(a, points, metrics, changes);
+  await addPairs(a, points, metrics, changes, options);
   const stored = { before: countPoints(a, points, 'before'), after: countPoints(b, points, 'after') };
   const sides = { before: frontSides(a, points, 'before'), after: frontSides(b, points, 'after') };
   const moving = objectiveMetrics({ before: a, after: b });
@@ -91,17 +103,23 @@ function diffWorkloads(a: Compared, b: Compared, points: MatchedPoints): Workloa
   });
 }
 
+/** Pairs between which other events happen. */
+const PAIRS_AT_ONCE = 65_536;
+
 /** Streams the designs that both studies have through the changes of their workloads. */
-function addPairs(
+async function addPairs(
   { study, match, canonical, repeats }: Compared,
   points: MatchedPoints,
   metrics: readonly string[],
   changes: readonly PointChangesOf[],
-): void {
+  options: StudyOptions,
+): Promise<void> {
   const perWorkload = gridOf(study).size / study.workloads.length;
   const first = repeats ? (id: number) => (canonical(id) === id ? match(id) : -1) : match;
   const pair = { before: [] as (number | null)[], after: [] as (number | null)[] };
+  let pairs = 0;
   for (const row of points.rows(['infeasible', 'bottleneck', ...metrics], first)) {
+    if (++pairs % PAIRS_AT_ONCE === 0) await pause(options);
     for (let m = 0; m < metrics.length; m++) {
       pair.before[m] = row[6 + 2 * m] as number | null;
       pair.after[m] = row[7 + 2 * m] as number | null;
@@ -125,7 +143,7 @@ function countPoints({ study, canonical, repeats }: Compared, points: MatchedPoi
 function frontSides(side: Compared, points: MatchedPoints, which: Side): FrontSide[] {
   const { study, front, canonical, match } = side;
   const read = points.pointReader(which);
-  const pointOf = (id: number): FrontRow | undefined => {
+  const pointOf = (id: number): DiffedDesign | undefined => {
     const row = read(id);
     return row && { ...row, ...UNMARKED };
   };
@@ -141,41 +159,4 @@ function whyMissingIn(study: Study): (id: number) => WhyNot {
   if (study.store === 'front') return () => 'not on the front';
   const isKept = pointFilter(study);
   return (id) => (isKept(id) ? 'not stored yet' : 'rejected by a constraint');
-}
-
-/** Figures of a design that `diff --json` tells. */
-function rowJson(row: FrontRow | undefined, metrics: readonly string[]) {
-  if (!row) return null;
-  const { id, balanced, knee } = row;
-  const told = [...metrics, 'bottleneck', 'infeasible'];
-  return { id, balanced, knee, ...Object.fromEntries(told.map((name) => [name, row[name] ?? null])) };
-}
-
-/** `diff --json`. */
-export function diffJson(diff: StudyDiff) {
-  const { before, after, spec, workloads } = diff;
-  const axes = movedAxes(diff);
-  const metrics = [...new Set(['time_ms', 'area_mm2', 'speedup', ...objectiveMetrics(diff)])];
-  const side = ({ study, name, finished }: DiffSide) => ({
-    ...{ study: study.name, folder: name, finished, store: study.store },
-    objectives: study.objectives,
-  });
-  return {
-    ...{ before: side(before), after: side(after), unmoved: isUnmoved(diff), spec, axes },
-    not_compared: notCompared(diff),
-    workloads: workloads.map(({ front, changes, ...workload }) => ({
-      ...workload,
-      front: front.map(({ change, why, ...rows }) => ({
-        ...{ change, why: why ?? null },
-        axes: Object.fromEntries(
-          rows.after && change !== 'went'
-            ? axisValuesOf(after.study, rows.after.id, axes)
-            : axisValuesOf(before.study, rows.before!.id, axes),
-        ),
-        before: rowJson(rows.before, metrics),
-        after: rowJson(rows.after, metrics),
-      })),
-      ...changes,
-    })),
-  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeFailures, describeInterrupted } from '../../src/report/run.js';
+import { describeFailures, describeInterrupted } from '../../src/study/run-messages.js';
 import { fullDiskError } from '../../src/storage/folder/storage-error.js';
 
 describe('a run that did not get to its end', () => {
