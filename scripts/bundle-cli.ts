@@ -58,6 +58,7 @@ export async function bundleCli(): Promise<void> {
     }),
     build({
       ...{ ...BUNDLE, entryPoints: ['src/storage/worker.ts'], outfile: join(OUT, 'worker.cjs') },
+      supported: { 'dynamic-import': true }, // a user's model is an ES module
       banner: { js: URL_OF_FILE },
     }),
   ]);

@@ -126,6 +126,7 @@ export {
   type AxisId,
   type AxisValue,
   type RateId,
+  type ResourceField,
   type ResourceId,
   type LatencyId,
   type CapacityId,
@@ -133,6 +134,9 @@ export {
 export { simulate, type OperandBytes, type Simulation, type SimulationOptions } from './model/simulation/simulate.js';
 export type { Bound, Bounded, Constant, Declaration, Ledger, Nodes, Scaling, NodeFigure } from './model/ledger.js';
 export type { GemmResult, LayerModel, LayerResult, LayerTime, Prepared, Slopes } from './model/layer-model.js';
+export { registerModel } from './model/models.js';
+export type { ModelModule, ModuleLayer, ModuleTime } from './model/module.js';
+export type { Formula } from './model/formula.js';
 export type { TimeBounds, Ranges, RunWork, WorkRange } from './model/time-bounds.js';
 export type { Algorithm, PlannedKernel } from './model/kernel/algorithm.js';
 export type { Kernel, KernelWork, Waves } from './model/kernel/kernel.js';

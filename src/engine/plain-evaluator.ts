@@ -1,5 +1,6 @@
 /** Points one at a time, through the plain path of the model: the only path of `delta-2019`, and what the kernel is held against. */
-import { METRICS, type Metric } from '../model/metrics.js';
+import type { Infeasible } from '../model/infeasible.js';
+import { METRICS, type Metric, type PointResult } from '../model/metrics.js';
 import type { Batch, Column } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import type { Study } from '../space/study.js';
@@ -24,10 +25,19 @@ export class PlainEvaluator implements StretchEvaluator {
     for (let id = from; id < to; id++) this.evaluatePoint(id, rowOf[id - from]!, batch);
   }
 
+  /** The figures of a point; an error of the model tells which point. */
+  private outcomeOf(id: number): PointResult | Infeasible {
+    try {
+      return this.points.evaluateId(id);
+    } catch (error) {
+      throw new Error(`point ${id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
   /** Writes one point's row; none where it is negative. */
   evaluatePoint(id: number, row: number, batch: Batch): void {
     if (row < 0) return;
-    const outcome = this.points.evaluateId(id);
+    const outcome = this.outcomeOf(id);
     this.columns.forEach((column, c) => {
       const metric = this.metrics[c];
       const cells = batch.columns[c]!;

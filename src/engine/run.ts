@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
 import { DeltaSweepError, oneLine, runError } from '../errors.js';
+import { modelOf } from '../model/models.js';
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf } from '../space/columns.js';
 import { gridOf, type Study } from '../space/study.js';
@@ -71,7 +72,7 @@ export class Engine {
   /** Starts the threads, which prepare what all chunks share. */
   static async open(study: Study, options: EngineOptions = {}): Promise<Engine> {
     const { workers = availableParallelism(), chunksFolder, workerFile, ids } = options;
-    const shared = study.model === 'delta' ? new SharedTraffic(study) : undefined;
+    const shared = modelOf(study.model).algorithms ? new SharedTraffic(study) : undefined;
     const workerData: WorkerData = { study, traffic: shared?.buffer, ids, chunksFolder };
     const pool = openPool(workerData, workers, workerFile);
     try {

@@ -61,12 +61,14 @@ export type Slopes = Record<RateId | LatencyId, Sides>;
 export interface LayerModel {
   name: string;
   /** Part of a study's identity: changes whenever the same point would give other numbers. */
-  version: number | string;
+  version: number;
   passes: readonly Pass[];
   /** Axes that the model reads nothing from: they move area alone. */
   unread: readonly AxisId[];
   /** The tiles that the model may choose from, where none is set. */
   tiles: readonly Tile[];
+  /** Every reason for which a design can be infeasible; default: those of the tiles. */
+  reasons?: readonly string[];
   /** All but the last stage: what the layer does on the design. */
   prepare(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): Prepared | Infeasible;
   /** The last stage: the time at the rates and latencies of a GPU. */

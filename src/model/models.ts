@@ -12,6 +12,8 @@ export function modelOf(name: string): LayerModel {
   return model;
 }
 
+export const isRegistered = (name: string): boolean => models.has(name);
+
 /** Makes a model known by its name; each thread registers the models that its study uses. */
 export function registerModel(model: LayerModel): void {
   models.set(model.name, model);

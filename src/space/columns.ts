@@ -4,6 +4,7 @@ import { METRICS, type Metric } from '../model/metrics.js';
 import { REASONS, type Reason } from '../model/reasons.js';
 import { describeAxis, resourceOf } from '../model/resources.js';
 import { KERNEL_TILES, PAPER_TILES } from '../model/tile-choice.js';
+import { modelOf } from '../model/models.js';
 import { infeasibleReason, parseTile, TILE_LIMITS } from '../model/tile.js';
 import type { Axis } from './axis.js';
 import { OPTION_DIGIT, sweptAxes, type Study } from './study.js';
@@ -91,7 +92,9 @@ function reasonColumn(reason: Reason): Column {
 }
 
 /** Every reason for which a design of the study can be infeasible. */
-function infeasibleReasons(study: Study): string[] {
+function infeasibleReasons(study: Study): readonly string[] {
+  const { reasons } = modelOf(study.model);
+  if (reasons) return reasons;
   const explicit = sweptAxes(study)
     .flatMap((axis) => axis.values)
     .flatMap((value) => parseTile(String(value)) ?? []);

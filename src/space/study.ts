@@ -2,8 +2,8 @@
 import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
 import type { Costs } from '../model/costs.js';
 import { missingFigure } from '../model/ledger.js';
-import { modelOf } from '../model/models.js';
 import { DEFAULT_MODEL } from '../model/model-names.js';
+import { modelOf } from '../model/models.js';
 import type { GpuSpec } from '../model/gpu.js';
 import type { Network, Pass, Workload } from '../model/layer.js';
 import { AXIS_IDS, type AxisId } from '../model/resources.js';
@@ -37,6 +37,8 @@ export interface SpecContents {
   /** One a workload of the spec, in order. */
   networks: readonly Network[];
   costs: Costs;
+  /** The model by its registered name, and the text of a module; default: the built-in model that the spec names. */
+  model?: { model: string; modelSource?: string | undefined };
 }
 
 /** Which points a study keeps: all, or the front alone with summaries along each axis. */
@@ -52,7 +54,10 @@ export interface Objective {
 
 export interface Study {
   name: string;
+  /** The name that the model is registered by. */
   model: string;
+  /** The text of the user's module, where the model is one. */
+  modelSource?: string | undefined;
   baseline: GpuSpec;
   workloads: readonly Workload[];
   dimensions: readonly Dimension[];
@@ -192,7 +197,7 @@ export function resolveStudy(spec: SweepSpec, contents: SpecContents): Study {
   }));
   const study: Study = {
     name: spec.name,
-    model: spec.model ?? DEFAULT_MODEL,
+    ...(contents.model ?? { model: spec.model ?? DEFAULT_MODEL }),
     baseline: contents.baseline,
     workloads,
     dimensions: resolveDimensions(spec, contents.baseline, problems),

@@ -5,7 +5,7 @@ import type { FrontQuery } from '../analysis/front-query.js';
 import { showLimit } from '../analysis/limits.js';
 import { designRows } from '../engine/evaluate-designs.js';
 import { findFrontier, type Frontier } from '../engine/find-frontier.js';
-import { checkGoals } from '../engine/frontier/goals.js';
+import { checkBounds, checkGoals } from '../engine/frontier/goals.js';
 import type { Shard } from '../engine/shards.js';
 import { inputError } from '../errors.js';
 import { loadStudy, type StudySource } from '../space/files/spec-file.js';
@@ -48,6 +48,7 @@ export async function searchFrontier(
 function queryAsked(study: Study, request: SearchRequest): FrontQuery {
   const query = completeQuery(study, request);
   checkGoals(query);
+  checkBounds(study);
   return query;
 }
 

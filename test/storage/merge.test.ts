@@ -298,7 +298,7 @@ describe('a merge', () => {
   /** Makes a shard what the version of the model before this one would have stored. */
   function age(folder: string): void {
     edit(folder, (manifest) => {
-      manifest.model_version = Number(manifest.model_version) - 1;
+      manifest.model_version--;
       manifest.hash = hashOf(manifest);
       sql(folder, `UPDATE study SET value = '${manifest.hash}' WHERE key = 'hash'`);
     });

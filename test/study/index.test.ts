@@ -4,8 +4,8 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const DIST = fileURLToPath(new URL('../../src', import.meta.url));
-const INDEX = fileURLToPath(new URL('../../src/index.d.ts', import.meta.url));
+const DIST = fileURLToPath(new URL('../../dist/src', import.meta.url));
+const INDEX = fileURLToPath(new URL('../../dist/src/index.d.ts', import.meta.url));
 
 /** The named types of the package that the public part of a declaration refers to. */
 function referencesOf(node: ts.Node, checker: ts.TypeChecker): ts.Symbol[] {

@@ -18,7 +18,7 @@ export interface SpecDifference {
 /** A study with the version of the model that worked it out. */
 export interface VersionedStudy {
   study: Study;
-  model_version: number | string;
+  model_version: number;
 }
 
 /** Values of a list that are all told; of a longer one, how many, and its ends. */

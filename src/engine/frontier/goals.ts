@@ -3,7 +3,8 @@ import type { FrontQuery } from '../../analysis/front-query.js';
 import { inputErrors, type Problem } from '../../errors.js';
 import { constantOverTime, NUMERIC_METRICS, type WorkloadFacts } from '../../model/metrics.js';
 import { GIGA, MILLI } from '../../model/units.js';
-import type { Objective } from '../../space/study.js';
+import { modelOf } from '../../model/models.js';
+import type { Objective, Study } from '../../space/study.js';
 import type { RunWork, WorkRange } from '../../model/time-bounds.js';
 import type { PlaneGoals, PlaneLimits } from './staircase.js';
 
@@ -28,6 +29,17 @@ const OBJECTIVES = {
   maximize: [...RATES_OF_WORK, ...Object.keys(TRAFFIC)],
 };
 const LIMITS = { 'at most': [TIME, AREA, ...Object.keys(TRAFFIC)], 'at least': RATES_OF_WORK };
+
+/** Throws an input error where the model of a study has no bounds of its times. */
+export function checkBounds({ model }: Study): void {
+  if (modelOf(model).boundsOf) return;
+  throw inputErrors([
+    {
+      what: `model ${model} has no bounds of its times, so that a frontier cannot be searched`,
+      expected: 'run, which evaluates every design, or a module whose times are `monotone`',
+    },
+  ]);
+}
 
 /** Throws an input error that names every objective and limit that a frontier cannot bound. */
 export function checkGoals({ objectives, limits }: FrontQuery): void {

@@ -1,5 +1,6 @@
 import { inputErrors, type Problem } from '../../errors.js';
 import type { Network } from '../../model/layer.js';
+import { DEFAULT_MODEL } from '../../model/model-names.js';
 import { resolveStudy, type Study, type SweepSpec } from '../study.js';
 import { checkDocument } from './check.js';
 import { loadCosts } from './costs-file.js';
@@ -8,6 +9,7 @@ import { loadGpu } from './gpu-file.js';
 import { findFile } from './library.js';
 import { MAX_SWEEP_LAYERS } from './limits.js';
 import { loadAt } from './load-at.js';
+import { loadModel, registerStudyModel } from './model-file.js';
 import { loadNetwork } from './network-file.js';
 import validate from './validators/sweep.js';
 
@@ -40,8 +42,9 @@ function resolveDocument(document: Document, directory: string): Study {
     const baseline = loadAt(['baseline'], () => loadGpu(spec.baseline, directory), problems);
     const networks = loadNetworks(spec, directory, problems);
     const costs = loadAt(['costs'], () => loadCosts(spec.costs, directory), problems);
-    if (!baseline || !costs || problems.length > 0) throw inputErrors(problems);
-    return resolveStudy(spec, { baseline, networks, costs });
+    const model = loadAt(['model'], () => loadModel(spec.model ?? DEFAULT_MODEL, directory), problems);
+    if (!baseline || !costs || !model || problems.length > 0) throw inputErrors(problems);
+    return resolveStudy(spec, { baseline, networks, costs, model });
   });
 }
 
@@ -59,7 +62,10 @@ export function loadStudy(source: StudySource, directory = '.'): Study {
     const { text, file, directory: folder } = findFile('sweeps', source, directory);
     return parseStudy(text, file, folder);
   }
-  if ('dimensions' in source) return source;
+  if ('dimensions' in source) {
+    registerStudyModel(source, 'the study');
+    return source;
+  }
   // As a file would hold it: without fields that are undefined.
   const value = JSON.parse(JSON.stringify(source)) as unknown;
   return resolveDocument({ file: 'spec', value, lineOf: () => undefined }, directory);

@@ -13,11 +13,7 @@ function canonicalJson(value: unknown): string {
 }
 
 /** Everything that a study's numbers depend on, by the names that messages about a difference use. */
-function identityParts(
-  study: Study,
-  modelVersion: number | string,
-  columns: readonly string[],
-): Record<string, unknown> {
+function identityParts(study: Study, modelVersion: number, columns: readonly string[]): Record<string, unknown> {
   const { sources: _sources, ...baseline } = study.baseline;
   return {
     name: study.name,
@@ -37,7 +33,7 @@ function identityParts(
 /** A study with what else its numbers depend on, as `study.json` keeps it. */
 export interface Identified {
   study: Study;
-  model_version: number | string;
+  model_version: number;
   columns: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import { writeDurably } from './durable.js';
 import { chunkCount, type Range } from '../../engine/chunks.js';
 import type { Shard } from '../../engine/shards.js';
 import { inputError } from '../../errors.js';
+import { registerStudyModel } from '../../space/files/model-file.js';
 import { gridOf } from '../../space/study.js';
 import { hashOf, type Identified } from './identity.js';
 import { readState, readStateIfSound, StateProblem } from './state-file.js';
@@ -70,7 +71,9 @@ export function writeManifest(folder: string, manifest: Manifest): void {
 export function readManifest(folder: string): Manifest {
   const { manifest: file } = studyFiles(folder);
   try {
-    return readState<Manifest>(file, validate);
+    const manifest = readState<Manifest>(file, validate);
+    registerStudyModel(manifest.study, file);
+    return manifest;
   } catch (error) {
     if (!(error instanceof StateProblem)) throw error;
     const version = readStateIfSound<{ tool_version: string }>(file, isOfOtherFormat);

@@ -1,5 +1,4 @@
 /** JSON Schemas of the state files that the program writes into the folders of studies and searches, and reads again. */
-import { MODEL_NAMES } from '../../model/model-names.js';
 import { PASSES } from '../../model/layer.js';
 import { AXIS_IDS, RESOURCES } from '../../model/resources.js';
 import { OVER_WORKLOADS } from '../../analysis/over-workloads.js';
@@ -36,7 +35,7 @@ const OBJECTIVE = object({ metric: TEXT, goal: { enum: ['minimize', 'maximize'] 
 const STUDY = object(
   {
     name: TEXT,
-    model: { enum: MODEL_NAMES },
+    model: TEXT,
     baseline: object({
       id: TEXT,
       name: TEXT,
@@ -66,7 +65,7 @@ const STUDY = object(
     reasons: { enum: ['front', 'all'] },
     costs: { type: 'object' },
   },
-  { options: listOf(TEXT) },
+  { options: listOf(TEXT), modelSource: TEXT },
 );
 
 const SHARD = { index: { type: 'integer', minimum: 1 }, count: { type: 'integer', minimum: 1 } };
@@ -78,7 +77,7 @@ const MANIFEST = object(
     name: TEXT,
     hash: TEXT,
     tool_version: TEXT,
-    model_version: { type: ['integer', 'string'] },
+    model_version: WHOLE,
     columns: listOf(TEXT),
     host: TEXT,
     chunk_points: { type: 'integer', minimum: 1, maximum: MAX_CHUNK_POINTS },

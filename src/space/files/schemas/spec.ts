@@ -29,7 +29,12 @@ export const SWEEP_SCHEMA: JsonSchema = {
         maxLength: MAX_ID_LENGTH,
         description: 'name of the study, its folder under results/',
       },
-      model: { enum: MODEL_NAMES, default: DEFAULT_MODEL, description: 'which model works out the times' },
+      model: {
+        type: 'string',
+        default: DEFAULT_MODEL,
+        examples: [...MODEL_NAMES, './my-model.mjs'],
+        description: 'the model of times: a built-in one, or the path of a module (docs/models.md)',
+      },
       baseline: text('a built-in GPU id, or the path of a GPU file relative to this one'),
       costs: {
         ...text('a built-in ledger of cost constants, or the path of one relative to this file'),
