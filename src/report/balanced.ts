@@ -137,9 +137,11 @@ function growthOf(block: AreaBlock, { study, gpu, point, reasons }: Balanced): G
 /** What growing some rates saves, for which area. */
 function whatToScale(balanced: Balanced): string {
   const perArea = ({ saved, price }: Growth) => (price > 0 ? saved / price : 0);
-  const growths = AREA_BLOCKS.map((block) => growthOf(block, balanced)).sort((a, b) => perArea(b) - perArea(a));
-  const [most, least] = [growths[0]!, growths.at(-1)!];
-  if (most.saved < MIN_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
+  const growths = AREA_BLOCKS.map((block) => growthOf(block, balanced))
+    .filter(({ rates }) => rates.length > 0)
+    .sort((a, b) => perArea(b) - perArea(a));
+  const [most, least] = [growths[0], growths.at(-1)];
+  if (!most || !least || most.saved < MIN_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
   const showGrowth = ({ saved, price }: Growth, what: string) =>
     `1% more of ${what} saves ${saved < MIN_ELASTICITY ? 'nothing' : `${rounded(saved, 2)}% of the time`} ` +
     `for ${rounded(price, 3)} mm2`;
