@@ -474,6 +474,24 @@ describe('a merge', () => {
       expect(problemsOf(copied)).toEqual([]);
     });
 
+    it.each(['all', 'front'] as const)(
+      'removes nothing where a shard that it needs is not there (%s)',
+      async (name) => {
+        const folder = copyOf(name, () => undefined);
+        await mergeInline(folder, {
+          folders: [1, 2].map((index) => shardFolder(folder, { index, count: 3 })),
+          partial: true,
+        });
+        sql(folder, 'DELETE FROM evaluated WHERE id = (SELECT min(id) FROM evaluated)');
+        const stored = () =>
+          ['evaluated', 'chunks', 'marginals'].map((table) => rowsOf(folder, `SELECT * FROM ${table}`));
+        const before = stored();
+        rmSync(shardFolder(folder, { index: 1, count: 3 }), { recursive: true });
+        await expect(mergeInline(folder)).rejects.toThrow(/shard 1 of 3 missing/);
+        expect(stored()).toEqual(before);
+      },
+    );
+
     it('resumes with shards that have come since', async () => {
       const folder = copyOf('all', (of) => renameSync(of(3), join(of(3), '..', 'away')));
       await mergeInline(folder, { most: STOP, partial: true });

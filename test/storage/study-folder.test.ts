@@ -158,7 +158,7 @@ describe('a study folder', () => {
       const through = (run: StudyRun) => (notes.push(...run.notes), run);
       await expect(storeStudy(folder, study, { through })).resolves.toBe(true);
       expect(notes).toEqual([
-        `${join(folder, 'study.db')} is damaged (it is of another study than study.json): kept as study.db.damaged, and everything is evaluated again`,
+        `${join(folder, 'study.db')} is damaged (it is of another study than study.json): kept as study.db.damaged, and everything is made again`,
       ]);
       expect(rowsOf(folder, 'SELECT * FROM points')).toEqual(before);
     },

@@ -1,7 +1,7 @@
 /** The database is the user's: what they add to it, and the rows that they delete. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkStudy } from '../../src/storage/run/check-study.js';
 import { StudyRun } from '../../src/storage/run/study-run.js';
@@ -108,6 +108,70 @@ describe.each([
     },
   );
 
+  it.each([
+    ...['study', 'axes', 'workloads', 'layers', 'baseline', 'dimension_2'].map((table) => [
+      `rows of ${table}`,
+      `DELETE FROM ${table}`,
+      table,
+    ]),
+    ...['study', 'dimension_1', 'evaluated', 'chunks', 'pareto', 'marginals'].map((table) => [
+      `the table ${table}`,
+      `DROP TABLE ${table}`,
+      table,
+    ]),
+    ['a constraint', 'DELETE FROM constraints', 'constraints'],
+    ['the view points', 'DROP VIEW points', 'points'],
+    ['a changed value of an axis', 'UPDATE dimension_2 SET sm_count = 7 WHERE position = 1', 'dimension_2'],
+    ['the hash', "DELETE FROM study WHERE key = 'hash'", 'study'],
+  ])('gets %s back after it was finished, of which check says what is wrong', async (_, sql, table) => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(folder, `CREATE TABLE mine AS SELECT 7 AS seven; ALTER TABLE axes ADD COLUMN note TEXT; ${sql!}`);
+    expect(problemsOf(folder).join()).toMatch(new RegExp(`\\b${table!}\\b.*run mends it`));
+    await expect(storeInline(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+    expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);
+    const tables = ['axes', 'workloads', 'layers', 'baseline', 'constraints', 'chunks', 'dimension_1', 'dimension_2'];
+    change(folder, 'ALTER TABLE axes DROP COLUMN note');
+    for (const name of [...tables, 'study'])
+      expect(rowsOf(folder, `SELECT * FROM ${name} ORDER BY 1, 2`)).toEqual(
+        rowsOf(whole, `SELECT * FROM ${name} ORDER BY 1, 2`),
+      );
+  });
+
+  it('counts what constraints reject once after lines of chunks were deleted from it', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(folder, 'DELETE FROM chunks WHERE rejected > 0');
+    await expect(storeInline(folder, study)).resolves.toBe(true);
+    expect(rowsOf(folder, 'SELECT * FROM constraints')).toEqual(rowsOf(whole, 'SELECT * FROM constraints'));
+  });
+
+  it('is not set aside where the rows of a user break a rule of their own table', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(
+      folder,
+      `CREATE TABLE mine (n INTEGER CHECK (n > 0)); PRAGMA ignore_check_constraints = ON; INSERT INTO mine VALUES (-1);
+      DELETE FROM evaluated WHERE id = ${rows[0]!['id']}`,
+    );
+    await expect(storeInline(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+    expect(rowsOf(folder, 'SELECT n FROM mine')).toEqual([{ n: -1 }]);
+  });
+
+  it('is kept each time that it is damaged, and made again', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    for (const garbage of ['garbage', 'other garbage']) {
+      writeFileSync(join(folder, 'study.db'), garbage.repeat(1000));
+      await expect(storeInline(folder, study)).resolves.toBe(true);
+      expectWhole(folder);
+    }
+    const kept = ['study.db.damaged', 'study.db.damaged-2'].map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(kept.map((text) => text.startsWith('garbage'))).toEqual([true, false]);
+  });
+
   it('gets deleted rows back after points.arrow is deleted too', async () => {
     const folder = makeFolder();
     cpSync(whole, folder, { recursive: true });
@@ -128,6 +192,35 @@ describe.each([
     expect(rowsOf(folder, 'SELECT id, note FROM notes')).toEqual([{ id: second, note: 'mine' }]);
   });
 
+  it('has the rows removed by begin that are to be made again, and by nothing before it', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    change(
+      folder,
+      `DELETE FROM evaluated WHERE id = ${rows[0]!['id']}; INSERT INTO evaluated (id) VALUES (1000000000)`,
+    );
+    const stored = () => rowsOf(folder, 'SELECT id FROM evaluated ORDER BY id');
+    const before = stored();
+    const run = new StudyRun(folder, study, { toolVersion: 'test' });
+    await run.resume();
+    run.stop();
+    expect(stored()).toEqual(before);
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+  });
+
+  it('is completed where as many rows were deleted as were added', async () => {
+    const folder = makeFolder();
+    cpSync(whole, folder, { recursive: true });
+    const taken = new Set(rows.map(({ id }) => id));
+    const free = Array.from({ length: 1000 }, (_, id) => id).find((id) => !taken.has(id))!;
+    if (study.store === 'front') return;
+    change(folder, `UPDATE evaluated SET id = ${free} WHERE id = ${rows.at(-1)!['id']}`);
+    expect(problemsOf(folder).join()).toMatch(/it has \d+ rows instead of \d+; run mends it/);
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expectWhole(folder);
+  });
+
   it('evaluates only the chunks whose rows a user deleted', async () => {
     const folder = makeFolder();
     cpSync(whole, folder, { recursive: true });
@@ -138,7 +231,7 @@ describe.each([
     run.stop();
     const all = rowsOf(whole, 'SELECT chunk FROM chunks').length;
     expect(pending).toHaveLength(study.store === 'all' ? 1 : all);
-    expect(run.notes.join()).toMatch(/evaluated again/);
+    expect(run.notes.join()).toMatch(/made again/);
   });
 });
 
@@ -184,13 +277,13 @@ describe('the database of an unfinished study', () => {
     await expect(storeInline(folder, study)).resolves.toBe(true);
   });
 
-  it('says in one line that a table of its own is gone', async () => {
+  it('gets a table of its own back that is gone, and keeps what that was renamed to', async () => {
     const folder = makeFolder();
     await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 1 });
     change(folder, 'ALTER TABLE chunks RENAME TO mine');
-    await expect(storeStudy(folder, study)).rejects.toThrow(/study\.db: no such table: chunks: a table is missing or/);
-    change(folder, 'ALTER TABLE mine RENAME TO chunks');
-    await expect(storeInline(folder, study)).resolves.toBe(true);
+    await expect(storeStudy(folder, study)).resolves.toBe(true);
+    expect(rowsOf(folder, 'SELECT chunk FROM mine')).toEqual([{ chunk: 0 }]);
+    expect(problemsOf(folder)).toEqual([]);
   });
 
   it('says that another program is using it where one holds its lock', async () => {

@@ -31,9 +31,6 @@ export const checkCommand: CommandModule<object, Arguments> = {
     }
     const problems = checks.flatMap((check) => check.problems);
     if (json) await printJson({ study: folder, ok: problems.length === 0, checks });
-    if (problems.length > 0)
-      throw runError(
-        `${folder}: the study is not sound (${problems[0]}); delta-sweep run makes what is missing or damaged again, run --fresh all of it`,
-      );
+    if (problems.length > 0) throw runError(`${folder}: the study is not sound (${problems[0]})`);
   },
 };

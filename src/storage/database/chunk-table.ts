@@ -32,9 +32,15 @@ const COLUMNS = ['chunk', 'first_id', 'end_id', 'points', 'rejected', 'rejected_
 /** Inserts one line; its parameters are a `ChunkLine`. */
 export const INSERT_LINE = `INSERT INTO chunks (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `$${name}`).join(', ')})`;
 
-/** Counts again how many points each constraint rejects by itself. */
-export const RECOUNT_REJECTED = `UPDATE constraints SET rejected =
-  (SELECT coalesce(sum(json_extract(rejected_by, '$[' || position || ']')), 0) FROM chunks)`;
+const REJECTED = "(SELECT coalesce(sum(json_extract(rejected_by, '$[' || position || ']')), 0) FROM chunks)";
+
+/** Counts how many points each constraint rejects by itself. */
+export const RECOUNT_REJECTED = `UPDATE constraints SET rejected = ${REJECTED}`;
+
+/** Whether the counts of constraints are those of the lines. */
+export function areRejectedCounted(db: Database.Database): boolean {
+  return db.prepare(`SELECT 1 FROM constraints WHERE rejected IS NOT ${REJECTED}`).get() === undefined;
+}
 
 /** The lines, by chunk. */
 export function readLines(db: Database.Database): ChunkLine[] {
@@ -52,7 +58,8 @@ export interface ChunkBounds {
 export function isLineSound(line: ChunkLine, { gridSize, chunkPoints, chunks }: ChunkBounds): boolean {
   const { from, to } = chunkRange(line.chunk, gridSize, chunkPoints);
   const isInside = line.chunk >= chunks.from && line.chunk < chunks.to;
-  return isInside && line.first_id === from && line.end_id === to && line.points + line.rejected === to - from;
+  const isSum = line.points + line.rejected === to - from && /^\[(\d+(,\d+)*)?\]$/.test(line.rejected_by);
+  return isInside && line.first_id === from && line.end_id === to && isSum;
 }
 
 /** Adds a number above those of some ranges, which ascend and do not touch. */

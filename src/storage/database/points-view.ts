@@ -13,7 +13,7 @@ import { quoted, quotedText } from './names.js';
 import { SQL_TYPES } from './tables.js';
 
 /** The table of a digit of the id: digit 0 is the workload. */
-export const dimensionTable = (digit: number) => (digit === 0 ? 'workloads' : `dimension_${digit}`);
+const dimensionTable = (digit: number) => (digit === 0 ? 'workloads' : `dimension_${digit}`);
 
 /** Its column for the digit's value, counted from 0. */
 const positionColumn = (digit: number) => (digit === 0 ? 'workload' : 'position');
@@ -21,20 +21,24 @@ const positionColumn = (digit: number) => (digit === 0 ? 'workload' : 'position'
 /** Figures of a workload as expressions over `workloads`. */
 const FACTS: Record<keyof WorkloadFacts, string> = { images: 'batch', flops: '2 * macs', baselineMs: 'baseline_ms' };
 
-/** DDL of the tables of the digits but the first: the values of a dimension's axes, and the option's name. */
-export function dimensionTables(study: Study): { sql: string; rows: (number | string)[][] }[] {
+/** The tables of the digits but the first: the values of a dimension's axes, and the option's name. */
+export function dimensionTables(
+  study: Study,
+): { table: string; sql: string; rows: Record<string, number | string>[] }[] {
   const columns = columnsOf(study);
   return study.dimensions.map((_, d) => {
-    const own = columns.flatMap((column) => {
-      const { source } = column;
-      return source.from === 'digit' && source.digit === d + 1 ? [{ column, values: source.values }] : [];
-    });
-    const declared = own.map(
-      ({ column: { name, type, unit } }) => `  ${quoted(name)} ${SQL_TYPES[type]} NOT NULL, -- ${unit}`,
+    const own = columns.flatMap(({ source, ...column }) =>
+      source.from === 'digit' && source.digit === d + 1 ? [{ ...column, values: source.values }] : [],
     );
+    const declared = own.map(({ name, type, unit }) => `  ${quoted(name)} ${SQL_TYPES[type]} NOT NULL, -- ${unit}`);
+    const table = dimensionTable(d + 1);
     return {
-      sql: `CREATE TABLE ${dimensionTable(d + 1)} (\n${declared.join('\n')}\n  position INTEGER PRIMARY KEY -- digit ${d + 1} of the id\n)`,
-      rows: own[0]!.values.map((_value, position) => [...own.map(({ values }) => values[position]!), position]),
+      table,
+      sql: `CREATE TABLE ${table} (\n${declared.join('\n')}\n  position INTEGER PRIMARY KEY -- digit ${d + 1} of the id\n)`,
+      rows: own[0]!.values.map((_value, position) => ({
+        position,
+        ...Object.fromEntries(own.map(({ name, values }) => [name, values[position]!])),
+      })),
     };
   });
 }

@@ -31,6 +31,12 @@ export function frontProblems(db: Database.Database, study: Study): string[] {
   return problems;
 }
 
+/** Removes what is stored beside the rows of a front that is evaluated again. */
+export function forgetFront(db: Database.Database): void {
+  db.exec('DELETE FROM marginals');
+  db.prepare('DELETE FROM study WHERE key = ?').run(FRONT_ROWS);
+}
+
 export class StoredFront {
   private readonly fronts: WorkloadFronts;
   /** Stored points of each workload. */

@@ -11,14 +11,12 @@ import { gridOf, type Study } from '../../space/study.js';
 import type { Manifest } from '../folder/manifest.js';
 import { readBatches, rowReader } from '../read/read-rows.js';
 import { INSERT_LINE, lineOf, RECOUNT_REJECTED, type ChunkLine } from './chunk-table.js';
-import { describeStudy, readFact, readFacts } from './describe-study.js';
+import { readFact, readFacts, restoreDescription } from './describe-study.js';
 import { namesOf } from './names.js';
 import { openDatabase } from './open-database.js';
-import { paretoTable } from './pareto-table.js';
-import { pointsView } from './points-view.js';
+import { createMissing, hasItems, integrityProblems, missingItems } from './schema.js';
 import { isBusy } from './sqlite-errors.js';
-import { StoredFront } from './stored-front.js';
-import { baselineTable, evaluatedTable, STUDY_TABLES } from './tables.js';
+import { forgetFront, StoredFront } from './stored-front.js';
 
 const PAGE_BYTES = 16_384;
 
@@ -55,28 +53,44 @@ export class StudyDatabase {
 
   /** Whether a study was begun here. */
   get hasTables(): boolean {
-    return this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'evaluated'").get() !== undefined;
+    return hasItems(this.db, this.study);
   }
 
-  /** The hash of the study that was begun here. */
+  /** Makes tables and views that a user has dropped. */
+  createMissing(): void {
+    createMissing(this.db, this.study);
+  }
+
+  /** The hash of the study that was begun here; undefined where a user has deleted it. */
   get hash(): unknown {
-    return readFact(this.db, 'hash');
+    const isMissing = missingItems(this.db, this.study).some(({ name }) => name === 'study');
+    return isMissing ? undefined : readFact(this.db, 'hash');
   }
 
-  /** Whether SQLite finds the file sound. Reads all of it. */
+  /** Whether SQLite finds the program's own tables sound. Reads all of them. */
   isSound(): boolean {
-    return this.db.pragma('quick_check(1)', { simple: true }) === 'ok';
+    return integrityProblems(this.db, this.study, 'quick_check').length === 0;
   }
 
-  /** Makes the tables, if there are none, and prepares to store chunks. */
-  begin(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
+  /**
+   * Makes what is missing of the tables and of their rows that describe the study, and prepares to store chunks.
+   *
+   * @param done the chunks that are valid; rows and lines of all others are removed
+   */
+  begin(manifest: Manifest, facts: readonly WorkloadFacts[], done: readonly Range[]): void {
     if (!this.hasTables) this.db.pragma(`page_size = ${PAGE_BYTES}`);
     this.writeAhead();
     this.db.pragma('synchronous = FULL');
     this.db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
-    if (!this.hasTables) this.db.transaction(() => this.createTables(manifest, facts))();
+    this.db
+      .transaction(() => {
+        this.createMissing();
+        restoreDescription(this.db, manifest, facts);
+        this.keepOnly(done, manifest.chunk_points);
+        this.settle();
+      })
+      .immediate();
     if (this.study.store === 'front') this.front = new StoredFront(this.db, this.study, facts);
-    this.forgetFronts();
   }
 
   get counts(): Counts {
@@ -168,8 +182,6 @@ export class StudyDatabase {
       }
     }
     db.prepare(INSERT_LINE).run(line);
-    const addRejected = db.prepare('UPDATE constraints SET rejected = rejected + ? WHERE position = ?');
-    (JSON.parse(line.rejected_by) as number[]).forEach((count, position) => addRejected.run(count, position));
     db.prepare('DELETE FROM failures WHERE chunk = ?').run(line.chunk);
   }
 
@@ -189,26 +201,19 @@ export class StudyDatabase {
       .run(chunk, from, to, attempts, cause);
   }
 
-  /** Removes the rows and the line of a chunk, which is to be evaluated again. */
-  removeChunk(chunk: number, { from, to }: Range): void {
-    this.db.transaction(() => {
-      this.db.prepare('DELETE FROM evaluated WHERE id >= ? AND id < ?').run(from, to);
-      this.db.prepare('DELETE FROM chunks WHERE chunk = ?').run(chunk);
-      this.db.exec(RECOUNT_REJECTED);
-    })();
-  }
-
-  /** Removes rows with ids outside a range. */
-  removeOutside({ from, to }: Range): void {
-    this.db.prepare('DELETE FROM evaluated WHERE id < ? OR id >= ?').run(from, to);
-  }
-
-  /** Removes all rows and lines: everything is to be evaluated again. */
-  removeAll(): void {
-    this.db.transaction(() => {
-      for (const table of ['evaluated', 'chunks', 'marginals', 'failures']) this.db.exec(`DELETE FROM ${table}`);
-      this.db.exec(RECOUNT_REJECTED);
-    })();
+  /** Removes the rows and lines of all chunks but those of some ranges, and rows that no chunk has. */
+  private keepOnly(done: readonly Range[], chunkPoints: number): void {
+    const removeRows = this.db.prepare('DELETE FROM evaluated WHERE id >= ? AND id < ?');
+    const removeLines = this.db.prepare('DELETE FROM chunks WHERE chunk >= ? AND chunk < ?');
+    const { size } = gridOf(this.study);
+    const end = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+    let from = Number.NEGATIVE_INFINITY;
+    for (const range of [...done, end]) {
+      removeRows.run(Math.min(from * chunkPoints, size), range.from * chunkPoints);
+      removeLines.run(from, range.from);
+      from = range.to;
+    }
+    if (done.length === 0) forgetFront(this.db);
   }
 
   /** Writes into the table `study` which shards the study was merged from, until it has all. */
@@ -219,8 +224,9 @@ export class StudyDatabase {
     this.db.prepare("INSERT INTO study (key, value) VALUES ('merged', ?)").run(text);
   }
 
-  /** Removes stored fronts: a run that resumes will have more points than they are over. */
-  forgetFronts(): void {
+  /** Counts what constraints reject, and removes stored fronts, which are over a part of the points. */
+  settle(): void {
+    this.db.exec(RECOUNT_REJECTED);
     this.db.exec('DELETE FROM pareto');
   }
 
@@ -247,15 +253,6 @@ export class StudyDatabase {
 
   close(): void {
     this.db.close();
-  }
-
-  private createTables(manifest: Manifest, facts: readonly WorkloadFacts[]): void {
-    this.db.exec(STUDY_TABLES);
-    this.db.exec(baselineTable());
-    this.db.exec(paretoTable(this.study.reasons === 'front'));
-    this.db.exec(evaluatedTable(columnsOf(this.study)));
-    describeStudy(this.db, manifest, facts);
-    this.db.exec(pointsView(this.study));
   }
 }
 

@@ -23,11 +23,10 @@ export async function finishPoints(
 ): Promise<boolean> {
   const { folder, database } = stored;
   const { chunks } = studyFiles(folder);
-  // Fronts that `pareto` stored during the run are over a part of the points.
   withStorageErrors(
     folder,
     () => {
-      database.forgetFronts();
+      database.settle();
       database.markMerged(undefined);
     },
     startsOver,

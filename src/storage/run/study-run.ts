@@ -19,7 +19,7 @@ import { ProgressFile } from '../folder/run-progress.js';
 import { studyFiles } from '../folder/study-files.js';
 import { openFolder } from '../folder/study-folder.js';
 import { finishPoints } from './finish-points.js';
-import { resumeStudy } from './resume-study.js';
+import { keepDamaged, resumeStudy } from './resume-study.js';
 import type { StoredStudy } from './stored-study.js';
 
 export interface StudyRunOptions {
@@ -42,6 +42,8 @@ export class StudyRun implements Sink {
   private manifest: Manifest;
   private database: StudyDatabase | undefined;
   private done: Range[] = [];
+  /** Whether the folder has a database that cannot be used. */
+  private isDamaged = false;
   private progress: ProgressFile | undefined;
   private hasPrevious: boolean;
   /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
@@ -90,6 +92,7 @@ export class StudyRun implements Sink {
     this.database = resumed.database;
     this.isFinished = resumed.isFinished;
     this.done = resumed.done;
+    this.isDamaged = resumed.isDamaged ?? false;
     this.notes.push(...resumed.notes);
     return true;
   }
@@ -160,8 +163,10 @@ export class StudyRun implements Sink {
         mkdirSync(this.chunksFolder, { recursive: true });
         removeChunkDatabases(this.chunksFolder);
       }
+      if (this.isDamaged) keepDamaged(this.folder);
+      this.isDamaged = false;
       this.database ??= new StudyDatabase(files.database, this.study);
-      this.database.begin(this.manifest, facts);
+      this.database.begin(this.manifest, facts, this.done);
     });
     const now = Date.now();
     this.progress = new ProgressFile(this.folder, {
