@@ -1,7 +1,7 @@
 /** Verifies a stored study: its files are sound, agree with each other, and hold what the model gives. */
 import type Database from 'better-sqlite3';
 import { WorkloadFronts } from '../../analysis/workload-fronts.js';
-import { MODELS } from '../../model/evaluate.js';
+import { modelOf } from '../../model/models.js';
 import { showNumber } from '../../model/units.js';
 import { columnsOf } from '../../space/columns.js';
 import { gridOf, type Study } from '../../space/study.js';
@@ -72,7 +72,7 @@ function checkSqlite(db: Database.Database, study: Study): Check {
 }
 
 function checkIdentity(manifest: Manifest, db: Database.Database): Check {
-  const isOfVersion = manifest.model_version === MODELS[manifest.study.model].version;
+  const isOfVersion = manifest.model_version === modelOf(manifest.study.model).version;
   const problems = isOfVersion ? descriptionProblems(db, manifest).map((problem) => `${problem}; ${RUN}`) : [];
   if (hashOf(manifest) !== manifest.hash)
     problems.push(`study.json: its hash is not that of the study in it; ${FRESH}`);
