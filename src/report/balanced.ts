@@ -141,7 +141,8 @@ function whatToScale(balanced: Balanced): string {
     .filter(({ rates }) => rates.length > 0)
     .sort((a, b) => perArea(b) - perArea(a));
   const [most, least] = [growths[0], growths.at(-1)];
-  if (!most || !least || most.saved < MIN_ELASTICITY) return 'More area buys no time in any block: what binds is no rate.';
+  if (!most || !least || most.saved < MIN_ELASTICITY)
+    return 'More area buys no time in any block: what binds is no rate.';
   const showGrowth = ({ saved, price }: Growth, what: string) =>
     `1% more of ${what} saves ${saved < MIN_ELASTICITY ? 'nothing' : `${rounded(saved, 2)}% of the time`} ` +
     `for ${rounded(price, 3)} mm2`;

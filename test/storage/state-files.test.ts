@@ -69,7 +69,6 @@ describe('study.json', () => {
     [['finished'], undefined, "the document must have required property 'finished'"],
     [['finished'], true, 'finished must be string,null'],
     [['study'], [], 'study must be object'],
-    [['study', 'model'], 'delta-1066', 'study.model must be equal to one of the allowed values'],
     [['study', 'baseline', 'sm_count'], '30', 'study.baseline.sm_count must be number'],
     [['study', 'workloads'], [], 'study.workloads must NOT have fewer than 1 items'],
     [['study', 'workloads', 0, 'batch'], -1, 'study.workloads.0.batch must be >= 0'],
@@ -132,6 +131,12 @@ describe('study.json', () => {
   it.each(BROKEN)('that is %s gives one line that names the file', (_, spoil, problem) =>
     expectRefused(spoil(sound()), problem),
   );
+
+  it('with the name of a model that is not built in gives one line that names it', () =>
+    expectRefused(
+      changed(sound(), ['study', 'model'], 'delta-1066'),
+      'a model that this version does not have, got "delta-1066", expected delta, delta-2019',
+    ));
 
   it.each(FIELDS)('with %j of %j gives one line that names file and field', (path, value, problem) =>
     expectRefused(

@@ -37,7 +37,14 @@ export function loadModel(name: string, directory: string): StudyModel {
 
 /** Registers the model of a stored study, whose text it holds. Throws an input error where the text has changed. */
 export function registerStudyModel({ model, modelSource }: StudyModel, file: string): void {
-  if (modelSource === undefined || isRegistered(model)) return;
+  if (isRegistered(model)) return;
+  if (modelSource === undefined)
+    throw inputError({
+      what: 'a model that this version does not have',
+      file,
+      got: model,
+      expected: MODEL_NAMES.join(', '),
+    });
   checkName(register(loadSync(modelSource, file), modelSource, file), model, file);
 }
 

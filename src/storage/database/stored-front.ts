@@ -11,15 +11,22 @@ import { readFact } from './describe-study.js';
 import { rowInserter, type InsertRows } from './insert-rows.js';
 import { rowReader } from '../read/read-rows.js';
 
-/** The row of the table `study` with the number of points on the front, by which rows that a user has deleted are noticed. */
+/** The row of the table `study` with the number of points on the front and the sum of their ids: rows that a user deleted or added are noticed. */
 const FRONT_ROWS = 'front_points';
+
+const WRITE_ROWS = `INSERT OR REPLACE INTO study (key, value)
+  SELECT '${FRONT_ROWS}', count(*) || ' points, ids sum to ' || coalesce(sum(CAST(id AS INTEGER)), 0) FROM evaluated`;
 
 /** How a stored front, or the sums along the axes beside it, differs from what its run has stored. */
 export function frontProblems(db: Database.Database, study: Study): string[] {
   const count = (sql: string) => db.prepare(sql).pluck().get() as number;
-  const [rows, written] = [count('SELECT count(*) FROM evaluated'), Number(readFact(db, FRONT_ROWS) ?? 0)];
-  const problems =
-    rows === written ? [] : [`the front has ${showNumber(rows)} rows of the ${showNumber(written)} that were stored`];
+  const [rows, ids] = db
+    .prepare('SELECT count(*), coalesce(sum(CAST(id AS INTEGER)), 0) FROM evaluated')
+    .raw()
+    .get() as [number, number];
+  const written = (readFact(db, FRONT_ROWS) as string | undefined) ?? '0 points, ids sum to 0';
+  const isSame = `${rows} points, ids sum to ${ids}` === written;
+  const problems = isSame ? [] : [`the front has ${showNumber(rows)} rows, not those that were stored (${written})`];
   const points = count('SELECT coalesce(sum(points), 0) FROM chunks');
   const sums = db.prepare('SELECT digit, sum(points) FROM marginals GROUP BY digit').raw().all() as [number, number][];
   const ofDigit = new Map(sums);
@@ -59,7 +66,7 @@ export class StoredFront {
         log_time = log_time + excluded.log_time,
         least_time_id = CASE WHEN ${IS_LESS} THEN excluded.least_time_id ELSE least_time_id END,
         least_time_ms = CASE WHEN ${IS_LESS} THEN excluded.least_time_ms ELSE least_time_ms END`);
-    this.writeCount = db.prepare('INSERT OR REPLACE INTO study (key, value) VALUES (?, ?)');
+    this.writeCount = db.prepare(WRITE_ROWS);
     this.add(rowReader(db, storedColumns(columnsOf(study)))(0, gridOf(study).size));
     this.stored = study.workloads.map((_, workload) => new Set(this.fronts.of(workload).ids));
   }
@@ -94,7 +101,7 @@ export class StoredFront {
       rows.filter((row) => ids.has(batch.columns[0]![row]!) && !stored.has(batch.columns[0]![row]!)),
     );
     this.stored[workload] = ids;
-    this.writeCount.run(FRONT_ROWS, this.fronts.size);
+    this.writeCount.run();
   }
 }
 
