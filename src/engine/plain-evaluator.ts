@@ -30,7 +30,7 @@ export class PlainEvaluator implements StretchEvaluator {
     try {
       return this.points.evaluateId(id);
     } catch (error) {
-      throw new Error(`point ${id}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(`point ${id}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }
 

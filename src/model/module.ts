@@ -96,7 +96,7 @@ export function moduleProblems(module: unknown): string[] {
 
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? typeof value);
 }
 
 /** A model without tiles, as results show it. */
@@ -169,7 +169,7 @@ function timeProblem(time: unknown): string | undefined {
   const figures = [
     ...Object.entries(bound).map(([name, value]) => ({ field: `bound.${name}`, value, names: BOTTLENECKS, name })),
     ...Object.entries(busy).map(([name, value]) => ({ field: `busy.${name}`, value, names: STREAMS, name })),
-    ...Object.entries(bytes).map(([name, value]) => ({ field: name, value: value as number, names: BYTES, name })),
+    ...Object.entries(bytes).map(([name, value]) => ({ field: name, value, names: BYTES, name })),
   ];
   for (const { field, value, names, name } of figures) {
     if (!(names as readonly string[]).includes(name)) return `${field}, expected one of ${names.join(', ')}`;

@@ -126,8 +126,8 @@ describe.each([
   ])('gets %s back after it was finished, of which check says what is wrong', async (_, sql, table) => {
     const folder = makeFolder();
     cpSync(whole, folder, { recursive: true });
-    change(folder, `CREATE TABLE mine AS SELECT 7 AS seven; ALTER TABLE axes ADD COLUMN note TEXT; ${sql!}`);
-    expect(problemsOf(folder).join()).toMatch(new RegExp(`\\b${table!}\\b.*run mends it`));
+    change(folder, `CREATE TABLE mine AS SELECT 7 AS seven; ALTER TABLE axes ADD COLUMN note TEXT; ${sql}`);
+    expect(problemsOf(folder).join()).toMatch(new RegExp(`\\b${table}\\b.*run mends it`));
     await expect(storeInline(folder, study)).resolves.toBe(true);
     expectWhole(folder);
     expect(readdirSync(folder).sort()).toEqual(['points.arrow', 'study.db', 'study.json']);

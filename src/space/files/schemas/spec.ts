@@ -33,7 +33,7 @@ export const SWEEP_SCHEMA: JsonSchema = {
         type: 'string',
         default: DEFAULT_MODEL,
         examples: [...MODEL_NAMES, './my-model.mjs'],
-        description: 'the model of times: a built-in one, or the path of a module (docs/models.md)',
+        description: `the model of times: ${MODEL_NAMES.join(', ')}, or the path of a module (docs/models.md)`,
       },
       baseline: text('a built-in GPU id, or the path of a GPU file relative to this one'),
       costs: {
