@@ -1,6 +1,7 @@
 /** Tests run from the sources; those of the command, its threads and the package run what is built (test/setup.js). */
 export default {
   roots: ['<rootDir>/bench', '<rootDir>/scripts', '<rootDir>/src', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'], // not the default, which takes src/**/spec.ts for a test
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/setup.js',
   extensionsToTreatAsEsm: ['.ts'],

@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { columnsOf, evaluatedColumns, storedColumns } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
-import { acceptance, gridOf, sweptAxes, unreadAxes, workloadNames, type Study } from '../space/study.js';
+import { acceptance, gridOf, sweptAxes, workloadNames, type Study } from '../space/study.js';
+import { unreadAxes } from '../space/unread-axes.js';
 import { chunkCount, chunkPointsOf } from './chunks.js';
 import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
 import { mergedPasses } from '../model/passes.js';

@@ -112,11 +112,11 @@ export class Engine {
         // Here, where one task is at a time: chunks may have failed because there was too much at once.
         const outcomes = isOver() ? [] : 'error' in result ? await this.retry(tasks, result.error, isOver) : result;
         if (isOver()) return;
-        for (const outcome of outcomes) counted.take(outcome);
+        for (const outcome of outcomes) await counted.take(outcome);
         points += tasks.reduce((sum, { from, to }) => sum + to - from, 0);
         onProgress?.(progressOf(done, points, total, startMs, performance.now()));
       } catch (error) {
-        failure ??= error;
+        if (signal?.aborted !== true) failure ??= error;
       }
     };
     let last = Promise.resolve();
@@ -241,7 +241,7 @@ class CountingSink {
 
   constructor(private readonly sink: Sink) {}
 
-  take(outcome: Chunk | FailedChunk): void {
+  async take(outcome: Chunk | FailedChunk): Promise<void> {
     if (!('cause' in outcome)) {
       this.failedInARow = 0;
       return this.sink.append(outcome);

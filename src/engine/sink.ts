@@ -44,7 +44,7 @@ export interface FailedChunk extends Range {
 
 /** Takes the chunks of a run: one at a time, in the order of their numbers. */
 export interface Sink {
-  append(chunk: Chunk): void;
+  append(chunk: Chunk): void | Promise<void>;
   fail(chunk: FailedChunk): void;
 }
 

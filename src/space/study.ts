@@ -293,10 +293,3 @@ export function pointFilter(study: Study): (id: number) => boolean {
 export function sweptAxes(study: Study): Axis[] {
   return study.dimensions.flat().sort((a, b) => AXIS_IDS.indexOf(a.id) - AXIS_IDS.indexOf(b.id));
 }
-
-/** Axes that the study moves and its model reads nothing from. */
-export function unreadAxes(study: Study): AxisId[] {
-  return sweptAxes(study)
-    .map((axis) => axis.id)
-    .filter((id) => modelOf(study.model).unread.includes(id));
-}

@@ -1,7 +1,8 @@
 /** How a run ended before its time, in a line. */
 import { oneLine } from '../errors.js';
 import { showNumber } from '../model/units.js';
-import { unreadAxes, workloadNames, type Study } from '../space/study.js';
+import { workloadNames, type Study } from '../space/study.js';
+import { unreadAxes } from '../space/unread-axes.js';
 
 /** What a run has stored. */
 export interface RunCounts {

@@ -84,7 +84,7 @@ async function storeWhatIsLeft(
   const { onNote, signal, fresh = false } = options;
   const start = performance.now();
   studyNotes(study).forEach((note) => onNote?.(note));
-  const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, shard });
+  const run = new StudyRun(folder, study, { toolVersion: toolVersion(), fresh, shard, onNote });
   try {
     await run.resume(signal, countIn('stored chunks checked', options));
     run.notes.forEach((note) => onNote?.(note));

@@ -70,9 +70,9 @@ describe('a run whose threads die', () => {
       expect(rowsOf(folder, 'SELECT count(*) AS n FROM chunks')).toEqual([{ n: chunks - cursed.length }]);
       const taken: number[] = [];
       const through = (run: StudyRun): Sink => ({
-        append: (chunk) => {
+        append: async (chunk) => {
           taken.push(chunk.chunk);
-          run.append(chunk);
+          await run.append(chunk);
         },
         fail: (chunk) => run.fail(chunk),
       });

@@ -33,7 +33,7 @@ export async function storeInline(
       const chunk = evaluator.evaluate(number, chunkRange(number, gridOf(study).size, run.chunkPoints));
       const { batch } = chunk;
       const isWritten = write !== undefined && batch.rows > 0;
-      run.append({ ...chunk, ...(isWritten ? { sha256: write(number, batch, evaluator.complete(batch)) } : {}) });
+      await run.append({ ...chunk, ...(isWritten ? { sha256: write(number, batch, evaluator.complete(batch)) } : {}) });
     }
     return (await run.finish()) !== undefined;
   } finally {

@@ -27,7 +27,7 @@ export async function storeStudy(folder: string, study: Study, options: Options 
   } = options;
   const run = new StudyRun(folder, study, { toolVersion: 'test', ...rest });
   try {
-    await run.resume();
+    await run.resume(signal);
     if (run.isFinished) return (await run.finish()) !== undefined;
     const { chunksFolder, chunkPoints, donePoints: done } = run;
     const engine = await Engine.open(study, {

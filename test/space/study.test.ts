@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadCosts } from '../../src/space/files/costs-file.js';
-import { gridOf, gridShape, sweptAxes, toObjectives, unreadAxes, workloadOf } from '../../src/space/study.js';
+import { gridOf, gridShape, sweptAxes, toObjectives, workloadOf } from '../../src/space/study.js';
+import { unreadAxes } from '../../src/space/unread-axes.js';
 import { messageOf, studyOf, TINY_SPEC, tinyNetwork, TITAN_XP } from './studies.js';
 
 const TWO = [

@@ -64,8 +64,8 @@ describe('the check of a study', () => {
     const folder = makeFolder();
     const controller = new AbortController();
     const through = (run: StudyRun) => ({
-      append: (chunk: Parameters<StudyRun['append']>[0]) => {
-        run.append(chunk);
+      append: async (chunk: Parameters<StudyRun['append']>[0]) => {
+        await run.append(chunk);
         if (chunk.chunk === 3) controller.abort();
       },
       fail: run.fail.bind(run),

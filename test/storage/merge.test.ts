@@ -265,6 +265,12 @@ describe('a merge', () => {
       /2-of-3: study.db is of another study than study.json/,
     ],
     [
+      'a workload that a user deleted',
+      'all',
+      (of) => sql(of(2), 'DELETE FROM workloads WHERE workload = 0'),
+      /2-of-3: study\.db: workloads: 1 of its \d+ rows are missing or changed, expected the shard as it was stored/,
+    ],
+    [
       'a front without a row',
       'front',
       (of) => sql(of(2), 'DELETE FROM evaluated WHERE id = (SELECT max(id) FROM evaluated)'),

@@ -176,8 +176,8 @@ describe('a study folder', () => {
   it('tells what went wrong where a run cannot write its manifest at the end', async () => {
     const folder = makeFolder();
     const through = (run: StudyRun): Sink => ({
-      append: (chunk) => {
-        run.append(chunk);
+      append: async (chunk) => {
+        await run.append(chunk);
         mkdirSync(join(folder, 'study.json.partial'));
       },
       fail: (chunk) => run.fail(chunk),

@@ -285,6 +285,43 @@ describe('the database of an unfinished study', () => {
     expect(problemsOf(folder)).toEqual([]);
   });
 
+  it('waits for a lock that another program takes while a run stores chunks, and says so once', async () => {
+    const folder = makeFolder();
+    const notes: string[] = [];
+    let released = false;
+    const through = (run: StudyRun) => {
+      const other = new Database(join(folder, 'study.db'));
+      other.exec('BEGIN IMMEDIATE');
+      setTimeout(() => {
+        released = true;
+        other.exec('COMMIT');
+        other.close();
+      }, 1500);
+      return run;
+    };
+    const options = { chunkPoints: CHUNK_POINTS, through, onNote: (note: string) => notes.push(note) };
+    await expect(storeStudy(folder, study, options)).resolves.toBe(true);
+    expect(released).toBe(true);
+    expect(notes).toEqual([`${join(folder, 'study.db')} is locked by another program; waiting until it is free`]);
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it('is left by a run that is stopped while it waits for a lock, with what is stored', async () => {
+    const folder = makeFolder();
+    const stop = new AbortController();
+    let other: Database.Database | undefined;
+    const through = (run: StudyRun) => {
+      other = new Database(join(folder, 'study.db'));
+      other.exec('BEGIN IMMEDIATE');
+      setTimeout(() => stop.abort(), 500);
+      return run;
+    };
+    const options = { chunkPoints: CHUNK_POINTS, through, signal: stop.signal };
+    await expect(storeStudy(folder, study, options)).resolves.toBe(false);
+    other!.close();
+    await expect(storeInline(folder, study, { chunkPoints: CHUNK_POINTS })).resolves.toBe(true);
+  });
+
   it('says that another program is using it where one holds its lock', async () => {
     const folder = makeFolder();
     await storeInline(folder, study, { chunkPoints: CHUNK_POINTS, most: 2 });

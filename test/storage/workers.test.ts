@@ -20,9 +20,9 @@ const arrowOf = (folder: string) => readFileSync(join(folder, 'points.arrow'));
 const before =
   (act: (chunk: number) => void) =>
   (run: StudyRun): Sink => ({
-    append: (chunk) => {
+    append: async (chunk) => {
       act(chunk.chunk);
-      run.append(chunk);
+      await run.append(chunk);
     },
     fail: (chunk) => run.fail(chunk),
   });

@@ -18,6 +18,10 @@ import { createMissing, hasItems, integrityProblems, missingItems } from './sche
 import { isBusy } from './sqlite-errors.js';
 import { forgetFront, StoredFront } from './stored-front.js';
 
+/** How long a statement waits for another program's lock: a chunk's, which is tried again, and any other. */
+const SHORT_WAIT_MS = 100;
+const LONG_WAIT_MS = 5000;
+
 const PAGE_BYTES = 16_384;
 
 /** Pages of the write-ahead log at which SQLite moves them into the database: 32 MiB, several chunks. */
@@ -120,16 +124,19 @@ export class StudyDatabase {
    */
   append(chunk: Chunk, database?: string): void {
     const store = () =>
-      this.db.transaction(() => {
-        this.front?.append(chunk.batch, chunk.marginals ?? []);
-        this.addChunk(lineOf(chunk), database !== undefined);
-      })();
-    if (database === undefined) return store();
-    this.attach(database);
+      this.db
+        .transaction(() => {
+          this.front?.append(chunk.batch, chunk.marginals ?? []);
+          this.addChunk(lineOf(chunk), database !== undefined);
+        })
+        .immediate();
+    this.db.pragma(`busy_timeout = ${SHORT_WAIT_MS}`); // the caller tries again
     try {
+      if (database !== undefined) this.attach(database);
       store();
     } finally {
-      this.detach();
+      if (database !== undefined) this.detach();
+      this.db.pragma(`busy_timeout = ${LONG_WAIT_MS}`);
     }
   }
 

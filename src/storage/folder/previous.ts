@@ -7,8 +7,38 @@ import { OWN_FILES, studyFiles } from './study-files.js';
 /** The manifest goes first: from then on, what was moved can be moved back, and what was removed is no study. */
 const MANIFEST_FIRST = [...OWN_FILES].reverse();
 
+/** The study that a run with --fresh replaces: out of the way until the new one has stored something. */
+export class PreviousStudy {
+  private exists: boolean;
+  /** Whether this run has set it aside. */
+  private isSetAside = false;
+
+  constructor(private readonly folder: string) {
+    this.exists = hasPrevious(folder);
+  }
+
+  setAside(): void {
+    setAside(this.folder);
+    this.exists = this.isSetAside = true;
+  }
+
+  /** Removes it, once something of the new study is stored. */
+  discard(): void {
+    if (this.exists) discard(this.folder);
+    this.exists = this.isSetAside = false;
+  }
+
+  /** Moves it back in place of one that has stored nothing, if this run has set it aside. */
+  giveBack(): void {
+    if (!this.isSetAside) return;
+    giveBack(this.folder);
+    rmSync(studyFiles(this.folder).progress, { force: true });
+    this.isSetAside = false;
+  }
+}
+
 /** Whether an earlier study is set aside. */
-export function hasPrevious(folder: string): boolean {
+function hasPrevious(folder: string): boolean {
   return existsSync(studyFiles(folder).previous);
 }
 
@@ -16,7 +46,7 @@ export function hasPrevious(folder: string): boolean {
  * Moves a study's own files out of the way; anything else in its folder stays. Where an earlier study is set aside
  * already, that one stays: the other was to replace it, and stored nothing.
  */
-export function setAside(folder: string): void {
+function setAside(folder: string): void {
   const { previous } = studyFiles(folder);
   if (existsSync(studyFiles(previous).manifest)) return removeStudy(folder);
   removeStudy(previous);
@@ -34,7 +64,7 @@ export function bringBack(folder: string): void {
 }
 
 /** Moves an earlier study back in place of one that has stored nothing. */
-export function giveBack(folder: string): void {
+function giveBack(folder: string): void {
   if (!hasPrevious(folder)) return;
   // The manifest goes last: a run that is killed here must not leave a log of this study's beside the other one's database.
   for (const name of OWN_FILES) rmSync(join(folder, name), { recursive: true, force: true });
@@ -42,7 +72,7 @@ export function giveBack(folder: string): void {
 }
 
 /** Removes the earlier study, and nothing else. */
-export function discard(folder: string): void {
+function discard(folder: string): void {
   const { previous } = studyFiles(folder);
   removeStudy(previous);
   try {

@@ -3,23 +3,22 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { chunkPointsOf, pointsOfChunks, type Range } from '../../engine/chunks.js';
 import { shardChunks, type Shard } from '../../engine/shards.js';
-import type { Chunk, FailedChunk, Marginal, Sink } from '../../engine/sink.js';
+import type { Chunk, FailedChunk, Sink } from '../../engine/sink.js';
 import type { WorkloadFacts } from '../../model/metrics.js';
-import type { Batch } from '../../space/columns.js';
 import { gridOf, type Study } from '../../space/study.js';
-import { takeBatchFile } from '../arrow/batch-files.js';
 import { chunkDatabaseFile } from '../database/chunk-database.js';
-import { numbersOutside, type ChunkLine } from '../database/chunk-table.js';
+import { numbersOutside } from '../database/chunk-table.js';
 import { StudyDatabase, type Counts } from '../database/study-database.js';
 import { storageError, withStorageErrors } from '../folder/storage-error.js';
 import { identify } from '../folder/identity.js';
 import { chunksOf, newManifest, writeManifest, type Manifest } from '../folder/manifest.js';
-import { discard, giveBack, hasPrevious, setAside } from '../folder/previous.js';
+import { PreviousStudy } from '../folder/previous.js';
 import { ProgressFile } from '../folder/run-progress.js';
 import { studyFiles } from '../folder/study-files.js';
 import { openFolder } from '../folder/study-folder.js';
 import { finishPoints } from './finish-points.js';
 import { keepDamaged, resumeStudy } from './resume-study.js';
+import { retryWhileBusy } from './retry-while-busy.js';
 import type { StoredStudy } from './stored-study.js';
 
 export interface StudyRunOptions {
@@ -30,6 +29,8 @@ export interface StudyRunOptions {
   chunkPoints?: number;
   /** The shard that the folder is for; default: the whole study. */
   shard?: Shard | undefined;
+  /** Gets what a person should know while the run stores chunks, a line each. */
+  onNote?: ((note: string) => void) | undefined;
 }
 
 export class StudyRun implements Sink {
@@ -39,18 +40,19 @@ export class StudyRun implements Sink {
   readonly notes: string[] = [];
   private readonly unlock: () => void;
   private readonly found: Manifest | undefined;
-  private manifest: Manifest;
-  private database: StudyDatabase | undefined;
+  protected manifest: Manifest;
+  protected database: StudyDatabase | undefined;
   private done: Range[] = [];
   /** Whether the folder has a database that cannot be used. */
   private isDamaged = false;
   private progress: ProgressFile | undefined;
-  private hasPrevious: boolean;
-  /** Whether this run has set an earlier study aside, and whether it has stored anything itself. */
-  private hasSetAside = false;
+  private readonly previous: PreviousStudy;
+  private signal: AbortSignal | undefined;
+  /** Whether the run has stored anything itself. */
   private hasStored = false;
+  private hasNotedLock = false;
   /** Whether it has stored chunks of shards. */
-  private hasMerged = false;
+  protected hasMerged = false;
 
   /**
    * Opens and locks a study's folder; makes it if it does not exist; brings back a study that a killed run had set aside. Call
@@ -66,7 +68,7 @@ export class StudyRun implements Sink {
     const { found, unlock } = this.guarded(() => openFolder(folder, { ...identified, shard }, fresh));
     this.found = found;
     this.unlock = unlock;
-    this.hasPrevious = hasPrevious(folder);
+    this.previous = new PreviousStudy(folder);
     this.manifest =
       found ??
       newManifest(
@@ -86,6 +88,7 @@ export class StudyRun implements Sink {
     signal?: AbortSignal,
     onCheck: (chunk: number, chunks: number) => void = () => undefined,
   ): Promise<boolean> {
+    this.signal = signal;
     if (!this.found) return true;
     const resumed = await resumeStudy(this.folder, this.study, this.found, signal, onCheck);
     if (!resumed) return false;
@@ -151,10 +154,7 @@ export class StudyRun implements Sink {
   begin(facts: readonly WorkloadFacts[]): void {
     const files = studyFiles(this.folder);
     this.guarded(() => {
-      if (!this.found && existsSync(files.manifest)) {
-        setAside(this.folder);
-        this.hasPrevious = this.hasSetAside = true;
-      }
+      if (!this.found && existsSync(files.manifest)) this.previous.setAside();
       if (!this.found || this.found.finished !== null) {
         this.manifest = { ...this.manifest, finished: null };
         writeManifest(this.folder, this.manifest);
@@ -175,11 +175,19 @@ export class StudyRun implements Sink {
     });
   }
 
-  append(chunk: Chunk): void {
+  async append(chunk: Chunk): Promise<void> {
     const { database, chunksFolder } = this;
     const rows =
       chunksFolder !== undefined && chunk.points > 0 ? chunkDatabaseFile(chunksFolder, chunk.chunk) : undefined;
-    this.guarded(() => database!.append(chunk, rows));
+    try {
+      await retryWhileBusy(
+        () => database!.append(chunk, rows),
+        () => this.noteLock(),
+        this.signal,
+      );
+    } catch (error) {
+      throw storageError(this.folder, error, this.startsOver);
+    }
     if (rows !== undefined) rmSync(rows, { force: true });
     this.hasStoredPoints(chunk.to - chunk.from);
   }
@@ -187,50 +195,6 @@ export class StudyRun implements Sink {
   fail(chunk: FailedChunk): void {
     this.guarded(() => this.database!.fail(chunk));
     this.progress?.add(0, 1);
-  }
-
-  /**
-   * Stores chunks of a shard, with their record batches: all of them or, if anything fails or the signal comes first, none; false
-   * if it came.
-   */
-  async appendChunks(
-    shard: string,
-    lines: readonly ChunkLine[],
-    onChunk: () => void,
-    signal?: AbortSignal,
-  ): Promise<boolean> {
-    const [from, to] = [studyFiles(shard), studyFiles(this.folder)];
-    this.guarded(() => {
-      for (const { chunk, sha256 } of lines) if (sha256 !== null) takeBatchFile(from.chunks, to.chunks, chunk);
-    });
-    try {
-      const isStored = await this.database!.appendChunks(from.database, lines, onChunk, signal);
-      if (isStored) this.hasStoredShard(lines);
-      return isStored;
-    } catch (error) {
-      throw storageError(this.folder, error);
-    }
-  }
-
-  /** Stores a shard's front with the lines of its chunks: all of it or, if anything fails, nothing. */
-  appendFront(front: Batch, marginals: readonly Marginal<bigint>[], lines: readonly ChunkLine[]): void {
-    this.guarded(() => this.database!.appendFront(front, marginals, lines));
-    this.hasStoredShard(lines);
-  }
-
-  /** Says in the study which of its shards it holds. */
-  markMerged(merged: NonNullable<Manifest['merged']>): void {
-    this.guarded(() => {
-      this.manifest = { ...this.manifest, merged };
-      writeManifest(this.folder, this.manifest);
-      this.database!.markMerged(merged);
-    });
-  }
-
-  /** Whether the mark of a partial merge in `study.json` has these numbers of shards. */
-  isMarked({ shards, of }: NonNullable<Manifest['merged']>): boolean {
-    const { merged } = this.manifest;
-    return merged?.shards === shards && merged.of === of;
   }
 
   /**
@@ -258,7 +222,7 @@ export class StudyRun implements Sink {
       if (whole.finished === null) writeManifest(folder, { ...whole, finished: new Date().toISOString() });
     });
     this.database = undefined;
-    this.discardPrevious();
+    this.previous.discard();
     rmSync(files.progress, { force: true });
     if (!manifest.shard) rmSync(files.chunks, { recursive: true, force: true });
     this.unlock();
@@ -270,11 +234,7 @@ export class StudyRun implements Sink {
     if (this.database) this.progress?.write();
     this.database?.close();
     this.database = undefined;
-    if (this.hasSetAside && !this.hasStored) {
-      giveBack(this.folder);
-      rmSync(studyFiles(this.folder).progress, { force: true });
-    }
-    this.hasSetAside = false;
+    if (!this.hasStored) this.previous.giveBack();
     this.unlock();
   }
 
@@ -287,25 +247,22 @@ export class StudyRun implements Sink {
     return { folder, study, database, chunkPoints, chunks };
   }
 
-  private hasStoredShard(lines: readonly ChunkLine[]): void {
-    this.hasMerged = true;
-    this.hasStoredPoints(lines.reduce((sum, { first_id, end_id }) => sum + end_id - first_id, 0));
-  }
-
-  private hasStoredPoints(points: number): void {
+  protected hasStoredPoints(points: number): void {
     this.hasStored = true;
-    this.discardPrevious();
+    this.previous.discard();
     this.progress?.add(points);
   }
 
-  /** Removes what `fresh` has replaced, once something of the new study is stored. */
-  private discardPrevious(): void {
-    if (this.hasPrevious) discard(this.folder);
-    this.hasPrevious = false;
+  private noteLock(): void {
+    if (!this.hasNotedLock)
+      this.options.onNote?.(
+        `${studyFiles(this.folder).database} is locked by another program; waiting until it is free`,
+      );
+    this.hasNotedLock = true;
   }
 
   /** Runs code that writes; its errors say what to do. */
-  private guarded<T>(write: () => T): T {
+  protected guarded<T>(write: () => T): T {
     return withStorageErrors(this.folder, write, this.startsOver);
   }
 }

@@ -7,7 +7,7 @@ import { isDamage } from '../database/sqlite-errors.js';
 import { MissingRows, type Counts } from '../database/study-database.js';
 import type { Manifest } from '../folder/manifest.js';
 import { studyFiles } from '../folder/study-files.js';
-import { StudyRun } from '../run/study-run.js';
+import { MergeRun } from './merge-run.js';
 import { checkWhole, closeShards, leadOf, missingShards, openShards, type ShardSet } from './shard-set.js';
 import { RUN_AGAIN, type ShardSource } from './shard-source.js';
 
@@ -57,7 +57,7 @@ async function mergeSet(folder: string, set: ShardSet, options: MergeOptions): P
   const lead = leadOf(set);
   const { study } = lead;
   const { chunk_points: chunkPoints } = lead.manifest;
-  const run = new StudyRun(folder, study, { toolVersion, chunkPoints });
+  const run = new MergeRun(folder, study, { toolVersion, chunkPoints });
   try {
     await showing('stored chunks checked', (onChunk) => run.resume(signal, onChunk));
     run.notes.forEach(onNote);
@@ -84,7 +84,7 @@ const isIn = (pending: ReadonlySet<number>) => (line: ChunkLine) => pending.has(
 
 /** Merges the chunks that the study lacks; its counts, undefined if the signal came first. */
 async function mergeAll(
-  run: StudyRun,
+  run: MergeRun,
   { shards }: ShardSet,
   merged: NonNullable<Manifest['merged']>,
   pending: ReadonlySet<number>,
@@ -118,7 +118,7 @@ async function mergeAll(
 
 /** Checks the shards before anything is stored; false if the signal came first. */
 async function checkAll(
-  run: StudyRun,
+  run: MergeRun,
   lacking: readonly { shard: ShardSource; lines: readonly ChunkLine[] }[],
   onChunk: OnChunk,
   signal: AbortSignal | undefined,
@@ -126,6 +126,7 @@ async function checkAll(
   const chunks = lacking.reduce((sum, { lines }) => sum + lines.length, 0);
   let checked = 0;
   for (const { shard, lines } of lacking) {
+    shard.checkDescription();
     shard.checkFront();
     if (shard.study.store === 'front' && lines.length < shard.lines.length)
       throw shard.problem(
@@ -144,7 +145,7 @@ async function checkAll(
 
 /** Stores the chunks of a shard, all or none; false if the signal came first. */
 async function mergeShard(
-  run: StudyRun,
+  run: MergeRun,
   shard: ShardSource,
   lines: readonly ChunkLine[],
   onStored: () => void,

@@ -8,7 +8,7 @@ import { columnsOf, storedColumns, type Batch } from '../../space/columns.js';
 import { gridOf, type Study } from '../../space/study.js';
 import { readBatchFile } from '../arrow/batch-files.js';
 import { isLineSound, readLines, type ChunkLine } from '../database/chunk-table.js';
-import { readFact, readFacts } from '../database/describe-study.js';
+import { descriptionProblems, readFact, readFacts } from '../database/describe-study.js';
 import { withReader } from '../database/open-database.js';
 import { isSqliteError } from '../database/sqlite-errors.js';
 import { frontProblems } from '../database/stored-front.js';
@@ -106,6 +106,12 @@ export class ShardSource {
       throw damaged(`cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
     }
     if (!isSound) throw damaged('is missing or damaged');
+  }
+
+  /** Throws an input error where the tables that follow from the study are not as they were stored. */
+  checkDescription(): void {
+    const [problem] = this.withDatabase((db) => descriptionProblems(db, this.manifest));
+    if (problem !== undefined) throw this.problem(`study.db: ${problem}`, 'the shard as it was stored: run it again');
   }
 
   /** Throws an input error where the front alone is stored, and is not what was written. */
