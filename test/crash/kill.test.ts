@@ -177,7 +177,10 @@ function expectStopped(end: End, signal: NodeJS.Signals): void {
     return;
   }
   expect(end).toMatchObject({ code: 130, stdout: '' });
-  expect(lastLine(end)).toBe('delta-sweep: interrupted; the same command resumes where it stopped');
+  // While the front of what is stored is worked out, there is nothing left to resume.
+  expect(lastLine(end)).toMatch(
+    /^delta-sweep: interrupted; (the same command resumes where it stopped|what is stored stays)$/,
+  );
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('a run told to stop by %s', (signal) => {
