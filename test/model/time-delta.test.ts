@@ -48,7 +48,7 @@ function timeOf(gemm: Gemm, active: number, traffic: Traffic, gpu: Gpu) {
   const [tile, tiling] = [WIDE, tileGemm(gemm, WIDE)];
   const kernel = kernelOf(tile, gemm, false, gpu, traffic, active);
   const activity = activityOf({ tile, tiling, traffic });
-  const time = kernelTime({ gemm, tile, tiling, activeCtas: active, flops: 0, traffic, activity, kernel }, gpu);
+  const time = kernelTime({ gemm, tile, tiling, activeCtas: active, traffic, activity, kernel }, gpu);
   return { ...time, waves: kernel.waves };
 }
 

@@ -6,7 +6,7 @@ import { GIGA, MILLI } from '../../model/units.js';
 import { modelOf } from '../../model/models.js';
 import type { Objective, Study } from '../../space/study.js';
 import type { RunWork, WorkRange } from '../../model/time-bounds.js';
-import type { PlaneGoals, PlaneLimits } from './staircase.js';
+import { SLACK, type PlaneGoals, type PlaneLimits } from './staircase.js';
 
 /** Metrics that all designs of a cell share. */
 const TRAFFIC: Record<string, (work: RunWork) => number> = {
@@ -109,8 +109,8 @@ export class Goals implements PlaneGoals {
     this.limits.logTime = Math.min(this.limits.logTime, Math.log(ms * MILLI));
   }
 
-  /** Whether designs of a cell may keep the limits on its work. */
+  /** Whether designs of a cell may keep the limits on its work: its sums round otherwise than a design's own. */
   allows({ least }: WorkRange): boolean {
-    return this.ofCells.every(({ of, most }) => of(least) <= most);
+    return this.ofCells.every(({ of, most }) => of(least) <= most * (1 + SLACK));
   }
 }

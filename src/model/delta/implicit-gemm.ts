@@ -1,7 +1,7 @@
 import { activityOf } from '../energy.js';
 import type { Gpu } from '../gpu.js';
 import type { Infeasible } from '../infeasible.js';
-import { gathersTaps, gemmOf, macsOf, type Gemm, type Layer, type LayerPass } from '../layer.js';
+import { gathersTaps, gemmOf, type Gemm, type Layer, type LayerPass } from '../layer.js';
 import type { Algorithm, PlannedKernel } from '../kernel/algorithm.js';
 import { wavesOf, type Kernel } from '../kernel/kernel.js';
 import { chooseKernelTile } from '../tile-choice.js';
@@ -124,7 +124,7 @@ function plan(gpu: Gpu, layer: Layer, batch: number, pass: LayerPass): readonly 
       occupancy: `${tile.name} ${fits}`,
       traffic: () => passTraffic(layer, batch, pass, tiled, active, gpu),
       work: (traffic) => ({
-        ...{ gemm, tile, tiling, activeCtas: fits, flops: 2 * macsOf(gemm), traffic },
+        ...{ gemm, tile, tiling, activeCtas: fits, traffic },
         activity: activityOf({ tile, tiling, traffic }),
         kernel: gemmKernel(tiled, fits, traffic, { smCount, callOverheadS }),
       }),

@@ -30,7 +30,7 @@ export interface Alternative {
 /** Kernels of a pass, over all algorithms, at most. */
 export const slotsOf = (algorithms: readonly Algorithm[]) => algorithms.reduce((sum, { kernels }) => sum + kernels, 0);
 
-/** The algorithms that apply to a pass of a layer; infeasible if none does. */
+/** The algorithms that apply to a pass of a layer and fit the design; infeasible if none fits. */
 export function alternativesOf(
   algorithms: readonly Algorithm[],
   gpu: Gpu,
@@ -48,5 +48,6 @@ export function alternativesOf(
     slot += algorithm.kernels;
   }
   if (alternatives.length > 0) return alternatives;
-  return infeasible ?? { infeasible: `no algorithm computes ${pass} of layer '${layer.name}'` };
+  if (!infeasible) throw new Error(`no algorithm computes ${pass} of layer '${layer.name}'`);
+  return infeasible;
 }

@@ -6,7 +6,7 @@ import type { Ranges, RunWork, TimeBounds, WorkRange } from '../time-bounds.js';
 import { addWork, noWork, type ContextLayer } from './context.js';
 import { CtaStreams, issueOf, type Issue } from './cta-streams.js';
 import type { KernelWork } from './kernel.js';
-import { addBound, kernelSeconds, secondsOf } from './kernel-time.js';
+import { addBound, kernelSeconds, secondsOfBound } from './kernel-time.js';
 import { addSlopes, type Ties } from './kernel-slopes.js';
 
 /** Any choice among equal terms has a tangent; one that holds exactly needs no tolerance. */
@@ -108,7 +108,7 @@ export class KernelBounds implements TimeBounds {
       cta.set(kernel, rates, issue);
       addBound(clear(bound), kernel, cta);
       addSlopes(this.slopes, kernel, rates, cta, bound, count, TIES);
-      seconds += secondsOf(bound);
+      seconds += secondsOfBound(bound);
     }
     return seconds;
   }

@@ -5,7 +5,7 @@ import { addActivity, noActivity, type Activity } from '../energy.js';
 import type { Gpu } from '../gpu.js';
 import type { Infeasible } from '../infeasible.js';
 import type { LayerModel, LayerResult, LayerTime, Prepared } from '../layer-model.js';
-import type { Layer, LayerPass, Workload } from '../layer.js';
+import { gemmOf, macsOf, type Layer, type LayerPass, type Workload } from '../layer.js';
 import { mergedPasses } from '../passes.js';
 import { sumTraffic } from '../traffic/traffic.js';
 import { alternativesOf, type Algorithm } from './algorithm.js';
@@ -13,13 +13,15 @@ import { contextOf } from './context.js';
 import { CtaStreams, issueOf } from './cta-streams.js';
 import { KernelBounds } from './kernel-bounds.js';
 import { dualIssueLimit, slopesOfKernels } from './kernel-slopes.js';
-import { addBound, kernelSeconds, kernelTime, type KernelTime } from './kernel-time.js';
+import { addBound, kernelSeconds, kernelTime, secondsOfBound, type KernelTime } from './kernel-time.js';
 import type { KernelWork } from './kernel.js';
 
 /** A layer as a design can compute it: with the kernels of one of the algorithms. */
 interface KernelLayer {
   layer: Layer;
   pass: LayerPass;
+  /** Those of the convolution, whichever algorithm computes it. */
+  flops: number;
   alternatives: readonly (readonly KernelWork[])[];
 }
 
@@ -32,12 +34,14 @@ function secondsOf(kernels: readonly KernelWork[], gpu: Gpu, cta: CtaStreams): n
 }
 
 /** The fastest of the algorithms; the first of equals. */
-export function fastestOf({ alternatives }: Pick<KernelLayer, 'alternatives'>, gpu: Gpu): readonly KernelWork[] {
+function fastestOf(alternatives: KernelLayer['alternatives'], gpu: Gpu): readonly KernelWork[] {
   if (alternatives.length === 1) return alternatives[0]!;
   const cta = new CtaStreams();
   const seconds = alternatives.map((kernels) => secondsOf(kernels, gpu, cta));
   return alternatives[seconds.indexOf(Math.min(...seconds))]!;
 }
+
+const fastestIn = (prepared: Prepared, gpu: Gpu) => fastestOf((prepared as KernelLayer).alternatives, gpu);
 
 function sumActivity(kernels: readonly KernelWork[]): Activity {
   const sum = noActivity();
@@ -60,30 +64,34 @@ function sumTimes(times: readonly KernelTime[]): LayerTime {
 }
 
 function evaluate(prepared: Prepared, gpu: Gpu): LayerResult {
-  const { layer, pass, ...rest } = prepared as KernelLayer;
-  const kernels = fastestOf(rest, gpu);
+  const { layer, pass, flops, alternatives } = prepared as KernelLayer;
+  const kernels = fastestOf(alternatives, gpu);
   const times = kernels.map((work) => kernelTime(work, gpu));
   const longest = times.reduce((most, { seconds }, k) => (seconds > times[most]!.seconds ? k : most), 0);
   const { gemm, tile, tiling, activeCtas, kernel } = kernels[longest]!;
   const { seconds, busy, bound, elastic, bottleneck } = sumTimes(times);
   return {
     ...{ layer, pass, gemm, tile, tiling, activeCtas, waves: kernel.waves, cta: times[longest]!.cta },
-    flops: kernels.reduce((sum, { flops }) => sum + flops, 0),
+    flops,
     traffic: sumTraffic(kernels.map(({ traffic }) => traffic)),
     activity: sumActivity(kernels),
     ...{ seconds, busy, bound, elastic, bottleneck, around: {}, kernels: times, prepared },
   };
 }
 
-/** What decides the time of the kernels that run, were a term of their waves shorter, all others as they are. */
+/** What decides the time of the fastest algorithm, were a term of all waves shorter and the others as they are. */
 function relieved({ prepared }: LayerResult, gpu: Gpu, bottleneck: Bottleneck, factor: number): PerBottleneck {
-  const sum = zeroPerBottleneck();
-  for (const { kernel } of fastestOf(prepared as KernelLayer, gpu)) {
-    const cta = new CtaStreams().set(kernel, gpu);
-    if (bottleneck !== 'launch') cta[bottleneck] /= factor;
-    addBound(sum, { ...kernel, overheadS: kernel.overheadS / (bottleneck === 'launch' ? factor : 1) }, cta);
-  }
-  return sum;
+  const bounds = (prepared as KernelLayer).alternatives.map((kernels) => {
+    const sum = zeroPerBottleneck();
+    for (const { kernel } of kernels) {
+      const cta = new CtaStreams().set(kernel, gpu);
+      if (bottleneck !== 'launch') cta[bottleneck] /= factor;
+      addBound(sum, { ...kernel, overheadS: kernel.overheadS / (bottleneck === 'launch' ? factor : 1) }, cta);
+    }
+    return sum;
+  });
+  const seconds = bounds.map(secondsOfBound);
+  return bounds[seconds.indexOf(Math.min(...seconds))]!;
 }
 
 /** What tells a model of algorithms from others. */
@@ -102,13 +110,13 @@ export function kernelModel({ algorithms, ...parts }: KernelModelParts): LayerMo
       const planned = plan(gpu, layer, batch, pass);
       if ('infeasible' in planned) return planned;
       const alternatives = planned.map(({ kernels }) => kernels.map((kernel) => kernel.work(kernel.traffic())));
-      return { layer, pass, alternatives };
+      return { layer, pass, flops: 2 * macsOf(gemmOf(layer, batch, pass)), alternatives };
     },
     evaluate,
-    seconds: (prepared, gpu) => secondsOf(fastestOf(prepared as KernelLayer, gpu), gpu, cta),
+    seconds: (prepared, gpu) => secondsOf(fastestIn(prepared, gpu), gpu, cta),
     slopes: ({ prepared }, gpu) =>
       slopesOfKernels(
-        fastestOf(prepared as KernelLayer, gpu).map(({ kernel }) => kernel),
+        fastestIn(prepared, gpu).map(({ kernel }) => kernel),
         gpu,
       ),
     jumpOf: dualIssueLimit,

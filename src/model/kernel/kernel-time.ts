@@ -84,7 +84,7 @@ export function boundOf(kernel: Kernel, cta: CtaStreams): PerBottleneck {
 }
 
 /** The sum of what all bottlenecks decide: the seconds of the kernel, within 1e-14 of `kernelSeconds`. */
-export function secondsOf({ compute, issue, smem, l1, l2, dram, latency, launch }: PerBottleneck): number {
+export function secondsOfBound({ compute, issue, smem, l1, l2, dram, latency, launch }: PerBottleneck): number {
   return compute + issue + smem + l1 + l2 + dram + latency + launch;
 }
 

@@ -73,7 +73,6 @@ export interface KernelWork {
   tiling: Tiling;
   /** CTAs that an SM holds at once. */
   activeCtas: number;
-  flops: number;
   traffic: Traffic;
   activity: Activity;
   kernel: Kernel;

@@ -18,9 +18,9 @@ import type { Algorithm } from '../../../src/model/kernel/algorithm.js';
 import type { Kernel, KernelWork } from '../../../src/model/kernel/kernel.js';
 import { wavesOf } from '../../../src/model/kernel/kernel.js';
 import { kernelModel } from '../../../src/model/kernel/kernel-model.js';
-import { gemmOf, PASSES, type Layer, type LayerPass } from '../../../src/model/layer.js';
+import { gemmOf, macsOf, PASSES, type Layer, type LayerPass } from '../../../src/model/layer.js';
 import type { LayerResult } from '../../../src/model/layer-model.js';
-import { registerModel } from '../../../src/model/models.js';
+import { modelOf, registerModel } from '../../../src/model/models.js';
 import { LATENCIES, RATES, resourceOf } from '../../../src/model/resources.js';
 import { reasonsOfLayers } from '../../../src/model/response/reasons.js';
 import { KERNEL_TILES } from '../../../src/model/tile-choice.js';
@@ -61,7 +61,7 @@ function toyKernel(
     dram: { ifmap: bytes, filter: 0, ofmap: 0 },
   };
   const activity = { macs: 32 * warpMacs * ctas, smemBytes: 0, l1Bytes: bytes, l2Bytes: bytes, dramBytes: bytes };
-  return { gemm, tile, tiling, activeCtas: 4, flops: 64 * warpMacs * ctas, traffic, activity, kernel };
+  return { gemm, tile, tiling, activeCtas: 4, traffic, activity, kernel };
 }
 
 /** Applies to 3x3 filters of stride 1: much traffic, few multiply-accumulates. */
@@ -158,7 +158,7 @@ describe('a toy kernel on the plain path', () => {
         expect(result.seconds / seconds).toBeCloseTo(1, 12);
         expect(result.kernels).toHaveLength(works.length);
         expect(BOTTLENECKS.reduce((total, name) => total + result.bound[name], 0) / seconds).toBeCloseTo(1, 12);
-        expect(result.flops).toBe(sum(works, ({ flops }) => flops));
+        expect(result.flops).toBe(2 * macsOf(gemmOf(layer, batch, 'forward')));
         expect(l1Bytes(result.traffic)).toBe(sum(works, ({ traffic }) => l1Bytes(traffic)));
         expect(l2Bytes(result.traffic)).toBe(sum(works, ({ traffic }) => l2Bytes(traffic)));
         expect(dramBytes(result.traffic)).toBe(sum(works, ({ traffic }) => dramBytes(traffic)));
@@ -167,6 +167,31 @@ describe('a toy kernel on the plain path', () => {
       { seed: 1 },
     );
     expect([...seen].sort()).toEqual([0, 1]);
+  });
+
+  it('says what would decide the time were a stream faster, with the algorithm that is the fastest then', () => {
+    const model = modelOf(MODEL);
+    const changed = new Set<boolean>();
+    fc.assert(
+      fc.property(gpus, fc.constantFrom(...LAYERS), fc.constantFrom(2, 8), (changes, layer, factor) => {
+        const gpu = roundGpu(changes);
+        const faster = { ...gpu, dramBytesPerS: factor * gpu.dramBytesPerS };
+        const [now, then] = [gpu, faster].map((each) => evaluateLayer(each, layer, 4, 'forward', MODEL) as LayerResult);
+        changed.add(now!.kernels.length !== then!.kernels.length);
+        const bound = model.relieved(now!, gpu, 'dram', factor);
+        for (const name of BOTTLENECKS)
+          expect(bound[name] / then!.seconds).toBeCloseTo(then!.bound[name] / then!.seconds, 12);
+      }),
+      { seed: 1 },
+    );
+    expect(changed).toEqual(new Set([false, true]));
+  });
+
+  it('fails where no algorithm computes a pass that the model says it has', () => {
+    const model = kernelModel({ name: 'none', version: 1, passes: PASSES, unread: [], algorithms: [TOY], tiles: [] });
+    expect(() => model.prepare(roundGpu({}), LAYERS[1]!, 4, 'forward')).toThrow(
+      "no algorithm computes forward of layer 'one'",
+    );
   });
 });
 
@@ -248,6 +273,23 @@ describe('a toy kernel in the frontier search', () => {
     const expected = exhaustiveFront(study, query);
     expect(expected.flat().length).toBeGreaterThan(2);
     expect(boundedFront(study, query).fronts).toEqual(expected);
+  });
+
+  it('keeps designs whose bytes are just what a limit allows, however sums round', () => {
+    const study = studyWith(AXES, 'forward');
+    const objectives = ['time_ms', 'dram_gb'].map((metric) => ({ metric, goal: 'minimize' as const }));
+    const columns = storedColumns(columnsOf(study));
+    const { batch } = new RangeEvaluator(study, new PlainEvaluator(study, columns)).evaluate(0, gridOf(study).size);
+    const limits = new Set(batch.columns[columns.findIndex(({ name }) => name === 'dram_gb')]);
+    expect(limits.size).toBeGreaterThan(10);
+    for (const value of limits) {
+      const query = {
+        objectives,
+        limits: [{ metric: 'dram_gb', side: 'at most' as const, value }],
+        over: 'each' as const,
+      };
+      expect(boundedFront(study, query).fronts).toEqual(exhaustiveFront(study, query));
+    }
   });
 
   it('has bounds below every design of a box, and the own time of a single one', () => {
