@@ -95,7 +95,7 @@ export class Engine {
     const { chunks = { from: 0, to: chunkCount(size, chunkPoints) } } = options;
     const pending = options.pending ?? wholeNumbers(chunks);
     const total = pointsOfChunks(chunks, size, chunkPoints);
-    const chunksPerTask = chunksOfTask(chunkPoints, chunks.to - chunks.from, this.workers);
+    const chunksPerTask = chunksOfTask(this.study, chunkPoints, chunks.to - chunks.from, this.workers);
     const queue = new PQueue({ concurrency: tasksInFlight(this.study, this.workers, chunksPerTask * chunkPoints) });
     const counted = new CountingSink(sink);
     const startMs = performance.now();
@@ -186,16 +186,26 @@ export async function runStudy(
   }
 }
 
-/** Chunks of a task: as many as keep messages few and all workers busy to the end. */
-function chunksOfTask(chunkPoints: number, chunks: number, workers: number): number {
-  const most = Math.min(MAX_TASK_POINTS / chunkPoints, chunks / (workers * MIN_TASKS_PER_WORKER));
+/** Bytes of points in flight. */
+const bytesOf = (study: Study, points: number) =>
+  study.store === 'all' ? points * columnsOf(study).length * CELL_BYTES : 0;
+
+/** Chunks of a task: as many as keep messages few, all workers busy to the end, and one task more than workers within the bytes. */
+export function chunksOfTask(study: Study, chunkPoints: number, chunks: number, workers: number): number {
+  const most = Math.min(
+    MAX_TASK_POINTS / chunkPoints,
+    chunks / (workers * MIN_TASKS_PER_WORKER),
+    MAX_BYTES_IN_FLIGHT / bytesOf(study, chunkPoints) / (workers + 1),
+  );
   return Math.max(1, Math.floor(most));
 }
 
-/** How many tasks may be in flight: a few per worker, bounded in bytes where points are stored, and one more than workers at least. */
+/** Tasks in flight: a few per worker, within the bytes, and one more than workers at least. */
 export function tasksInFlight(study: Study, workers: number, pointsOfTask: number): number {
-  const bytes = study.store === 'all' ? pointsOfTask * columnsOf(study).length * CELL_BYTES : 0;
-  const most = Math.min(workers * TASKS_IN_FLIGHT_PER_WORKER, Math.floor(MAX_BYTES_IN_FLIGHT / bytes));
+  const most = Math.min(
+    workers * TASKS_IN_FLIGHT_PER_WORKER,
+    Math.floor(MAX_BYTES_IN_FLIGHT / bytesOf(study, pointsOfTask)),
+  );
   return Math.max(workers + 1, most);
 }
 

@@ -49,7 +49,7 @@ export function describeBalanced(study: Study, front: readonly FrontRow[]): stri
     const designs = front.filter(({ id }) => workloadOf(study, id) === workload);
     const balanced = designs.find((design) => design.balanced);
     const name = study.workloads.length > 1 ? `${workloadName(workloadNames(study)[workload]!)}: ` : '';
-    if (!balanced) return wrap(`${name}No stored design can run it.`);
+    if (!balanced) return wrap(`${name}No stored design is feasible.`);
     return wrap(name + describeDesign(study, balanced.id, designs.length, evaluator));
   });
   const more = study.workloads.length - paragraphs.length;

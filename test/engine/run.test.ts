@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ChunkEvaluator } from '../../src/engine/evaluate-chunk.js';
 import { factsOf } from '../../src/engine/facts.js';
 import type { Progress } from '../../src/engine/progress.js';
-import { Engine, runStudy, tasksInFlight } from '../../src/engine/run.js';
+import { chunksOfTask, Engine, runStudy, tasksInFlight } from '../../src/engine/run.js';
 import { MemorySink, type Chunk, type Sink } from '../../src/engine/sink.js';
 import { DeltaSweepError } from '../../src/errors.js';
 import { columnsOf } from '../../src/space/columns.js';
@@ -50,6 +50,15 @@ describe('the tasks in flight', () => {
       expect(tasks).toBeGreaterThan(workers);
       if (tasks > workers + 1) expect(tasks * bytesOf(points)).toBeLessThanOrEqual(256 * 2 ** 20);
       if ((tasks + 1) * bytesOf(points) <= 256 * 2 ** 20) expect(tasks).toBe(4 * workers);
+    },
+  );
+
+  it.each([1, 2, 16, 64])(
+    'of %i workers, one more than these, have chunks within 256 MiB, or one chunk each',
+    (workers) => {
+      const chunks = chunksOfTask(study, 4096, 1_000_000, workers);
+      if (chunks > 1) expect((workers + 1) * bytesOf(chunks * 4096)).toBeLessThanOrEqual(256 * 2 ** 20);
+      expect((workers + 1) * bytesOf((chunks + 1) * 4096) > 256 * 2 ** 20 || (chunks + 1) * 4096 > 65_536).toBe(true);
     },
   );
 

@@ -118,7 +118,7 @@ describe('the paragraph on the balanced designs', () => {
 
   it('tells where no design runs a workload', () => {
     const { line } = paragraphOf({ ...SPEC, axes: { register_kib: { values: [16] } } });
-    expect(line).toBe('No stored design can run it.');
+    expect(line).toBe('No stored design is feasible.');
   });
 
   it('of delta-2019 leaves out what the model does not read', () => {

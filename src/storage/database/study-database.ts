@@ -1,5 +1,6 @@
 /** `study.db` of a run: stores chunks, one transaction each, with their lines of the table `chunks`. */
 import type Database from 'better-sqlite3';
+import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Range } from '../../engine/chunks.js';
 import type { Chunk, FailedChunk, Marginal } from '../../engine/sink.js';
@@ -194,6 +195,7 @@ export class StudyDatabase {
 
   /** Attaches the database of a chunk, or of a shard, as `source`. */
   private attach(database: string): void {
+    if (!existsSync(database)) throw runError(`${database} is missing; run again`); // ATTACH would make it
     this.db.prepare('ATTACH ? AS source').run(database);
   }
 

@@ -43,6 +43,7 @@ export class MergeRun extends StudyRun {
     this.guarded(() => {
       this.manifest = { ...this.manifest, merged };
       writeManifest(this.folder, this.manifest);
+      this.database!.settle();
       this.database!.markMerged(merged);
     });
   }
