@@ -23,7 +23,7 @@ const MAX_REASON_LENGTH = 200;
 /** A message tells this many problems and counts the rest. */
 export const MAX_SHOWN_PROBLEMS = 24;
 
-/** Lists of names longer than this are told once a message. */
+/** A list of names longer than this stands once in a message. */
 const MAX_REPEATED_LENGTH = 60;
 
 const cut = (text: string, length = MAX_SHOWN_LENGTH) => (text.length > length ? `${text.slice(0, length)}…` : text);
@@ -81,13 +81,13 @@ export function showProblem(problem: Problem): string {
   return oneLine([...place.filter(Boolean), parts.join(', ') + hint].join(': '));
 }
 
-/** One line of all problems; a long list of what was expected is told where it first comes up. */
+/** One line of all problems; a long list of expected names stands only where it comes first. */
 function showProblems(problems: readonly Problem[]): string {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   const texts = problems.slice(0, MAX_SHOWN_PROBLEMS).map((problem) => {
     const { expected = '', ...rest } = problem;
-    if (told.has(expected)) return showProblem(rest);
-    if (expected.length > MAX_REPEATED_LENGTH) told.add(expected);
+    if (shown.has(expected)) return showProblem(rest);
+    if (expected.length > MAX_REPEATED_LENGTH) shown.add(expected);
     return showProblem(problem);
   });
   const more = problems.length - texts.length;

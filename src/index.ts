@@ -132,7 +132,16 @@ export {
   type CapacityId,
 } from './model/resources.js';
 export { simulate, type OperandBytes, type Simulation, type SimulationOptions } from './model/simulation/simulate.js';
-export type { Bound, Bounded, Constant, Declaration, Ledger, Nodes, Scaling, NodeFigure } from './model/ledger.js';
+export type {
+  Bound,
+  Bounded,
+  Constant,
+  Declaration,
+  CostModel,
+  Nodes,
+  Scaling,
+  NodeFigure,
+} from './model/cost-model.js';
 export type { GemmResult, LayerModel, LayerResult, LayerTime, Prepared, Slopes } from './model/layer-model.js';
 export { registerModel } from './model/models.js';
 export type { ModelModule, ModuleLayer, ModuleTime } from './model/module.js';

@@ -80,7 +80,7 @@ export interface PeerStudy {
   callOverheadS: number;
   tie: number;
   bottlenecks: readonly string[];
-  /** What a unit of each thing costs, on the baseline's process, in the units of the ledger. */
+  /** What a unit of each thing costs, on the baseline's process, in the units of the cost model. */
   areas: PerAreaConstant;
   energies: PerEnergyConstant;
   /** What of a die no axis moves, and its memory. */

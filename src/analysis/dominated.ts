@@ -2,7 +2,7 @@
 import { PrefixMinima } from './prefix-minima.js';
 import { allRows, ranksOf, sortRows } from './row-order.js';
 
-/** Up to so many rows, or pairs of rows, it is faster to compare all than to divide on. */
+/** Up to this many rows, or pairs of rows, comparing all is faster than dividing further. */
 const FEW_ROWS = 24;
 const FEW_PAIRS = 512;
 

@@ -17,7 +17,7 @@ const LEAST_ROOM = 4096;
  * rows nor on how they were split into batches.
  *
  * Most rows are dominated by one of a short list of strong rows and forgotten at once. The others are gathered behind
- * the front until there are as many as it has rows (or a few thousand), then the front is worked out anew. So memory is
+ * the front until there are as many as it has rows (or a few thousand), then the front is computed again. So memory is
  * in proportion to the front, and each row on it is sorted a bounded number of times on average.
  */
 export class FrontArchive {

@@ -1,4 +1,4 @@
-/** What is told of a design of a front beside its figures, declared once: columns of the table `pareto` and of `pareto --json`. */
+/** Marks of a design of a front beside its figures, declared once: columns of the table `pareto` and of `pareto --json`. */
 
 export interface FrontMarks {
   /** Of the design's point; over all workloads, that of the first one. */

@@ -41,7 +41,7 @@ function mark(designs: readonly FrontMarks[], columns: readonly Float64Array[], 
   if (knee !== undefined) designs[knee]!.knee = true;
 }
 
-/** The front of each workload, one after the other, each sorted by the first objective; what marks its designs worked out. */
+/** The front of each workload, one after the other, each sorted by the first objective, with the marks of its designs. */
 export function frontOf(study: Study, fronts: WorkloadFronts): FrontDesign[] {
   const evaluator = new PointEvaluator(study);
   return study.workloads.flatMap((_, workload) => {

@@ -1,7 +1,7 @@
 /** Objectives that are known within bounds: by how much one design can be better than another (docs/model.md, 14.3). */
 import { AREA_TERMS, areaFactors } from '../model/cost.js';
 import { toGpu } from '../model/gpu.js';
-import type { Bounded } from '../model/ledger.js';
+import type { Bounded } from '../model/cost-model.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import { digitsOf } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';

@@ -8,7 +8,7 @@ export type OverWorkloads = (typeof OVER_WORKLOADS)[number];
 /** How the speedups of all workloads become one. */
 export type Joint = Exclude<OverWorkloads, 'each'>;
 
-/** What the speed over all workloads is told by: times of workloads that differ in size cannot be compared. */
+/** The metric of speed over all workloads: times of workloads that differ in size cannot be compared. */
 export const SPEED_OVER_ALL = 'speedup';
 
 const tellsTime = ({ name, quantity }: NumericMetric) => quantity === 'time' && name !== SPEED_OVER_ALL;

@@ -32,7 +32,7 @@ function movingObjective(
   }
 }
 
-/** The objectives of a workload; undefined where one of them cannot be told to be sure. */
+/** The objectives of a workload; undefined where the uncertainty of one is not known. */
 function movingObjectives(study: Study, workload: number, objectives: readonly Objective[]) {
   const moving = objectives.flatMap((objective) => movingObjective(study, workload, objective) ?? []);
   return moving.length === objectives.length ? moving : undefined;
@@ -44,7 +44,7 @@ const MOST_PAIRS = 1e10;
 const isUnmoved = ({ leastRatio, mostRatio }: MovingObjective) => leastRatio === 1 && mostRatio === 1;
 
 /**
- * Sets the mark of each design of the fronts, where it can be told: not over all workloads, nor for objectives and passes
+ * Sets the mark of each design of the fronts where the uncertainty is known: not over all workloads, nor for objectives and passes
  * whose errors nobody knows. Where nothing can move, all are robust. Workloads with too many designs are left out: false if
  * there are any.
  *

@@ -1,6 +1,6 @@
 /** Orders of the rows of a table of columns. */
 
-/** Below so many rows, comparing them is faster than counting digits. */
+/** Below this many rows, comparing them is faster than counting digits. */
 const FEW_ROWS = 200;
 
 /** Digits of 11 bits: three to a word of 32, six to a double; the 2048 counts of a digit stay in the nearest cache. */

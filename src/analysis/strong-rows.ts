@@ -3,7 +3,7 @@ const FEWEST = 8;
 const MOST = 128;
 
 /**
- * A short list of rows that dominate much of what comes, so that most rows are told off before any sorting. It arranges
+ * A short list of rows that dominate much of what comes, so that most rows are rejected before any sorting. It arranges
  * itself: a row that dominates another one moves up, as most are dominated by a few central ones.
  */
 export class StrongRows {
@@ -52,7 +52,7 @@ export class StrongRows {
     this.hits = new Uint8Array(rows.length);
   }
 
-  /** Up to so many rows that dominated another one. */
+  /** Up to `MOST` rows that dominated another one. */
   private strongest(most: number): number[][] {
     const rows: number[][] = [];
     for (let at = 0; at < this.hits.length && rows.length < most; at++)

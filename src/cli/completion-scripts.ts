@@ -1,4 +1,4 @@
-/** What a shell is told, so that it asks the program what may follow. */
+/** Shell scripts of completion: the shell asks the program for the words that may follow. */
 
 /** What yargs answers instead of running a command. */
 export const COMPLETION_FLAG = '--get-yargs-completions';

@@ -51,7 +51,7 @@ const EXIT_CODES: Record<ErrorCode, number> = { input: 1, run: 2, interrupted: 1
 
 const isCompleting = process.argv.includes(COMPLETION_FLAG);
 
-/** A command that does nothing: yargs goes on to run it while it waits for the answer to the shell. */
+/** A command that does nothing: yargs runs it while it waits for the answer to the shell. */
 const unrun = (command: (typeof COMMANDS)[number]) => ({ ...command, handler: () => undefined }) as CommandModule;
 
 /** Answers the shell, which asks for what may follow the words so far. */

@@ -41,7 +41,7 @@ export const costsOption = {
     type: 'string',
     default: 'default',
     requiresArg: true,
-    describe: 'Constants of area and energy: a built-in ledger, or a file',
+    describe: 'Constants of area and energy: a built-in cost model, or a file',
   },
 } as const;
 

@@ -1,5 +1,5 @@
 /**
- * The chunks of a grid: stretches of ids, each evaluated at once, stored in one transaction, one record batch of
+ * The chunks of a grid: ranges of ids, each evaluated at once, stored in one transaction, one record batch of
  * `points.arrow` and one line of the table `chunks`. They follow from the study alone, so that what is stored does not depend on
  * how it was run.
  */
@@ -18,7 +18,7 @@ export const MAX_CHUNK_POINTS = 16_384;
 /** Most points of a chunk of which the front alone is stored: a fraction of a second's work. */
 const MAX_FRONT_CHUNK_POINTS = 1_048_576;
 
-/** Most points of a chunk whose points all have their reasons worked out, which takes a thousand times as long: seconds' work. */
+/** Most points of a chunk that stores the reasons of all points, which take a thousand times as long: seconds of work. */
 const MAX_REASONS_CHUNK_POINTS = 256;
 
 /** The most points up to `most` that are whole turns of the fastest digits: such a chunk is a box of the grid, or a few. */

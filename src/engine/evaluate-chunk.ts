@@ -7,7 +7,7 @@ import { strideOf, type Grid } from '../space/grid.js';
 import { objectiveReader } from '../space/objectives.js';
 import { gridOf, type Study } from '../space/study.js';
 import { MAX_CHUNK_POINTS, wholeTurns, type Range } from './chunks.js';
-import { evaluatorOf, RangeEvaluator, type Stretch } from './evaluate-range.js';
+import { evaluatorOf, RangeEvaluator, type EvaluatedRange } from './evaluate-range.js';
 import type { TrafficSource } from '../model/kernel/context.js';
 import { Marginals } from './marginals.js';
 import { ReasonFiller } from './reason-filler.js';
@@ -52,17 +52,17 @@ export class ChunkEvaluator {
     return { chunk, from, to, points: batch.rows, rejected, rejectedBy, batch };
   }
 
-  /** The chunk's own front, and its summaries along the axes; a stretch at a time, so that memory does not grow with the chunk. */
+  /** The chunk's front and its sums along the axes; evaluated in ranges, so that memory does not grow with the chunk. */
   private evaluateFront(chunk: number, { from, to }: Range): Chunk {
     const marginals = new Marginals(this.grid, this.ranges.columns);
     const result = { chunk, from, to, points: 0, rejected: 0, rejectedBy: this.study.constraints.map(() => 0) };
     const fronts: Batch[] = [];
     for (const range of this.rangesOfWorkloads(from, to)) {
       let front: Batch | undefined;
-      for (const stretch of this.stretchesOf(range)) {
-        addCounts(result, stretch);
-        marginals.add(stretch.batch);
-        const candidates = this.frontOf(stretch.batch);
+      for (const piece of this.piecesOf(range)) {
+        addCounts(result, piece);
+        marginals.add(piece.batch);
+        const candidates = this.frontOf(piece.batch);
         front = front ? this.frontOf(joinBatches([front, candidates])) : candidates;
       }
       if (front) fronts.push(sortById(front));
@@ -80,7 +80,7 @@ export class ChunkEvaluator {
     }
   }
 
-  private *stretchesOf({ from, to }: Range): Generator<Stretch> {
+  private *piecesOf({ from, to }: Range): Generator<EvaluatedRange> {
     const step = wholeTurns(this.grid, MAX_CHUNK_POINTS);
     for (let at = from; at < to; at += step) yield this.ranges.evaluate(at, Math.min(at + step, to));
   }
@@ -92,10 +92,10 @@ export class ChunkEvaluator {
   }
 }
 
-function addCounts(sum: { points: number; rejected: number; rejectedBy: number[] }, stretch: Stretch): void {
-  sum.points += stretch.batch.rows;
-  sum.rejected += stretch.rejected;
-  stretch.rejectedBy.forEach((rejected, c) => (sum.rejectedBy[c]! += rejected));
+function addCounts(sum: { points: number; rejected: number; rejectedBy: number[] }, piece: EvaluatedRange): void {
+  sum.points += piece.batch.rows;
+  sum.rejected += piece.rejected;
+  piece.rejectedBy.forEach((rejected, c) => (sum.rejectedBy[c]! += rejected));
 }
 
 /** Some rows of a batch, in the order given. */

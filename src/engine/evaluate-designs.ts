@@ -4,11 +4,11 @@ import { cellOf, columnsOf, makeBatch, storedColumns, type Batch, type Column } 
 import { completeBatch } from '../space/derive.js';
 import { gridOf, type Study } from '../space/study.js';
 import { evaluatorOf } from './evaluate-range.js';
-import type { StretchEvaluator } from './evaluator.js';
+import type { Evaluator } from './evaluator.js';
 
 export class DesignEvaluator {
   private readonly columns: readonly Column[];
-  private readonly evaluator: StretchEvaluator;
+  private readonly evaluator: Evaluator;
 
   constructor(study: Study) {
     this.columns = storedColumns(columnsOf(study));
@@ -33,7 +33,7 @@ export class DesignEvaluator {
 /** A row of `points`, by column. */
 export type DesignRow = Record<string, number | string | null> & { id: number };
 
-/** Points as users see them, all columns worked out; ids ascending. */
+/** Points with all columns that users see; ids ascending. */
 export function designRows(study: Study, facts: readonly WorkloadFacts[], ids: readonly number[]): DesignRow[] {
   const columns = columnsOf(study);
   const stored = new DesignEvaluator(study).evaluate(ids);

@@ -1,16 +1,16 @@
-/** A stretch of the grid -> rows of the stored columns. What a worker does; pure. */
+/** A range of the grid -> rows of the stored columns; pure. */
 import { modelOf } from '../model/models.js';
 import { columnsOf, evaluatedColumns, makeBatch, storedColumns, type Batch, type Column } from '../space/columns.js';
 import { compileConstraints, type Constraint } from '../space/constraints.js';
 import { digitsOf, stepDigits, type Grid } from '../space/grid.js';
 import { gridOf, type Study } from '../space/study.js';
 import type { Range } from './chunks.js';
-import type { StretchEvaluator } from './evaluator.js';
+import type { Evaluator } from './evaluator.js';
 import { StagedEvaluator, type StagedOptions } from './staged/staged-evaluator.js';
 import { PlainEvaluator } from './plain-evaluator.js';
 
 /** The points of a range that the constraints keep. */
-export interface Stretch extends Range {
+export interface EvaluatedRange extends Range {
   batch: Batch;
   rejected: number;
   /** Points that each constraint rejects by itself. */
@@ -18,13 +18,13 @@ export interface Stretch extends Range {
 }
 
 /** The way to evaluate a study's points: in stages where the model is made of algorithms. */
-export function evaluatorOf(study: Study, columns: readonly Column[], options: StagedOptions = {}): StretchEvaluator {
+export function evaluatorOf(study: Study, columns: readonly Column[], options: StagedOptions = {}): Evaluator {
   return modelOf(study.model).algorithms
     ? new StagedEvaluator(study, columns, options)
     : new PlainEvaluator(study, columns);
 }
 
-/** Evaluates stretches of one study's grid; made once a worker. */
+/** Evaluates ranges of one study's grid; made once a worker. */
 export class RangeEvaluator {
   /** The columns of the batches: the stored ones, those of reasons still to be filled. */
   readonly columns: readonly Column[];
@@ -33,7 +33,7 @@ export class RangeEvaluator {
 
   constructor(
     study: Study,
-    private readonly evaluator: StretchEvaluator = evaluatorOf(study, evaluatedColumns(columnsOf(study))),
+    private readonly evaluator: Evaluator = evaluatorOf(study, evaluatedColumns(columnsOf(study))),
   ) {
     this.grid = gridOf(study);
     this.columns = storedColumns(columnsOf(study));
@@ -41,7 +41,7 @@ export class RangeEvaluator {
   }
 
   /** Rows of the points with ids from `from` up to, not including, `to`; in `room`, where they fit. */
-  evaluate(from: number, to: number, room?: ArrayBuffer): Stretch {
+  evaluate(from: number, to: number, room?: ArrayBuffer): EvaluatedRange {
     const rejectedBy = this.constraints.map(() => 0);
     const rowOf = new Int32Array(to - from);
     const rows = this.assignRows(from, rowOf, rejectedBy);
@@ -62,7 +62,7 @@ export class RangeEvaluator {
     const digits = new Int32Array(grid.radices.length);
     digitsOf(grid, from, digits);
     const holds = constraints.map(() => true);
-    /** Slowest digit that has moved since each constraint was last worked out. */
+    /** Slowest digit that has moved since each constraint was last evaluated. */
     let moved = 0;
     let rows = 0;
     for (let offset = 0; offset < rowOf.length; offset++) {

@@ -1,9 +1,9 @@
 import type { Batch } from '../space/columns.js';
 import type { Range } from './chunks.js';
 
-/** Works out the figures of a stretch of the grid. */
-export interface StretchEvaluator {
-  /** Contexts worked out so far (see model/contexts.ts); 0 where a model has none. */
+/** Evaluates a range of the grid. */
+export interface Evaluator {
+  /** Contexts made so far (model/kernel/context.ts); 0 where a model has none. */
   readonly contextsMade: number;
   /**
    * Writes the stored columns, but for the ids, of the points of a range.

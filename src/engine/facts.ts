@@ -1,4 +1,4 @@
-/** What every design of a study shares about its workloads, the baseline's time worked out as every other time is. */
+/** What all designs of a study share about its workloads; the baseline's time is computed as any other. */
 import type { WorkloadFacts } from '../model/metrics.js';
 import { columnsOf, evaluatedColumns } from '../space/columns.js';
 import { workloadFacts } from '../space/facts.js';
@@ -6,7 +6,7 @@ import type { Study } from '../space/study.js';
 import { evaluatorOf, RangeEvaluator } from './evaluate-range.js';
 import type { TrafficSource } from '../model/kernel/context.js';
 
-/** Facts of each workload of a study. `traffic` is the baseline's, where it has been worked out before. */
+/** Facts of each workload of a study. `traffic` is the baseline's, where it is known. */
 export function factsOf(study: Study, traffic?: TrafficSource): WorkloadFacts[] {
   const baseline: Study = { ...study, dimensions: [], constraints: [] };
   const columns = evaluatedColumns(columnsOf(baseline));

@@ -19,7 +19,7 @@ export interface FrontierState {
   /** Rounds that are done, of how many. */
   rounds: number;
   ofRounds: number;
-  /** Designs whose own time was worked out, and boxes of designs that were bounded. */
+  /** Designs whose own time was computed, and boxes of designs that were bounded. */
   designs: number;
   boxes: number;
   /** The fronts so far, one a workload. */
@@ -105,7 +105,7 @@ export async function findFrontier(study: Study, query: FrontQuery, options: Fro
 
 /**
  * What the shares of a search have found, together: the state of a search that has ended, and its front. The figures of all
- * designs are worked out anew.
+ * designs are computed again.
  */
 export function joinFrontiers(study: Study, query: FrontQuery, states: readonly FrontierState[]): Frontier {
   const facts = factsOf(study);

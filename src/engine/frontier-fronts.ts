@@ -1,4 +1,4 @@
-/** The fronts of a search so far: by their designs' exact figures, and as the threads are told of them. */
+/** The fronts of a search so far: the exact figures of their designs, and what the threads get of them. */
 import type { FrontQuery } from '../analysis/front-query.js';
 import { LimitFilter } from '../analysis/limits.js';
 import { WorkloadFronts } from '../analysis/workload-fronts.js';
@@ -13,7 +13,7 @@ import type { Searched } from './messages.js';
 export class FrontierFronts {
   /** By exact figures. */
   readonly exact: WorkloadFronts;
-  private told: FrontSoFar[];
+  private sent: FrontSoFar[];
   private readonly metricsOf: (batch: Batch) => Float64Array[];
   private readonly filter: LimitFilter;
 
@@ -28,15 +28,15 @@ export class FrontierFronts {
     this.metricsOf = objectiveReader({ ...study, objectives: read }, facts);
     this.filter = new LimitFilter(limits, metrics);
     this.exact = new WorkloadFronts(study, objectives);
-    this.told = study.workloads.map(() => ({ ids: [], logTimes: [], areas: [], shared: [] }));
+    this.sent = study.workloads.map(() => ({ ids: [], logTimes: [], areas: [], shared: [] }));
   }
 
   /** The designs on the front of each workload. */
   get designs(): FrontSoFar[] {
-    return [...this.told];
+    return [...this.sent];
   }
 
-  /** Takes the fronts of an earlier search: their figures are worked out anew. */
+  /** Takes the fronts of an earlier search and computes their figures again. */
   restore(fronts: readonly FrontSoFar[]): void {
     const evaluator = new DesignEvaluator(this.study);
     fronts.forEach((found, workload) => this.add(workload, { found, batch: evaluator.evaluate(found.ids) }));
@@ -51,7 +51,7 @@ export class FrontierFronts {
     });
     this.exact.add({ ids, values: values.slice(0, this.query.objectives.length) });
     const onFront = new Set(this.exact.of(workload).ids);
-    this.told[workload] = pickOnFront([this.told[workload]!, found], onFront);
+    this.sent[workload] = pickOnFront([this.sent[workload]!, found], onFront);
   }
 }
 

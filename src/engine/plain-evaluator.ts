@@ -5,9 +5,9 @@ import type { Batch, Column } from '../space/columns.js';
 import { PointEvaluator } from '../space/evaluate-point.js';
 import type { Study } from '../space/study.js';
 import type { Range } from './chunks.js';
-import type { StretchEvaluator } from './evaluator.js';
+import type { Evaluator } from './evaluator.js';
 
-export class PlainEvaluator implements StretchEvaluator {
+export class PlainEvaluator implements Evaluator {
   readonly contextsMade = 0;
   private readonly points: PointEvaluator;
   /** The metric of each stored column; undefined for the id and for why a design is infeasible. */

@@ -72,7 +72,7 @@ function sampleOf(study: Study): Study {
   return { ...study, workloads: [{ ...workload, network }] };
 }
 
-/** Samples the speed of one thread, from stretches spread over the points of a workload. */
+/** Samples the speed of one thread, from ranges spread over the points of a workload. */
 function sampleSpeed(study: Study, pointsPerWorkload: number): Speed {
   const sample = sampleOf(study);
   const evaluator = evaluatorOf(sample, evaluatedColumns(columnsOf(sample)));
@@ -109,7 +109,7 @@ function median(figures: readonly number[]): number {
   return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? 0;
 }
 
-/** Seconds to evaluate the whole grid on so many threads. */
+/** Seconds to evaluate the whole grid on `workers` threads. */
 function evaluationSeconds(study: Study, workers: number): number {
   const { radices, size } = gridOf(study);
   const pointsPerWorkload = size / study.workloads.length;
@@ -119,7 +119,7 @@ function evaluationSeconds(study: Study, workers: number): number {
   return (layers * (contexts * contextLayer + pointsPerWorkload * pointLayer)) / workers;
 }
 
-/** Seconds to work out the reasons of so many points on so many threads; none where only a front has them. */
+/** Seconds to compute the reasons of `points` points on `workers` threads; none where only a front has them. */
 function reasonSeconds(study: Study, points: number, workers: number): number {
   if (study.reasons !== 'all') return 0;
   const sample = sampleOf(study);
@@ -145,7 +145,7 @@ function storedRows({ store }: Study, points: number): number {
   return store === 'all' ? points : 0;
 }
 
-/** Plans a study for so many workers. */
+/** Plans a study. */
 export function planStudy(study: Study, workers = availableParallelism()): Plan {
   const chunkPoints = chunkPointsOf(study);
   const { size } = gridOf(study);

@@ -56,7 +56,7 @@ const MAX_BYTES_IN_FLIGHT = 256 * 2 ** 20;
 /** Bytes of a cell, in rows and again in a record batch. */
 const CELL_BYTES = 16;
 
-/** A run gives up when so many chunks in a row fail: the cause is not in the chunks. */
+/** A run gives up when this many chunks in a row fail: the cause is not in the chunks. */
 const MAX_FAILURES_IN_A_ROW = 16;
 
 /** Threads for one study, and what they share. */

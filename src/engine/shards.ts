@@ -1,6 +1,6 @@
 /**
- * Shards: shares of a study for so many machines. A shard is a stretch of the study's chunks, so that it meets few contexts and
- * its part of every file is one piece; the stretches are cut so that all are as much work. They follow from the study and their
+ * Shards: shares of a study, one a machine. A shard is a range of the study's chunks, so that it meets few contexts and
+ * its part of every file is one piece; the ranges are cut into equal amounts of work. They follow from the study and their
  * number alone: machines that know both need not know of each other.
  */
 import type { Shard } from '../space/shard.js';
@@ -23,8 +23,8 @@ export function showIndices(indices: readonly number[]): string {
   return runs.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
 
-/** Stretches of chunks whose work is estimated; within one, it is taken to be spread evenly. */
-const MOST_STRETCHES = 4096;
+/** Ranges of chunks whose work is estimated; within one, it is taken to be spread evenly. */
+const MOST_RANGES = 4096;
 
 /**
  * The chunks of a shard: `from` up to, not including, `to`; none where there are more shards than chunks. By estimate, the
@@ -45,8 +45,8 @@ export function allShardChunks(study: Study, count: number, chunkPoints: number)
 function cutter(study: Study, chunkPoints: number): (share: number) => number {
   const { size } = gridOf(study);
   const chunks = chunkCount(size, chunkPoints);
-  const stretches = Math.min(chunks, MOST_STRETCHES);
-  const bounds = Array.from({ length: stretches + 1 }, (_, i) => Math.floor((i * chunks) / stretches));
+  const ranges = Math.min(chunks, MOST_RANGES);
+  const bounds = Array.from({ length: ranges + 1 }, (_, i) => Math.floor((i * chunks) / ranges));
   const work = estimateWork(
     study,
     bounds.slice(1).map((to, i) => ({
@@ -59,7 +59,7 @@ function cutter(study: Study, chunkPoints: number): (share: number) => number {
     if (share === 1) return chunks; // whatever a sum of rounded numbers says
     let before = 0;
     let s = 0;
-    while (s < stretches - 1 && before + work[s]! < share * all) before += work[s++]!;
+    while (s < ranges - 1 && before + work[s]! < share * all) before += work[s++]!;
     const within = Math.min(1, (share * all - before) / work[s]!);
     return Math.round(bounds[s]! + within * (bounds[s + 1]! - bounds[s]!));
   };

@@ -1,4 +1,4 @@
-/** How much work a stretch of a grid is, as far as it can be told without doing any: to divide a study among machines. */
+/** Estimates the work of ranges of a grid, to divide a study among machines. */
 import { modelOf } from '../model/models.js';
 import { mergedPasses } from '../model/passes.js';
 import { boxesOf } from '../space/boxes.js';
@@ -26,31 +26,31 @@ const COST = {
   walked: 0.5,
 } as const;
 
-/** Points of the grid that are held against the constraints, in all stretches together: hundredths of a second. */
+/** Points checked against the constraints, over all ranges: hundredths of a second. */
 const MOST_SAMPLED = 1 << 17;
 
 /** Successive multiples of it, modulo 1, are spread evenly, however many are taken. */
 const GOLDEN = 0.618033988749895;
 
-/** The work of each of some stretches of a study's ids, in any unit; it depends on the study alone. */
-export function estimateWork(study: Study, stretches: readonly Range[]): number[] {
+/** The work of each range of a study's ids, in any unit; it depends on the study alone. */
+export function estimateWork(study: Study, ranges: readonly Range[]): number[] {
   const grid = gridOf(study);
   const constraints = compileConstraints(study.constraints, grid, study.baseline);
   const layers = study.workloads.map((workload) => mergedPasses(workload).length);
   const { context } = stagesOf(study.dimensions);
-  const samples = Math.max(1, Math.floor(MOST_SAMPLED / stretches.length));
+  const samples = Math.max(1, Math.floor(MOST_SAMPLED / ranges.length));
   const isStaged = modelOf(study.model).algorithms !== undefined;
   const perLayer = (isStaged ? COST.stagedLayer : COST.plainLayer) + (study.reasons === 'all' ? COST.reasonsLayer : 0);
   const perContext = isStaged ? COST.contextLayer : 0;
   const contextPoints = strideOf(grid, Math.max(0, ...context));
   const perRow = study.store === 'all' ? COST.storedRow : 0;
-  return stretches.map(({ from, to }) => {
+  return ranges.map(({ from, to }) => {
     const kept = keptShare(constraints, grid, { from, to }, samples);
     let work = 0;
     for (const { first, counts } of boxesOf(grid, from, to)) {
       const points = productOf(counts);
       const contexts = productOf(context.map((digit) => counts[digit]!));
-      // Of a context that goes on beyond the box, the part within it.
+      // Of a context that extends beyond the box, only what is within it counts.
       const ofContexts = contexts * Math.min(1, points / contexts / contextPoints);
       // A box has one workload, or all of several: its points are divided evenly among them.
       const ofBox = layers.slice(first[0], first[0]! + counts[0]!);
@@ -64,7 +64,7 @@ export function estimateWork(study: Study, stretches: readonly Range[]): number[
 
 const productOf = (numbers: readonly number[]) => numbers.reduce((product, n) => product * n, 1);
 
-/** The share of a stretch's points that all constraints keep: exact where it has few, of points spread over it otherwise. */
+/** The share of a range's points that all constraints keep: exact for a short range, otherwise of a sample. */
 function keptShare(constraints: readonly Constraint[], grid: Grid, { from, to }: Range, samples: number): number {
   if (constraints.length === 0) return 1;
   const points = to - from;

@@ -17,7 +17,7 @@ export function zeroPerStream(): PerStream {
   return { compute: 0, issue: 0, smem: 0, l1: 0, l2: 0, dram: 0 };
 }
 
-/** Adds so many times some figures. Name by name: objects whose fields are looked up by variable names are ten times as slow. */
+/** Adds `count` times the figures. Each field is named: access by a variable name is ten times as slow. */
 export function addPerBottleneck(to: PerBottleneck, from: PerBottleneck, count: number): void {
   addPerStream(to, from, count);
   to.latency += count * from.latency;

@@ -1,7 +1,7 @@
-/** Silicon area of a design (docs/model.md, 6.2): what each constant of the ledger costs, times how much of it there is. */
+/** Silicon area of a design (docs/model.md, 6.2): what each constant of the cost model costs, times how much of it there is. */
 import type { PerStream, Stream } from './bottleneck.js';
 import type { Gpu } from './gpu.js';
-import { constantsAt, type Bound, type Declaration, type Ledger } from './ledger.js';
+import { constantsAt, type Bound, type Declaration, type CostModel } from './cost-model.js';
 import { GIGA, KIB, MIB } from './units.js';
 
 /** The blocks of silicon that rates of the model move, and that a study weighs against each other. */
@@ -189,10 +189,10 @@ export type PerAreaConstant = Record<AreaConstantId, number>;
 /** What a unit of each amount costs on a GPU's process, mm2; never negative. */
 export function areaFactors(
   { processNm }: Pick<Gpu, 'processNm'>,
-  ledger: Ledger<AreaConstantId>,
+  model: CostModel<AreaConstantId>,
   bound: Bound = 'value',
 ): PerAreaConstant {
-  return constantsAt(AREA_TERMS, ledger, processNm, bound);
+  return constantsAt(AREA_TERMS, model, processNm, bound);
 }
 
 /** How much a design has of what each constant is the cost of. Its area is the sum of these times the factors. */

@@ -1,7 +1,7 @@
-/** Every constant of the cost ledger, and what a study carries of them. */
+/** Every constant of the cost model, and what a study carries of them. */
 import { AREA_TERMS, type AreaConstantId } from './cost.js';
 import { ENERGY_TERMS, STATIC_TERM, type EnergyConstantId } from './energy.js';
-import type { Declaration, Ledger } from './ledger.js';
+import type { Declaration, CostModel } from './cost-model.js';
 
 export type CostConstantId = AreaConstantId | EnergyConstantId;
 
@@ -12,4 +12,4 @@ export const COST_CONSTANTS: readonly (Declaration & { id: CostConstantId })[] =
 ];
 
 /** Value, low and high of every constant, sources left behind. */
-export type Costs = Ledger<CostConstantId>;
+export type Costs = CostModel<CostConstantId>;

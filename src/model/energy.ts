@@ -1,5 +1,5 @@
 /** Energy of a run (docs/model.md, 6.4): what each operation and each bit moved costs, and leakage. */
-import { constantsAt, type Bound, type Declaration, type Ledger } from './ledger.js';
+import { constantsAt, type Bound, type Declaration, type CostModel } from './cost-model.js';
 import type { Gpu } from './gpu.js';
 import type { Tile } from './tile.js';
 import { smemBytesOfLoop } from './tile.js';
@@ -123,10 +123,10 @@ export type PerEnergyConstant = Record<EnergyConstantId, number>;
 /** What a unit of each amount costs on a GPU's process; never negative. */
 export function energyFactors(
   { processNm }: Pick<Gpu, 'processNm'>,
-  ledger: Ledger<EnergyConstantId>,
+  model: CostModel<EnergyConstantId>,
   bound: Bound = 'value',
 ): PerEnergyConstant {
-  return constantsAt<EnergyConstantId>([...ENERGY_TERMS, STATIC_TERM], ledger, processNm, bound);
+  return constantsAt<EnergyConstantId>([...ENERGY_TERMS, STATIC_TERM], model, processNm, bound);
 }
 
 /**

@@ -17,7 +17,7 @@ export const KERNEL_TILES: readonly { tile: Tile; above: number }[] = [
   { tile: makeTile(128, 32, 8), above: 0 },
 ];
 
-/** A library of generation 7 takes the wider of its two tiles where that makes at least so many CTAs an SM. */
+/** A library of generation 7 takes the wider of its two tiles where that makes at least this many CTAs an SM. */
 const LEAST_FILL_7 = 0.9;
 
 /** A library of generation 6 narrows the tile while it makes fewer CTAs an SM than this. */

@@ -4,7 +4,7 @@ import type { Costs } from '../model/costs.js';
 import { activityOf, addActivity, energyAmounts, energyFactors, energyFrom, noActivity } from '../model/energy.js';
 import type { Gpu } from '../model/gpu.js';
 import type { LayerResult } from '../model/layer-model.js';
-import { BOUNDS, knownNodes, missingFigure, type Bound, type Bounded } from '../model/ledger.js';
+import { BOUNDS, knownNodes, missingFigure, type Bound, type Bounded } from '../model/cost-model.js';
 import { showNumber } from '../model/units.js';
 
 /** Values with the constants of the cost model, and with all constants at their lower or upper bounds. */

@@ -21,7 +21,7 @@ export interface AxisSpec {
   range?: { from: number; to: number; steps: number; spacing?: 'linear' | 'log' };
 }
 
-/** An axis with its values worked out, in the axis's unit. */
+/** An axis with its values, in the axis's unit. */
 export interface Axis {
   id: AxisId;
   values: AxisValue[];

@@ -1,4 +1,4 @@
-/** A stretch of ids as boxes of the grid. */
+/** A range of ids as boxes of the grid. */
 import { digitsOf, strideOf, type Grid } from './grid.js';
 
 /** Points whose every digit runs over a range; the ids of a box follow each other. */

@@ -6,7 +6,7 @@ import { parseExpression, type AxisValues, type Scope } from './expression.js';
 import type { Grid } from './grid.js';
 import { nextDigits } from './grid.js';
 
-/** Sub-grids of at most this many cells, over all constraints, are remembered: an expression is worked out once a cell. */
+/** Sub-grids of at most this many cells, over all constraints, are remembered: an expression is evaluated once a cell. */
 const MAX_TABLE_CELLS = 1 << 23;
 
 /** A compiled constraint over a grid. */

@@ -7,7 +7,7 @@ import { strideOf, type Grid } from './grid.js';
 
 type Cells = Float64Array | Int32Array;
 
-/** Gives every row the cell that a digit of its id stands for. Ids ascend, so that a slow digit is seldom worked out. */
+/** Gives every row the cell of a digit of its id. Ids ascend, so that a slow digit is seldom computed. */
 function spread<C extends Cells>(result: C, cells: readonly number[], ids: Float64Array, grid: Grid, digit: number): C {
   const stride = strideOf(grid, digit);
   const radix = grid.radices[digit]!;

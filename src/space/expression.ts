@@ -10,10 +10,10 @@ import { nearestName } from './nearest.js';
 /** A value of each axis, in the axis's unit. */
 export type AxisValues = Partial<Record<AxisId, AxisValue>>;
 
-/** What an expression is worked out over: a design, and the baseline. */
+/** What an expression reads: a design, and the baseline. */
 export type Scope = AxisValues & { base: AxisValues };
 
-/** An expression that can be worked out. */
+/** An expression that can be evaluated. */
 export interface Expression {
   /** Names of the axes that it reads from the design. */
   reads: ReadonlySet<string>;
@@ -97,7 +97,7 @@ function nodeProblem(node: ASTNode): Problem | undefined {
   }
 }
 
-/** Reads an expression; throws an input error that says what of it is wrong. `path` is where it stands. */
+/** Reads an expression, the field at `path`; throws an input error that says what is wrong with it. */
 export function parseExpression(text: string, path: FieldPath): Expression {
   const fail = (problem: Problem): never => {
     const { what, ...rest } = problem;

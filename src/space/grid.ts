@@ -23,7 +23,7 @@ export function gridSize(workloads: number, dimensions: readonly Dimension[]): b
   return dimensions.reduce((product, d) => product * BigInt(dimensionSize(d)), BigInt(workloads));
 }
 
-/** The grid of so many workloads crossed with the dimensions; at most `MAX_GRID_SIZE` points (checked by `resolveStudy`). */
+/** The grid of workloads crossed with the dimensions; at most `MAX_GRID_SIZE` points (checked by `resolveStudy`). */
 export function makeGrid(workloads: number, dimensions: readonly Dimension[]): Grid {
   const radices = [workloads, ...dimensions.map(dimensionSize)];
   return { dimensions, radices, size: radices.reduce((product, radix) => product * radix, 1) };

@@ -1,5 +1,5 @@
 /**
- * Which digits of a grid move which stage of the model `delta` (docs/model.md, 11): a stage is worked out again only when
+ * Which digits of a grid move which stage of the model `delta` (docs/model.md, 11): a stage is evaluated again only when
  * one of its digits moves.
  *
  *   outer  tile, occupancy and traffic (the context); also digits that link a bandwidth with anything else

@@ -1,7 +1,7 @@
-/** A study: a sweep spec with everything it names worked out. Plain data, so that threads and files can hold it. */
+/** A study: a sweep spec with everything it names resolved. Plain data, so that threads and files can hold it. */
 import { DeltaSweepError, inputError, inputErrors, type Problem } from '../errors.js';
 import type { Costs } from '../model/costs.js';
-import { missingFigure } from '../model/ledger.js';
+import { missingFigure } from '../model/cost-model.js';
 import { DEFAULT_MODEL } from '../model/model-names.js';
 import { modelOf } from '../model/models.js';
 import type { GpuSpec } from '../model/gpu.js';
@@ -19,7 +19,7 @@ export interface SweepSpec {
   name: string;
   model?: string;
   baseline: string;
-  /** A built-in ledger of cost constants, or a path. */
+  /** A built-in cost model, or a path. */
   costs?: string;
   workloads: { network: string; batch: number; pass?: Pass }[];
   /** May be left out where there are options. */
@@ -86,7 +86,7 @@ export function repeatedMetric(objectives: readonly Objective[]): string | undef
   return objectives.find(({ metric }, i) => objectives.findIndex((o) => o.metric === metric) !== i)?.metric;
 }
 
-/** Collects the problems of independent checks, so that all are told at once. */
+/** Collects the problems of independent checks, so that one error names them all. */
 function collect<T>(problems: Problem[], resolve: () => T): T | undefined {
   try {
     return resolve();

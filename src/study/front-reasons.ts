@@ -19,7 +19,7 @@ export async function addReasons(
   const isLarge = front.length > MOST_REASONED;
   if (isLarge)
     options.onNote?.(
-      `note: of ${front.length} designs, the balanced ones and the knees alone are told why they take their time`,
+      `note: of ${front.length} designs, only the balanced ones and the knees get the reasons of their times`,
     );
   const evaluator = new PointEvaluator(study);
   for (const design of front) {

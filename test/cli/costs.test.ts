@@ -17,8 +17,8 @@ const SPEC: SweepSpec = {
   axes: { l2_mib: { scale: [1, 2] }, dram_gbps: { scale: [1, 2] } },
 };
 
-/** A ledger with another cost of L2 and of a multiply-add. */
-const ledger = (l2: number, pj: number, source = 'mine') => `extends: default
+/** A cost model with another cost of L2 and of a multiply-add. */
+const costModel = (l2: number, pj: number, source = 'mine') => `extends: default
 l2_mm2_per_mib: { value: ${l2}, low: ${l2}, high: ${l2}, unit: mm2/MiB, node: 16, source: ${source} }
 mac_pj: { value: ${pj}, low: ${pj}, high: ${pj}, unit: pJ, node: 16, source: ${source} }
 `;
@@ -36,7 +36,7 @@ describe('a file of cost constants', () => {
   it('changes area, energy and power of a study, and nothing of its times', async () => {
     const folder = makeFolder();
     const before = await rowsAfter(folder, SPEC);
-    writeFileSync(join(folder, 'mine.yaml'), ledger(20, 1000));
+    writeFileSync(join(folder, 'mine.yaml'), costModel(20, 1000));
     const after = await rowsAfter(folder, { ...SPEC, costs: './mine.yaml' }, '--fresh');
     expect(after.map(({ time_ms }) => time_ms)).toEqual(before.map(({ time_ms }) => time_ms));
     // 2.49 mm2/MiB at 7 nm are 2.49 x 65.6/25.3 at the 16 nm of this baseline
@@ -50,9 +50,9 @@ describe('a file of cost constants', () => {
 
   it('is part of the identity of a study; where it lies and what its sources say is not', async () => {
     const folder = makeFolder();
-    writeFileSync(join(folder, 'mine.yaml'), ledger(20, 30));
-    writeFileSync(join(folder, 'same.yaml'), ledger(20, 30, 'another source'));
-    writeFileSync(join(folder, 'other.yaml'), ledger(20, 31));
+    writeFileSync(join(folder, 'mine.yaml'), costModel(20, 30));
+    writeFileSync(join(folder, 'same.yaml'), costModel(20, 30, 'another source'));
+    writeFileSync(join(folder, 'other.yaml'), costModel(20, 31));
     await rowsAfter(folder, { ...SPEC, costs: './mine.yaml' });
     await rowsAfter(folder, { ...SPEC, costs: './same.yaml' });
     for (const costs of ['./other.yaml', 'default']) {
@@ -70,9 +70,9 @@ describe('a file of cost constants', () => {
     expect(stderr).toMatch(/sweep\.yaml:\d+: costs: unknown cost table 'defualt'.*\(did you mean 'default'\?\)\n$/);
   });
 
-  it('may be a whole ledger, or one with a constant that is wrong', async () => {
+  it('may be a whole cost model, or one with a constant that is wrong', async () => {
     const folder = makeFolder();
-    writeFileSync(join(folder, 'wrong.yaml'), ledger(20, -1));
+    writeFileSync(join(folder, 'wrong.yaml'), costModel(20, -1));
     writeSpec(folder, { ...SPEC, costs: './wrong.yaml' });
     const { code, stderr } = await deltaSweep(['run', 'sweep.yaml'], folder);
     expect(code).toBe(1);
@@ -101,7 +101,7 @@ describe('explain', () => {
 
   it('takes the constants that --costs names', async () => {
     const folder = makeFolder();
-    writeFileSync(join(folder, 'mine.yaml'), ledger(20, 30));
+    writeFileSync(join(folder, 'mine.yaml'), costModel(20, 30));
     const { costs } = await printedJson<Explained>([...explain, '--costs', 'mine.yaml', '--json'], folder);
     const usual = await printedJson<Explained>([...explain, '--json']);
     expect(costs.area_mm2.value - usual.costs.area_mm2.value).toBeCloseTo(3 * (20 - 2.49 * (65.6 / 25.3)), 6);
@@ -110,7 +110,7 @@ describe('explain', () => {
     );
   });
 
-  it('tells no costs on a process that the ledger does not know, and which it knows', async () => {
+  it('tells no costs on a process that the cost model does not know, and which it knows', async () => {
     const folder = makeFolder();
     const gpu = await printedJson<Record<string, unknown>>(['gpus', 'titan-xp', '--json']);
     writeFileSync(join(folder, 'gpu.json'), JSON.stringify({ ...gpu, process_nm: 5 }));

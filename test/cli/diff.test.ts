@@ -225,7 +225,7 @@ describe('diff', () => {
     expect(same.workloads[0]!.points).toEqual({ before: 40, after: length, both: length });
     expect(same.workloads[0]!.front.map(({ change }) => change)).toEqual(Array(length).fill('stayed'));
     const text = describeDiff(await diff(front, narrower));
-    expect(text.match(/keeps its front alone/g)).toHaveLength(2);
+    expect(text.match(/stores its front alone/g)).toHaveLength(2);
     expect(text.replace(/\s+/g, ' ')).toMatch(/went \(not on the front now\)/);
   });
 

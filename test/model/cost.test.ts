@@ -14,7 +14,7 @@ import {
   type Areas,
 } from '../../src/model/cost.js';
 import { toGpu, type Gpu, type GpuSpec } from '../../src/model/gpu.js';
-import { BOUNDS, type Bound } from '../../src/model/ledger.js';
+import { BOUNDS, type Bound } from '../../src/model/cost-model.js';
 import { anyGpu, ROUND_COSTS, ROUND_GPU, roundGpu } from '../fixtures/model.js';
 
 const areas = (gpu: Gpu, bound: Bound = 'value'): Areas => areasOf(gpu, areaFactors(gpu, ROUND_COSTS, bound));

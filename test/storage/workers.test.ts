@@ -9,6 +9,7 @@ import { failingWorker } from '../helpers/failing-worker.js';
 import { storeInline } from '../helpers/sharded.js';
 import { OPTIONS, SMALL, studyOf, TINY, WIDE } from '../helpers/specs.js';
 import { rowsOf, storeStudy, type Row } from '../helpers/stored.js';
+import { FULL } from '../helpers/full.js';
 import { tempFolders } from '../helpers/temp.js';
 
 const makeFolder = tempFolders();
@@ -27,12 +28,14 @@ const before =
     fail: (chunk) => run.fail(chunk),
   });
 
-describe.each([
-  { name: 'delta-2019', spec: SMALL },
-  { name: 'the staged kernel', spec: WIDE },
-  { name: 'named options', spec: { ...OPTIONS, axes: { l2_gbps: { range: { from: 1000, to: 8000, steps: 30 } } } } },
+const STUDIES = [
+  { name: 'the staged evaluator', spec: WIDE },
   { name: 'the front alone', spec: { ...WIDE, store: { points: 'front' as const } } },
-])('the files of a study by $name', ({ spec }) => {
+  { name: 'delta-2019', spec: SMALL },
+  { name: 'named options', spec: { ...OPTIONS, axes: { l2_gbps: { range: { from: 1000, to: 8000, steps: 30 } } } } },
+];
+
+describe.each(FULL ? STUDIES : STUDIES.slice(0, 2))('the files of a study by $name', ({ spec }) => {
   const study = studyOf(spec);
   let rows: Row[];
   let arrow: Buffer;

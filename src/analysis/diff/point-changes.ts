@@ -25,7 +25,7 @@ export interface Move {
 
 export interface MetricChange {
   metric: string;
-  /** What `mean`, and a move, are told as: the ratio after/before, or, of a share of the time, the difference. */
+  /** The kind of `mean` and of a move: the ratio after/before or, for a share of the time, the difference. */
   as: 'ratio' | 'difference';
   /** Designs with the figure in both studies, and those of them whose figure changed. */
   designs: number;
@@ -128,7 +128,7 @@ export interface PointChanges {
   metrics: MetricChange[];
 }
 
-/** Flips that are told one by one. */
+/** Flips that are listed one by one. */
 const MOST_FLIPS = 5;
 
 const isMoreImportant = (a: Flip, b: Flip) =>

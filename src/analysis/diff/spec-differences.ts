@@ -21,7 +21,7 @@ export interface VersionedStudy {
   model_version: number;
 }
 
-/** Values of a list that are all told; of a longer one, how many, and its ends. */
+/** A list of at most this many values is shown whole; a longer one by its length and its ends. */
 const MOST_VALUES = 8;
 
 const NONE = 'none';
@@ -74,14 +74,14 @@ function ofWorkloads(a: Study, b: Study): SpecDifference[] {
   ];
 }
 
-/** The axes that a study moves; those that named options change are told with them. */
+/** The axes that a study moves, and those that its named options change. */
 function axesOf({ dimensions, options }: Study) {
   return new Map((options ? dimensions.slice(1) : dimensions).flat().map(({ id, values }) => [id, values]));
 }
 
 function ofAxes(a: Study, b: Study): SpecDifference[] {
   const [was, is] = [axesOf(a), axesOf(b)];
-  const told = (study: Study, axes: typeof was, id: AxisId) => {
+  const valuesOf = (study: Study, axes: typeof was, id: AxisId) => {
     const values = axes.get(id);
     return values ? showValues(values) : `${showValue(baselineValue(study.baseline, id))}, not moved`;
   };
@@ -89,7 +89,7 @@ function ofAxes(a: Study, b: Study): SpecDifference[] {
   return AXIS_IDS.filter((id) => !sameJson(keys(was.get(id)), keys(is.get(id)))).map((id) => {
     const { unit } = describeAxis(id);
     const what = unit === '1' || unit === '-' ? id : `${id} [${unit}]`;
-    return { what, before: told(a, was, id), after: told(b, is, id) };
+    return { what, before: valuesOf(a, was, id), after: valuesOf(b, is, id) };
   });
 }
 

@@ -76,9 +76,7 @@ export function notCompared({ before, after, workloads }: StudyDiff): string[] {
   const unfinished = sides.filter(({ finished }) => !finished).map(({ name }) => name);
   const goals = sides.map(({ study }) => JSON.stringify(study.objectives));
   return [
-    ...fronts.map(
-      (name) => `${name} keeps its front alone: of designs off it nothing is compared, nor told why they are off it`,
-    ),
+    ...fronts.map((name) => `${name} stores its front alone: designs off it cannot be compared`),
     ...unfinished.map((name) => `the run of ${name} has not finished: what it has stored so far is compared`),
     ...(goals[0] !== goals[1] && workloads.length > 0
       ? ['the objectives differ: each front is that over its own objectives']

@@ -1,4 +1,4 @@
-/** What one digit of the grid does to a metric: an axis, or linked axes, which move together and cannot be told apart. */
+/** What one digit of the grid does to a metric: an axis, or linked axes, which move together and have one effect. */
 import { baselineValue, type GpuSpec } from '../../model/gpu.js';
 import { resourceOf, type AxisId, type AxisValue } from '../../model/resources.js';
 import type { OPTION } from '../../space/columns.js';

@@ -1,4 +1,4 @@
-/** On which scale the values of a metric are averaged, and how what comes out is told (docs/model.md, 15.1). */
+/** The scale on which the values of a metric are averaged, and how the mean is shown (docs/model.md, 15.1). */
 import type { NumericMetric } from '../../model/metrics.js';
 
 /** Changes and means are on the scale: logarithms for geometric means, the values themselves for arithmetic ones. */

@@ -52,7 +52,7 @@ export interface WorkloadSensitivity {
   findings: Findings;
 }
 
-/** Names of axes; linked ones as `l1_kib + l1_gbps`. Null where it cannot be told. */
+/** Names of axes; linked ones as `l1_kib + l1_gbps`. Null where it is not known. */
 export interface Findings {
   matters_most: string | null;
   could_be_dropped: string[] | null;
@@ -114,7 +114,7 @@ function describe(
   };
 }
 
-/** The axes of a dimension; of the one that named options make, their names: it is they that are told apart. */
+/** The names of a dimension's axes; of the dimension of named options, the options' names. */
 function namedAxes({ dimensions, options }: Study, d: number): readonly NamedAxis[] {
   return options && d + 1 === OPTION_DIGIT ? [{ id: OPTION.name, values: options }] : dimensions[d]!;
 }

@@ -12,7 +12,7 @@ export interface KubernetesJob extends ClusterJob {
 /** Where the claim is mounted, and where the paths of spec and study start. */
 const MOUNT = '/study';
 
-/** How often a shard, or the merge, is tried again: it goes on where it stopped. */
+/** How often a shard, or the merge, is tried again: it resumes where it stopped. */
 const RETRIES = 3;
 
 /** A chunk takes seconds, and ends before the pod does. */
@@ -88,7 +88,7 @@ export function kubernetesManifest(job: KubernetesJob): string {
     `#   until kubectl get job/${name} -o 'jsonpath={.status.conditions[*].type}' | grep -qwE 'Complete|Failed'; do sleep 30; done`,
     `#   kubectl patch job ${name}-merge --type=merge --patch '{"spec":{"suspend":false}}'`,
     '#',
-    '# A pod that is replaced goes on where its shard stopped. If one has failed for good, the merge names its shard.',
+    '# A pod that is replaced resumes its shard. If one has failed for good, the merge names its shard.',
   ];
   const documents = [shards, merge].map((document) =>
     stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }),

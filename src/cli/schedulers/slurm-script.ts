@@ -75,7 +75,7 @@ function programLines({ program, version }: SlurmJob): string[] {
   ];
 }
 
-/** The rest of a script: a command of the program that can be stopped, and goes on when it is run again. */
+/** The rest of a script: a command that can be stopped, and resumes when it is run again. */
 function workLines(command: string): string[] {
   return [
     `"\${delta_sweep[@]}" ${command} &`,
@@ -87,7 +87,7 @@ function workLines(command: string): string[] {
     `trap 'told=yes out_of_time=yes; kill -TERM "$work" || true' USR1`,
     'until wait "$work" && code=0 || code=$?; [[ -z $told ]]; do told=; done',
     '',
-    '# Out of time: the same job goes on as soon as Slurm has room for it.',
+    '# Out of time: the same job resumes as soon as Slurm has room for it.',
     `if [[ $code != 0 && -n $out_of_time && \${SLURM_RESTART_COUNT-0} -lt ${MAX_RESTARTS} ]]; then scontrol requeue "$SLURM_JOB_ID"; fi`,
     'exit "$code"',
     '',
@@ -124,7 +124,7 @@ export function arrayScript(job: SlurmJob): string {
     '#   sbatch job.sh                  runs all shards, then the merge',
     '#   sbatch --array=3,7 job.sh      runs shards 3 and 7 again, then the merge',
     '#',
-    '# A task that was stopped, killed or restarted goes on where its shard stopped; a finished one has nothing to do.',
+    '# A task that was stopped, killed or restarted resumes its shard; a finished one has nothing to do.',
     directive('job-name', name),
     directive('array', all),
     directive('output', logPath(job.logs, '%A_%a.log')),

@@ -141,7 +141,7 @@ export class BoxBounds {
     }
   }
 
-  /** Tangents at the designs of the box that are best at two prices, as far as its tangents so far tell. */
+  /** Tangents at the designs of the box that its known tangents call the best at two prices. */
   private newTangents(lists: Lists, known: readonly Tangent[]): Tangent[] {
     const tangents: Tangent[] = [];
     for (let t = 0; t < TANGENTS; t++) {

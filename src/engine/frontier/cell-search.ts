@@ -7,7 +7,7 @@ import { sizeOf, type Lists } from './lists.js';
 import type { RateDigit } from './rate-digits.js';
 import type { Staircase } from './staircase.js';
 
-/** Boxes of so many designs, at most, are not bounded any further: each design is looked at. */
+/** A box of at most this many designs is not bounded any further: each of its designs is evaluated. */
 const FEW_DESIGNS = 12;
 
 /** A box that shrinks by this factor is bounded again before it is halved. */
@@ -15,7 +15,7 @@ const WORTH_ANOTHER = 4;
 
 /** What a search has done. */
 export interface SearchCounts {
-  /** Designs whose own time was worked out, and boxes that were bounded. */
+  /** Designs whose own time was computed, and boxes that were bounded. */
   designs: number;
   boxes: number;
 }

@@ -52,7 +52,7 @@ export class Cells {
   private readonly model: LayerModel;
   private readonly gpu: Gpu;
   private readonly factors: PerAreaConstant;
-  /** Whether places that differ in area alone have to be told apart: area does not count, or a constraint reads their digits. */
+  /** Whether places that differ in area alone are kept: area does not count, or a constraint reads their digits. */
   private readonly keepsLarger: boolean;
   private readonly groups: number;
   /** The rate digit that cells are sliced by, where there are few groups, and the number of slices. */
@@ -111,7 +111,7 @@ export class Cells {
     }
   }
 
-  /** All designs of a slice: every so many values of the rate digit with the most. */
+  /** All designs of a slice: every n-th value of the rate digit with the most values. */
   private sliceOf(slice: number): Lists {
     return this.rateDigits.map((digit, d) => {
       const all = Int32Array.from({ length: digit.size }, (_, value) => value);

@@ -5,7 +5,7 @@
 import type { Shard } from '../../space/shard.js';
 import type { SearchPart } from './place-search.js';
 
-/** Changes whenever rounds, or what they find, would be other ones: a search goes on with its own kind alone. */
+/** Changes whenever rounds or their results change: a search resumes only rounds of its own version. */
 export const FRONTIER_VERSION = 1;
 
 /** How much better designs have to be in each pass over the grid: the first one finds most of the front, the last one proves it. */

@@ -1,4 +1,4 @@
-/** Areas of the designs of a box, and what of it is busy: linear in the bandwidths that tell the designs apart. */
+/** Areas of the designs of a box, and their busy areas: linear in the bandwidths in which the designs differ. */
 import { blockArea, type AreaBlock, type PerAreaConstant } from '../../model/cost.js';
 import { energyAmounts, energyFrom, type PerEnergyConstant } from '../../model/energy.js';
 import type { Gpu } from '../../model/gpu.js';
@@ -7,7 +7,7 @@ import type { BoxDesigns } from './box-designs.js';
 import type { ResolvedWork } from './resolved-work.js';
 
 export interface DesignCosts {
-  /** Weighed area but for the compute block, mm2, and what of it is busy, mm2 x s. */
+  /** Weighed area without the compute block, mm2, and its busy area, mm2 x s. */
   area: Float64Array;
   busyArea: Float64Array;
   /** The rest of the die, mm2, and the energy of switching, J: the same for all of them. */

@@ -1,5 +1,5 @@
 /**
- * Traffic of every context of a study, or of those that some ids meet, worked out once and shared by all threads. The threads divide the layers among
+ * Traffic of every context of a study, or of those that some ids meet, computed once and shared by all threads. The threads divide the layers among
  * them: preparing a layer takes far longer than asking it about one design.
  */
 import { alternativesOf, slotsOf, type Algorithm } from '../../model/kernel/algorithm.js';

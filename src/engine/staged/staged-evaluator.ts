@@ -1,4 +1,4 @@
-/** Stretches of a grid by a model of algorithms: each stage is evaluated only when one of its digits moves (space/stages.ts). */
+/** Evaluates ranges of a grid by a model of algorithms: a stage is evaluated only when one of its digits moves (space/stages.ts). */
 import { areaFactors, type PerAreaConstant } from '../../model/cost.js';
 import { energyFactors, type PerEnergyConstant } from '../../model/energy.js';
 import { slotsOf, type Algorithm } from '../../model/kernel/algorithm.js';
@@ -11,7 +11,7 @@ import { strideOf } from '../../space/grid.js';
 import { stagesOf, type Stages } from '../../space/stages.js';
 import type { Study } from '../../space/study.js';
 import type { Range } from '../chunks.js';
-import type { StretchEvaluator } from '../evaluator.js';
+import type { Evaluator } from '../evaluator.js';
 import { PlainEvaluator } from '../plain-evaluator.js';
 import { BlockEvaluator } from './block-evaluator.js';
 import { designsOf, type BoxDesigns } from './box-designs.js';
@@ -29,7 +29,7 @@ const CONTEXT_BYTES = 64 * 2 ** 20;
 
 /** How the evaluator is used; for benches. */
 export interface StagedOptions {
-  /** Traffic that has been worked out before; otherwise it is worked out when it is needed. */
+  /** Traffic computed before; default: traffic is computed when it is needed. */
   traffic?: TrafficSource | undefined;
   /** Evaluates `time_ms` alone. */
   timeOnly?: boolean;
@@ -53,7 +53,7 @@ interface KnownCosts {
   outer: number;
 }
 
-export class StagedEvaluator implements StretchEvaluator {
+export class StagedEvaluator implements Evaluator {
   private readonly algorithms: readonly Algorithm[];
   private readonly stages: Stages;
   private readonly passes: MergedPass[][];

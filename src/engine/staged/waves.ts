@@ -32,7 +32,7 @@ interface Exports {
 
 /** What the designs of a block have in common of area and energy. */
 export interface BlockCosts {
-  /** Area of the compute block, mm2, and what of it is busy, mm2 x s. */
+  /** Area of the compute block, mm2, and its busy area, mm2 x s. */
   computeMm2: number;
   busyCompute: number;
   /** Area of what the balance does not weigh. */
@@ -44,7 +44,7 @@ export interface BlockCosts {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The compiled loops, for workloads of at most so many GPU kernels. */
+/** The compiled loops, with memory for workloads of up to `kernels` GPU kernels. */
 export class Waves {
   /** 1/rate^8 of smem, l1, l2, dram: `STREAMS` arrays of n designs. */
   readonly rates: Float64Array;
@@ -55,7 +55,7 @@ export class Waves {
   /** Seconds by bottleneck, then their shares: `BUCKETS` arrays of n designs. */
   readonly buckets: Float64Array;
   readonly timesMs: Float64Array;
-  /** Weighed area of the designs but for their compute block, and what of it is busy (mm2 x s); then the whole die and the balance. */
+  /** Weighed area of the designs without their compute block, and its busy area (mm2 x s); then the whole die and the balance. */
   readonly areas: Float64Array;
   readonly balances: Float64Array;
   /** Joules of a run. */

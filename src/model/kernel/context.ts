@@ -14,13 +14,13 @@ export interface ContextLayer {
   alternatives: readonly (readonly KernelWork[])[];
 }
 
-/** Reads the traffic of a kernel of a pass in a context, by position, where it has been worked out before. */
+/** Reads the traffic, already computed, of a kernel of a pass in a context, by position. */
 export type TrafficSource = (workload: number, context: number, pass: number, slot: number) => Traffic;
 
 /**
  * The layers of a workload on a design; the reason where one of them cannot run.
  *
- * @param known the traffic of a kernel by its pass and slot; without it, the traffic is worked out here
+ * @param known the traffic of a kernel by its pass and slot; default: the traffic is computed here
  */
 export function contextOf(
   algorithms: readonly Algorithm[],

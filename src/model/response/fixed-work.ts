@@ -1,4 +1,4 @@
-/** A workload prepared for a design: what is left to work out is its time at any rates and latencies, the model's last stage. */
+/** A workload prepared for a design: the model's last stage computes its time at any rates and latencies. */
 import type { Gpu } from '../gpu.js';
 import type { LayerModel, LayerResult } from '../layer-model.js';
 import { layerPasses, type Workload } from '../layer.js';

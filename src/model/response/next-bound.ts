@@ -18,14 +18,14 @@ export function nextBound(work: FixedWork): NextBound {
   const bound = largestOf(boundAt(work, 'launch', 1));
   const othersAt = (factor: number) => ({ ...boundAt(work, bound, factor), [bound]: 0 });
   /** By how much another bottleneck decides more. */
-  const ahead = (factor: number) => {
+  const lead = (factor: number) => {
     const decided = boundAt(work, bound, factor);
     return Math.max(...BOTTLENECKS.filter((name) => name !== bound).map((name) => decided[name])) - decided[bound];
   };
   let to = 2;
-  while (to < FASTEST && ahead(to) < 0) to *= 2;
-  if (ahead(to) < 0) return { bound, next: undefined, factor: Number.POSITIVE_INFINITY };
-  const factor = ahead(1) >= 0 ? 1 : crossing(ahead, 1, to);
+  while (to < FASTEST && lead(to) < 0) to *= 2;
+  if (lead(to) < 0) return { bound, next: undefined, factor: Number.POSITIVE_INFINITY };
+  const factor = lead(1) >= 0 ? 1 : crossing(lead, 1, to);
   return { bound, next: largestOf(othersAt(factor * (1 + 1e-12))), factor };
 }
 

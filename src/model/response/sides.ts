@@ -7,7 +7,7 @@ export interface Sides {
 /** The same from both sides. */
 export const even = (value: number): Sides => ({ down: value, up: value });
 
-/** Adds a figure, so many times, to a sum. */
+/** Adds a multiple of a figure to a sum. */
 export function addSides(sum: Sides, { down, up }: Sides, times = 1): void {
   sum.down += times * down;
   sum.up += times * up;

@@ -58,7 +58,7 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
     case 'additionalProperties':
       return unknownName(path, String(params['additionalProperty']), fields);
     case 'enum':
-      if ((error.parentSchema as JsonSchema)['type'] === 'string' && typeof got !== 'string') return undefined; // told by the type
+      if ((error.parentSchema as JsonSchema)['type'] === 'string' && typeof got !== 'string') return undefined; // the error of the type says it
       return wrongName(path, got, (params['allowedValues'] as unknown[]).map(String));
     case 'const':
       return { path, what: 'not allowed', got, expected: JSON.stringify(params['allowedValue']) };
@@ -90,9 +90,9 @@ function toProblem(error: ErrorObject, root: unknown): Problem | undefined {
     case 'pattern':
       return { path, what: 'not allowed', got, expected: `text that matches ${String(params['pattern'])}` };
     case 'propertyNames':
-      return undefined; // told by the failing pattern
+      return undefined; // the error of the pattern says it
     case 'if':
-      return undefined; // told by what it asks for
+      return undefined; // the error of what it requires says it
     default:
       return { path, what: error.message ?? 'not valid' };
   }

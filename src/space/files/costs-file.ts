@@ -1,6 +1,6 @@
 import { inputError, inputErrors, type Problem } from '../../errors.js';
 import { COST_CONSTANTS, type Costs } from '../../model/costs.js';
-import { BOUNDS, NODE_FIGURES, type Bounded, type Constant, type NodeFigure } from '../../model/ledger.js';
+import { BOUNDS, NODE_FIGURES, type Bounded, type Constant, type NodeFigure } from '../../model/cost-model.js';
 import { checkDocument } from './check.js';
 import { readDocument, withLocation } from './document.js';
 import { findFile, type TextFile } from './library.js';
@@ -10,17 +10,17 @@ import validate from './validators/costs.js';
 /** A constant with its unit and where it comes from. */
 export type Sourced<Figures extends Bounded = Constant> = Figures & { unit: string; source: string };
 
-/** A ledger as its file has it. */
+/** A cost model as its file has it. */
 export type CostsSpec = {
   [id in keyof Costs]: id extends NodeFigure ? Record<string, Sourced<Bounded>> : Sourced;
 };
 
 type CostsFile = Partial<CostsSpec> & { extends?: string };
 
-/** Ledgers that extend one another, at most. */
+/** Cost models that extend one another, at most. */
 const MAX_EXTENDS = 8;
 
-/** Reads a ledger's text, sources kept; what it does not say itself, the ledger that it extends says. */
+/** Reads a cost model's text, sources kept; what it does not say itself, the cost model that it extends says. */
 export function parseCostsSpec({ text, file, directory }: TextFile, depth = 0): CostsSpec {
   const document = readDocument(text, file);
   const { extends: base, ...own } = checkDocument<CostsFile>(document, validate);
@@ -28,7 +28,7 @@ export function parseCostsSpec({ text, file, directory }: TextFile, depth = 0): 
     const from = base === undefined ? undefined : parseBase(base, directory, depth + 1);
     const spec = { ...from, ...own } as CostsSpec;
     for (const figure of NODE_FIGURES) spec[figure] = { ...from?.[figure], ...own[figure] };
-    checkLedger(spec);
+    checkCostModel(spec);
     return spec;
   });
 }
@@ -36,15 +36,15 @@ export function parseCostsSpec({ text, file, directory }: TextFile, depth = 0): 
 function parseBase(name: string, directory: string, depth: number): CostsSpec {
   const path = ['extends'];
   if (depth > MAX_EXTENDS)
-    throw inputError({ path, what: 'too many ledgers extend each other', expected: `at most ${MAX_EXTENDS}` });
+    throw inputError({ path, what: 'too many cost models extend each other', expected: `at most ${MAX_EXTENDS}` });
   const problems: Problem[] = [];
   const base = loadAt(path, () => parseCostsSpec(findFile('costs', name, directory), depth), problems);
   if (!base) throw inputErrors(problems);
   return base;
 }
 
-/** Throws where a constant is missing, out of its own bounds, or at a node that the ledger does not know. */
-function checkLedger(spec: CostsSpec): void {
+/** Throws where a constant is missing, out of its own bounds, or at a node that the cost model does not know. */
+function checkCostModel(spec: CostsSpec): void {
   const missing = [
     ...COST_CONSTANTS.map(({ id }) => id).filter((id) => spec[id] === undefined),
     ...NODE_FIGURES.filter((figure) => Object.keys(spec[figure]).length === 0),
@@ -84,7 +84,7 @@ const knownNodes = (spec: CostsSpec, figure: NodeFigure) => `one of ${Object.key
 const boundsOf = (figures: Bounded): Bounded =>
   Object.fromEntries(BOUNDS.map((bound) => [bound, figures[bound]])) as Bounded;
 
-/** The figures of a ledger, as studies carry them: units and sources left behind. */
+/** The figures of a cost model, as studies carry them: units and sources left behind. */
 export function figuresOf(spec: CostsSpec): Costs {
   const constants = COST_CONSTANTS.map(({ id }) => [id, { ...boundsOf(spec[id]), node: spec[id].node }]);
   const nodes = NODE_FIGURES.map((figure) => [
@@ -94,12 +94,12 @@ export function figuresOf(spec: CostsSpec): Costs {
   return Object.fromEntries([...constants, ...nodes]) as Costs;
 }
 
-/** Reads a ledger's text: its figures; paths in it start from `directory`. */
+/** Reads a cost model's text: its figures; paths in it start from `directory`. */
 export function parseCosts(text: string, file: string, directory = '.'): Costs {
   return figuresOf(parseCostsSpec({ text, file, directory }));
 }
 
-/** A built-in ledger by its name, or a file of constants by its path. */
+/** A built-in cost model by its name, or a file of constants by its path. */
 export function loadCosts(name = 'default', from = '.'): Costs {
   return figuresOf(parseCostsSpec(findFile('costs', name, from)));
 }

@@ -19,7 +19,7 @@ export interface Document {
   lineOf(path: FieldPath): number | undefined;
 }
 
-/** Offset in the text of the field at `path`, as far as the path exists. */
+/** Offset in the text of the field at `path`, or of the last field of the path that exists. */
 function offsetOf(document: YamlDocument, path: FieldPath): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined;
@@ -64,7 +64,7 @@ export function readDocument(text: string, file: string): Document {
   };
 }
 
-/** Adds file and line to problems that only know their path, as far as a message tells them. */
+/** Adds file and line to problems that only know their path. */
 export function locate(document: Document, problems: readonly Problem[]): Problem[] {
   return problems.map((problem, i) => {
     if (problem.file || i >= MAX_SHOWN_PROBLEMS) return problem;
@@ -73,7 +73,7 @@ export function locate(document: Document, problems: readonly Problem[]): Proble
   });
 }
 
-/** Runs `resolve`; problems that it throws are told with the document's file and lines. */
+/** Runs `resolve`; adds the document's file and lines to the problems that it throws. */
 export function withLocation<T>(document: Document, resolve: () => T): T {
   try {
     return resolve();

@@ -39,7 +39,7 @@ export interface TextFile {
   directory: string;
 }
 
-/** Reads a file; `fail` is told of what is no file or too large before a byte is read. Opened so that no pipe is waited for. */
+/** Reads a file; calls `fail`, before it reads a byte, where that is no file or too large. Does not wait for a pipe. */
 function readBytes(path: string, maxBytes: number, fail: (what: string) => never): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

@@ -1,6 +1,6 @@
 import { DeltaSweepError, type FieldPath, type Problem } from '../../errors.js';
 
-/** Loads what a field of a document names; a name that is not found is told at that field. */
+/** Loads what a field of a document names; an error names that field. */
 export function loadAt<T>(path: FieldPath, load: () => T, problems: Problem[]): T | undefined {
   try {
     return load();

@@ -13,7 +13,7 @@ import { loadModel, registerStudyModel } from './model-file.js';
 import { loadNetwork } from './network-file.js';
 import validate from './validators/sweep.js';
 
-/** The network of each workload, each file read once. One that is wrong is told where it first comes up. */
+/** The network of each workload, each file read once. An error names the first workload that has it. */
 function loadNetworks(spec: SweepSpec, directory: string, problems: Problem[]): Network[] {
   const loaded = new Map<string, Network | undefined>();
   let layers = 0;
@@ -34,7 +34,7 @@ function loadNetworks(spec: SweepSpec, directory: string, problems: Problem[]): 
   });
 }
 
-/** Resolves a spec's document; built-in names are looked up, paths start from `directory`. Every problem is told with its place. */
+/** Resolves a spec's document; built-in names are looked up, paths start from `directory`. Errors name file and line of every problem. */
 function resolveDocument(document: Document, directory: string): Study {
   const spec = checkDocument<SweepSpec>(document, validate);
   return withLocation(document, () => {
@@ -48,7 +48,7 @@ function resolveDocument(document: Document, directory: string): Study {
   });
 }
 
-/** Reads a sweep spec's text; problems are told with file and line. */
+/** Reads a sweep spec's text; errors name file and line. */
 export function parseStudy(text: string, file: string, directory: string): Study {
   return resolveDocument(readDocument(text, file), directory);
 }

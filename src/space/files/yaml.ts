@@ -49,7 +49,7 @@ type FaultSource = number | readonly number[] | { offset: number };
 const offsetIn = (source: FaultSource): number =>
   typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0]!;
 
-/** What a parser complains of, as far as it does not quote all of the text. */
+/** The message of a parser without its quotation of the text. */
 const syntaxFault = (message: string, source: FaultSource): Fault => ({
   what: `not valid YAML: ${showReason(message)}`,
   offset: offsetIn(source),
@@ -94,7 +94,7 @@ function* tokensOf(text: string, parser: Parser, fail: (fault: Fault) => never):
   yield* parser.end();
 }
 
-/** Parses a text and counts its lines; `fail` is told of the first thing that is wrong with it. */
+/** Parses a text and counts its lines; calls `fail` with its first error. */
 export function parseYaml(text: string, lines: LineCounter, fail: (fault: Fault) => never): Document {
   const tokens = tokensOf(text, new Parser(lines.addNewLine), fail);
   const { documents, fault } = compose(tokens, text.length);

@@ -9,13 +9,13 @@ import type { RowsFile } from './rows-file.js';
 const KEY = 'network';
 
 /** Adjacent rows of one network. */
-interface Stretch {
+interface Run {
   network: string;
   batch: Batch;
 }
 
 /** Splits a batch where the network changes, and drops that column. */
-function* stretches(columns: readonly Column[], { rows, columns: cells }: Batch): Generator<Stretch> {
+function* runsOf(columns: readonly Column[], { rows, columns: cells }: Batch): Generator<Run> {
   const key = columns.findIndex(({ name }) => name === KEY);
   const column = columns[key]!;
   const codes = cells[key]!;
@@ -48,7 +48,7 @@ export class PartitionedFolder implements RowsFile {
   }
 
   async add(batch: Batch): Promise<void> {
-    for (const { network, batch: rows } of stretches(this.columns, batch)) {
+    for (const { network, batch: rows } of runsOf(this.columns, batch)) {
       if (this.open?.network !== network) {
         await this.open?.file.finish();
         this.open = { network, file: this.nextPart(network) };

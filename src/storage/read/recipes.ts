@@ -80,7 +80,7 @@ ORDER BY network, batch, pass, time_ms, id`,
     name: 'bottlenecks',
     answers: 'What binds the designs, how often, and how fast they are',
     parameters: [],
-    // Materialized, so that SQLite works out each bottleneck once.
+    // Materialized, so that SQLite computes each bottleneck once.
     sql: `WITH feasible AS MATERIALIZED (
   SELECT network, batch, pass, bottleneck, speedup FROM points WHERE time_ms IS NOT NULL
 )

@@ -1,6 +1,6 @@
 /** Where the numbers of a report come from. */
 import { COST_CONSTANTS } from '../../model/costs.js';
-import { BOUNDS } from '../../model/ledger.js';
+import { BOUNDS } from '../../model/cost-model.js';
 import { parseCostsSpec } from '../../space/files/costs-file.js';
 import { findFile } from '../../space/files/library.js';
 import { gridOf, type Study } from '../../space/study.js';
@@ -21,7 +21,7 @@ export function provenanceOf(folder: string, manifest: Manifest): Provenance {
   };
 }
 
-/** The study's constants; with their sources where they are those of the built-in ledger. */
+/** The study's constants; with their sources where they are those of the built-in cost model. */
 function sourcedConstants({ costs }: Study): SourcedConstant[] {
   const builtIn = parseCostsSpec(findFile('costs', 'default', '.'));
   return COST_CONSTANTS.map(({ id, meaning, unit }) => {

@@ -112,7 +112,7 @@ function balancedOf(front: readonly FrontRow[], evaluator: PointEvaluator): Work
   return { design, gpu: evaluator.gpuOfId(design.id), reasons };
 }
 
-/** The layers of the marked designs and, as far as there is room, of those on the front. */
+/** The layers of the marked designs and, up to a limit, of others on the front. */
 function layersOf(
   study: Study,
   workload: Workload,

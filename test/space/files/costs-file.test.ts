@@ -77,7 +77,7 @@ describe('parseCosts', () => {
   });
 });
 
-describe('a ledger that extends another', () => {
+describe('a cost model that extends another', () => {
   const l2 = (file: string) => loadCosts(file).l2_mm2_per_mib;
 
   it('changes what it names, and nothing else', () => {
@@ -99,14 +99,14 @@ describe('a ledger that extends another', () => {
     expect(l2(join(folder, 'mine.yaml')).value).toBe(4);
     write('loop.yaml', 'extends: ./loop.yaml');
     expect(messageOf(() => l2(join(folder, 'loop.yaml')))).toMatch(
-      /loop\.yaml:1: extends: too many ledgers extend each other, expected at most 8$/,
+      /loop\.yaml:1: extends: too many cost models extend each other, expected at most 8$/,
     );
     write('broken.yaml', `extends: default\nl2_mm2_per_mib: ${constant(4, 5)}`);
     write('on-broken.yaml', 'extends: ./broken.yaml');
     expect(messageOf(() => l2(join(folder, 'on-broken.yaml')))).toMatch(/broken\.yaml:2: l2_mm2_per_mib: out of order/);
   });
 
-  it('is told at the field that names a ledger that is not there', () => {
+  it('is told at the field that names a cost model that is not there', () => {
     expect(messageOf(() => parseCosts('extends: defualt', 'mine.yaml'))).toMatch(
       /^mine\.yaml:1: extends: unknown cost table 'defualt'.*\(did you mean 'default'\?\)$/,
     );

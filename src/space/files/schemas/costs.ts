@@ -1,10 +1,10 @@
-/** Schema of ledgers of cost constants. */
+/** Schema of cost models. */
 import { COST_CONSTANTS } from '../../../model/costs.js';
 import { LARGEST_RESOURCE } from '../../../model/resources.js';
 import { MAX_NOTE_LENGTH } from '../limits.js';
 import { DRAFT, object, text, type JsonSchema } from './parts.js';
 
-/** A number of a ledger. */
+/** A number of a cost model. */
 const figure = (description: string): JsonSchema => ({
   type: 'number',
   exclusiveMinimum: 0,
@@ -51,12 +51,12 @@ const byNode = (unit: string, meaning: string): JsonSchema => ({
 
 export const COSTS_SCHEMA: JsonSchema = {
   ...DRAFT,
-  title: 'Constants of area and energy: all of them, or those that differ from another ledger',
+  title: 'Constants of area and energy: all of them, or those that differ from another cost model',
   $defs: COSTS_DEFS,
   ...object(
     {
       extends: text(
-        'a built-in ledger, or the path of another relative to this one, whose constants hold but for those here',
+        'a built-in cost model, or the path of another relative to this one, whose constants hold but for those here',
       ),
       ...Object.fromEntries(COST_CONSTANTS.map(({ id, unit, meaning }) => [id, ofUnit('constant', unit, meaning)])),
       density: byNode('MTr/mm2', 'transistors per area: what the area of logic follows'),

@@ -37,7 +37,7 @@ export const SWEEP_SCHEMA: JsonSchema = {
       },
       baseline: text('a built-in GPU id, or the path of a GPU file relative to this one'),
       costs: {
-        ...text('a built-in ledger of cost constants, or the path of one relative to this file'),
+        ...text('a built-in cost model, or the path of one relative to this file'),
         default: 'default',
       },
       workloads: {

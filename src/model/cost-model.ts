@@ -1,4 +1,4 @@
-/** The ledger of cost constants: what a constant is, and how it moves to another process (docs/model.md, 6.1). */
+/** The cost model: what a constant is, and how it moves to another process (docs/model.md, 6.1). */
 
 /** A constant as it is taken, and the least and the most that it could be. */
 export const BOUNDS = ['value', 'low', 'high'] as const;
@@ -24,21 +24,21 @@ export const NODE_FIGURES = ['density', 'switching'] as const satisfies readonly
 export type NodeFigure = (typeof NODE_FIGURES)[number];
 export type Nodes = Record<NodeFigure, Record<string, Bounded>>;
 
-export type Ledger<Id extends string> = Record<Id, Constant> & Nodes;
+export type CostModel<Id extends string> = Record<Id, Constant> & Nodes;
 
-/** What a ledger does not say of a process node; undefined if it has all. */
+/** What a cost model does not say of a process node; undefined if it has all. */
 export function missingFigure(nodes: Nodes, processNm: number): NodeFigure | undefined {
   return NODE_FIGURES.find((figure) => nodes[figure][processNm] === undefined);
 }
 
-/** Process nodes (nm) that a ledger says everything of. */
+/** Process nodes (nm) that a cost model says everything of. */
 export function knownNodes(nodes: Nodes): number[] {
   return Object.keys(nodes.density)
     .map(Number)
     .filter((node) => missingFigure(nodes, node) === undefined);
 }
 
-/** How much a constant of one node is on another: one as it is taken, the others as far as the figures of the nodes allow. */
+/** The factor of a constant from one node to another. The low and the high take the nodes' figures at their opposite bounds. */
 function scaleOf(scaling: Scaling, nodes: Nodes, from: number, to: number, bound: Bound): number {
   if (scaling === 'none' || from === to) return 1;
   const opposite = { value: 'value', low: 'high', high: 'low' } as const;
@@ -50,13 +50,13 @@ function scaleOf(scaling: Scaling, nodes: Nodes, from: number, to: number, bound
 /** Constants on a process, in their units. */
 export function constantsAt<Id extends string>(
   declarations: readonly (Declaration & { id: Id })[],
-  ledger: Ledger<Id>,
+  model: CostModel<Id>,
   processNm: number,
   bound: Bound,
 ): Record<Id, number> {
   const entries = declarations.map(({ id, scaling }) => {
-    const constant: Constant = ledger[id];
-    return [id, constant[bound] * scaleOf(scaling, ledger, constant.node, processNm, bound)];
+    const constant: Constant = model[id];
+    return [id, constant[bound] * scaleOf(scaling, model, constant.node, processNm, bound)];
   });
   return Object.fromEntries(entries) as Record<Id, number>;
 }
