@@ -158,7 +158,6 @@ export type { Sides } from './model/response/sides.js';
 export type { Slack } from './model/response/slack.js';
 export type { Elasticities } from './model/response/elasticity.js';
 export type { NextBound } from './model/response/next-bound.js';
-export type { CtaOrder } from './model/simulation/schedule.js';
 export type { TileSizes } from './model/simulation/addresses.js';
 
 // The engine without a folder: points go to a sink of your own.

@@ -69,8 +69,11 @@ def evaluate(study, context, gpu):
         for stream in ("compute", "issue", "smem", "l1"):
             busy[stream] += count * layer["ctasPerSm"] * cta[stream]
         busy["l2"] += count * (layer["l2Bytes"] + layer["ofmapBytes"]) / gpu["l2BytesPerS"]
-        busy["dram"] += count * layer["dramBytes"] / gpu["dramBytesPerS"]
-        for level in total_bytes:
+        # CTAs that wait for DRAM fall back into step: it moves no more than it can in the time
+        moved = np.minimum(layer["dramBytes"], gpu["dramBytesPerS"] * running)
+        busy["dram"] += count * moved / gpu["dramBytesPerS"]
+        total_bytes["dram"] = total_bytes["dram"] + count * moved
+        for level in ("l1", "l2"):
             total_bytes[level] += count * layer[level + "Bytes"]
         for figure in activity:
             activity[figure] += count * layer[figure]

@@ -102,7 +102,7 @@ function layerFigures(gpu: Gpu, { layer, batch, pass, count }: MergedPass): Laye
     ...{ full, size, rest, ctasPerSm: kernel.ctas / kernel.smCount },
     ...{ issuedMacs: activity.macs, smemBytes: activity.smemBytes },
     ...{ l1Bytes: l1Bytes(traffic), l2Bytes: l2Bytes(traffic), dramBytes: dramBytes(traffic) },
-    ofmapBytes: traffic.dram.ofmap,
+    ofmapBytes: traffic.written ?? traffic.dram.ofmap,
   };
 }
 

@@ -1,8 +1,7 @@
 /** What the figures do not cover. */
 export const LIMITS = `## Limits
 
-- The traffic rules follow the simulation's own assumptions: CTAs in lockstep, LRU, no writes, no prefetch. Staggered CTAs move the truth itself
-  by some percent, and by several times where L2 holds just the footprint of a wave; \`delta-sweep trace --stagger 50\` shows it for a layer.
+- Traffic was counted on one GPU and one kind of layer: 1x1, fp32. That older CTAs of an SM are faster elsewhere too is an assumption.
 - Most measured layers are bound by compute or issue: what a study says of DRAM, L2 and L1 bandwidth rests on the traffic and the streams, not
   on measured times.
 - Implicit GEMM only: no Winograd, FFT, direct or depthwise kernels; tiles of cuDNN 6 and 7; fp32 unless \`macs_per_instr\` says otherwise.

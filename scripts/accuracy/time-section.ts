@@ -31,7 +31,7 @@ function predictions(
   predictor: Predictor,
 ): Prediction[] {
   const spec = { ...loadGpu(gpu), call_overhead_us: CALL_OVERHEAD_US };
-  return predictAll(loadMeasured(path, pass, algorithm), toGpu(spec), pass, predictor);
+  return predictAll(loadMeasured(path, pass, algorithm).layers, toGpu(spec), pass, predictor);
 }
 
 const IMPLICIT = /IMPLICIT/;

@@ -3,7 +3,6 @@ import { forwardGemm } from '../../src/model/layer.js';
 import { capacityTraffic } from '../../src/model/traffic/capacity.js';
 import { closedFormTraffic } from '../../src/model/delta-2019/closed-form.js';
 import { prepareTraffic } from '../../src/model/traffic/prepare.js';
-import { RULES, type RuleId } from '../../src/model/traffic/rules.js';
 import { simulate } from '../../src/model/simulation/simulate.js';
 import type { Configuration } from './random-configurations.js';
 
@@ -27,17 +26,6 @@ export const PREDICTORS: Record<string, (configuration: Configuration) => Bytes>
     capacityTraffic(prepareTraffic(configuration.layer, configuration.batch, configuration.tile), configuration),
   'delta-2019': ({ layer, batch, tile }) => closedFormTraffic(layer, batch, forwardGemm(layer, batch), tile),
 };
-
-/** The delta model with one rule taken out. */
-export const ABLATIONS = (Object.keys(RULES) as RuleId[]).map((id) => ({
-  id,
-  what: RULES[id],
-  predict: (configuration: Configuration): Bytes =>
-    capacityTraffic(prepareTraffic(configuration.layer, configuration.batch, configuration.tile), {
-      ...configuration,
-      without: id,
-    }),
-}));
 
 /** Error of one level over many configurations. */
 export interface LevelError {

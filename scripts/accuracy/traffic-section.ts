@@ -1,12 +1,9 @@
-/** Traffic against the simulation: errors by level, worst cases, what each rule is worth. */
+/** Traffic against the simulation: errors by level, worst cases. */
 import { markdownTable, percent } from '../markdown.js';
 import { describeConfiguration, type Configuration } from './random-configurations.js';
-import { ABLATIONS, LEVELS, levelErrors, PREDICTORS, simulated, type Bytes, type LevelError } from './traffic-error.js';
+import { LEVELS, levelErrors, PREDICTORS, simulated, type Bytes } from './traffic-error.js';
 
 const LEVEL_NAMES = { l1: 'L1', l2: 'L2', dram: 'DRAM' };
-
-/** `1.05% (1.20x)`: GMAE and worst factor. */
-const show = ({ gmae, worst }: LevelError) => `${percent(gmae, 2)} (${worst.toFixed(2)}x)`;
 
 function errorRows(configurations: readonly Configuration[], truth: readonly Bytes[]): string[][] {
   return Object.entries(PREDICTORS).flatMap(([name, predict]) => {
@@ -16,13 +13,6 @@ function errorRows(configurations: readonly Configuration[], truth: readonly Byt
       const figures = [percent(gmae, 2), percent(median, 3), `${worst.toFixed(2)}x`];
       return [name, LEVEL_NAMES[level], ...figures, describeConfiguration(worstAt)];
     });
-  });
-}
-
-function ablationRows(configurations: readonly Configuration[], truth: readonly Bytes[]): string[][] {
-  return ABLATIONS.map(({ id, what, predict }) => {
-    const errors = levelErrors(configurations, truth, configurations.map(predict));
-    return [`${id}: ${what}`, show(errors.l2), show(errors.dram)];
   });
 }
 
@@ -39,11 +29,5 @@ export function renderTraffic(configurations: readonly Configuration[], seed: nu
     markdownTable(['model', 'level', 'GMAE', 'median', 'worst', 'worst case'], errorRows(configurations, truth)),
     '',
     '`delta-2019` knows no cache capacity; its figures show what that costs on machines of any size.',
-    '',
-    '### What each rule is worth',
-    '',
-    'GMAE (and worst factor) of the same configurations with one rule of [model.md](model.md), 10, switched off:',
-    '',
-    markdownTable(['without', 'L2', 'DRAM'], ablationRows(configurations, truth)),
   ].join('\n');
 }

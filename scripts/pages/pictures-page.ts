@@ -44,7 +44,7 @@ so the loads of a CTA overlap much with each other, and with those of its neighb
 ${image('traffic')}
 
 Loads go to L1, what is not there to L2, what is not there to DRAM. What a level serves depends on its capacity, on how many CTAs share it, and on the order
-of the loads; the model works it out by rules that are held against an address-level simulation (10, and \`delta-sweep trace\`).
+of the loads; the model computes it by rules that are held against hardware counters and an address-level simulation (10, and \`delta-sweep trace\`).
 
 ## What a cache keeps
 

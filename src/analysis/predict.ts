@@ -2,6 +2,7 @@
 import { evaluateLayer } from '../model/evaluate.js';
 import type { Gpu } from '../model/gpu.js';
 import type { Layer, LayerPass } from '../model/layer.js';
+import type { Tile } from '../model/tile.js';
 import { rooflineSeconds } from '../model/roofline.js';
 import type { Comparison } from './validation.js';
 
@@ -11,6 +12,8 @@ export interface Measurement {
   layer: Layer;
   batch: number;
   algorithm: string;
+  /** The tile that ran, where it is known. */
+  tile?: Tile;
   seconds: number;
 }
 
@@ -31,10 +34,10 @@ export function predictAll(
   predictor: Predictor,
 ): Prediction[] {
   return measurements.flatMap((measurement): Prediction[] => {
-    const { layer, batch, seconds: measured } = measurement;
+    const { layer, batch, tile, seconds: measured } = measurement;
     if (predictor === 'roofline')
       return [{ measurement, predicted: rooflineSeconds(gpu, layer, batch, pass), measured, bottleneck: '-' }];
-    const result = evaluateLayer(gpu, layer, batch, pass, predictor);
+    const result = evaluateLayer(tile ? { ...gpu, ctaTile: tile } : gpu, layer, batch, pass, predictor);
     if ('infeasible' in result) return [];
     return [{ measurement, predicted: result.seconds, measured, bottleneck: result.bottleneck }];
   });

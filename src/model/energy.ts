@@ -4,7 +4,7 @@ import type { Gpu } from './gpu.js';
 import type { Tile } from './tile.js';
 import { smemBytesOfLoop } from './tile.js';
 import type { Tiling } from './tiling.js';
-import { dramBytes, l1Bytes, l2Bytes, type Traffic } from './traffic/traffic.js';
+import { dramBytes, l1Bytes, l2BytesBothWays, type Traffic } from './traffic/traffic.js';
 import { PICO } from './units.js';
 
 /** What a run does that costs energy. */
@@ -29,7 +29,7 @@ export function activityOf({ tile, tiling, traffic }: { tile: Tile; tiling: Tili
     macs: loops * tile.m * tile.n * tile.k,
     smemBytes: loops * smemBytesOfLoop(tile),
     l1Bytes: l1Bytes(traffic),
-    l2Bytes: l2Bytes(traffic) + traffic.dram.ofmap,
+    l2Bytes: l2BytesBothWays(traffic),
     dramBytes: dramBytes(traffic),
   };
 }

@@ -85,6 +85,19 @@ export function toGpu(spec: GpuSpec): Gpu {
   };
 }
 
+/** Resources that follow the SM clock: rates in proportion, latencies in inverse proportion. */
+const CLOCKED_RATES = ['smem_gbps', 'l1_gbps', 'l2_gbps'] as const;
+const CLOCKED_LATENCIES = ['l1_ns', 'l2_ns'] as const;
+
+/** A GPU at another SM clock, with all that this clock drives; DRAM stays as it is. */
+export function atClock(spec: GpuSpec, clockGhz: number): GpuSpec {
+  const factor = clockGhz / spec.clock_ghz;
+  const locked = { ...spec, clock_ghz: clockGhz };
+  for (const id of CLOCKED_RATES) locked[id] = spec[id] * factor;
+  for (const id of CLOCKED_LATENCIES) locked[id] = spec[id] / factor;
+  return locked;
+}
+
 /** The value of an axis on an unscaled GPU, in the axis's unit. */
 export function baselineValue(spec: GpuSpec, axis: AxisId): AxisValue {
   return axis === CTA_TILE.id ? 'auto' : spec[axis];

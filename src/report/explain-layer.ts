@@ -35,7 +35,7 @@ function shapeLines({ layer, gemm, tile, tiling, pass, waves, activeCtas, flops 
 }
 
 function trafficTable(result: LayerResult): string {
-  const { l1, l2, dram } = result.traffic;
+  const { l1, l2, dram, written = dram.ofmap, inStep } = result.traffic;
   const hits = hitRates(result);
   return renderTable(
     [
@@ -59,7 +59,7 @@ function trafficTable(result: LayerResult): string {
         'L2',
         showBytes(l2.ifmap),
         showBytes(l2.filter),
-        '-',
+        showBytes(written),
         showPercent(hits.l2),
         showPercent(utilizationOf(result).l2),
       ],
@@ -71,6 +71,10 @@ function trafficTable(result: LayerResult): string {
         '-',
         showPercent(utilizationOf(result).dram),
       ],
+      // what the time depends on: CTAs that wait for DRAM run in step
+      ...(inStep
+        ? [['in step', showBytes(inStep.ifmap), showBytes(inStep.filter), showBytes(dram.ofmap), '-', '-']]
+        : []),
     ],
   );
 }

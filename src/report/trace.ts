@@ -22,9 +22,7 @@ export interface TraceSubject {
   sm_count: number;
   l1_kib: number;
   l2_mib: number;
-  order: string;
-  stagger: number;
-  stalls: number;
+  in_step: boolean;
   seed: number;
 }
 
@@ -77,10 +75,10 @@ export function renderTrace(subject: TraceSubject, simulation: LevelBytes, model
     ],
     rows,
   );
-  const { layer, network, batch, gpu, cta_tile, ctas, active_ctas_per_sm, sm_count, l1_kib, l2_mib, order } = subject;
+  const { layer, network, batch, gpu, cta_tile, ctas, active_ctas_per_sm, sm_count, l1_kib, l2_mib, in_step } = subject;
   return [
     `${layer} of ${network}, batch ${batch}, forward, on ${gpu}`,
-    `tile ${cta_tile}, ${ctas} CTAs ${order}, ${active_ctas_per_sm} at once on each of ${sm_count} SMs, L1 ${l1_kib} KiB, L2 ${l2_mib} MiB`,
+    `tile ${cta_tile}, ${ctas} CTAs${in_step ? ' in step' : ''}, ${active_ctas_per_sm} at once on each of ${sm_count} SMs, L1 ${l1_kib} KiB, L2 ${l2_mib} MiB`,
     '',
     table,
   ].join('\n');

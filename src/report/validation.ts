@@ -10,6 +10,8 @@ export interface Validation {
   pass: string;
   model: string;
   rows: readonly Prediction[];
+  /** Rows that were asked for and have no prediction. */
+  leftOut: number;
   /** The other predictors on the same rows. */
   baselines: Record<string, readonly Prediction[]>;
   speedup?: { other_gpu: string; rows: readonly Prediction[]; baselines: Record<string, readonly Prediction[]> };
@@ -42,12 +44,15 @@ function statisticsOf(predictions: Record<string, readonly Prediction[]>): Recor
 }
 
 /** The output of `validate --json`; times are in ms. */
-export function validationJson({ gpu, pass, model, rows, baselines, speedup }: Validation) {
+export function validationJson({ gpu, pass, model, rows, leftOut, baselines, speedup }: Validation) {
+  const { n, ...statistics } = errorStatistics(rows);
   return {
     gpu,
     pass,
     model,
-    ...errorStatistics(rows),
+    n,
+    left_out: leftOut,
+    ...statistics,
     baselines: statisticsOf(baselines),
     rows: rows.map((row) => rowJson(row, MILLI)),
     ...(speedup && {

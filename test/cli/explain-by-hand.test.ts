@@ -7,6 +7,8 @@ interface LayerJson {
   name: string;
   pass: string;
   count: number;
+  flops: number;
+  gemm: Figures;
   ctas: number;
   loops: number;
   active_ctas_per_sm: number;
@@ -116,11 +118,13 @@ describe.each([
   });
 
   it('is as busy as its streams, averaged over the SMs', () => {
-    for (const { ctas, cta_us, l2_bytes, dram_bytes, utilization, time_ms } of layers) {
+    for (const { pass, ctas, cta_us, flops, gemm, l2_bytes, dram_bytes, utilization, time_ms } of layers) {
       for (const stream of ['compute', 'issue', 'smem', 'l1'])
         expectClose(utilization[stream]! * 1000 * time_ms, (ctas / gpu['sm_count']!) * cta_us[stream]!);
       const busyMs = (bytes: number, gbps: number) => bytes / gbps / 1e6;
-      const l2 = sum(Object.values(l2_bytes)) + dram_bytes['ofmap']!;
+      // M N of all groups; in backward-filter as often as parts of K are added up
+      const written = pass === 'backward-filter' ? dram_bytes['ofmap']! : (4 * flops) / (2 * gemm['k']!);
+      const l2 = sum(Object.values(l2_bytes)) + written;
       expectClose(utilization['l2']! * time_ms, busyMs(l2, gpu['l2_gbps']!));
       expectClose(utilization['dram']! * time_ms, busyMs(sum(Object.values(dram_bytes)), gpu['dram_gbps']!));
     }

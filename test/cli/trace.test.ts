@@ -69,11 +69,11 @@ describe('trace --json', () => {
   it('says what was simulated, and has the bytes of the simulation and of each model', () => {
     expect(Object.keys(json)).toEqual([
       ...['gpu', 'network', 'layer', 'batch', 'cta_tile', 'ctas', 'active_ctas_per_sm', 'sm_count', 'l1_kib', 'l2_mib'],
-      ...['order', 'stagger', 'stalls', 'seed', 'simulation', 'models'],
+      ...['in_step', 'seed', 'simulation', 'models'],
     ]);
     expect(json).toMatchObject({
       ...{ gpu: 'titan-xp', network: 'two', layer: 'wide', batch: 2, sm_count: 30, l2_mib: 3 },
-      ...{ order: 'column-major', stagger: 0, stalls: 0, seed: 1 },
+      ...{ in_step: false, seed: 1 },
     });
     const levels = ['l1_bytes', 'l2_bytes', 'dram_bytes'];
     expect(Object.keys(json.simulation)).toEqual([...levels, 'accesses']);
@@ -113,28 +113,23 @@ describe('trace --json', () => {
     expect(set.simulation).not.toEqual(json.simulation);
   });
 
-  it('heeds --order', async () => {
-    const rows = await trace('--order', 'row-major', ...TIGHT_OPTIONS);
-    expect(rows).toMatchObject({ order: 'row-major' });
-    expect(rows.simulation).toEqual(simulated(rows, gpuWith(TIGHT), { order: 'row-major' }));
+  it('heeds --in-step', async () => {
+    const rows = await trace('--in-step', ...TIGHT_OPTIONS);
+    expect(rows).toMatchObject({ in_step: true });
+    expect(rows.simulation).toEqual(simulated(rows, gpuWith(TIGHT), { inStep: true }));
     expect(rows.simulation).not.toEqual(simulated(rows, gpuWith(TIGHT)));
   });
 
-  it.each([
-    ['--stagger', 20, { stagger: 20 }],
-    ['--stalls', 0.3, { stalls: 0.3 }],
-  ])('heeds %s, and gives the same bytes for the same seed', async (option, value, options) => {
-    const small = [...TIGHT_OPTIONS, option, String(value)];
+  it('gives the same bytes for the same seed', async () => {
     const [seven, again, eight] = await Promise.all([
-      trace(...small, '--seed', '7'),
-      trace(...small, '--seed', '7'),
-      trace(...small, '--seed', '8'),
+      trace(...TIGHT_OPTIONS, '--seed', '7'),
+      trace(...TIGHT_OPTIONS, '--seed', '7'),
+      trace(...TIGHT_OPTIONS, '--seed', '8'),
     ]);
-    expect(seven).toMatchObject({ ...options, seed: 7 });
+    expect(seven).toMatchObject({ seed: 7 });
     expect(again).toEqual(seven);
-    expect(eight.simulation).not.toEqual(seven.simulation);
-    expect(eight.simulation.l1_bytes).toEqual(seven.simulation.l1_bytes); // no disturbance changes what is asked for
-    expect(seven.simulation).toEqual(simulated(seven, gpuWith(TIGHT), { ...options, seed: 7 }));
+    expect(eight.simulation.l1_bytes).toEqual(seven.simulation.l1_bytes); // no seed changes what is asked for
+    expect(seven.simulation).toEqual(simulated(seven, gpuWith(TIGHT), { seed: 7 }));
   });
 });
 
@@ -159,12 +154,6 @@ describe('trace with wrong input', () => {
       [...TRACE, '--layer', 'wid'],
       /--layer: unknown value, got "wid", expected one of wide, narrow.*did you mean 'wide'/,
     ],
-    [
-      [...TRACE, '--order', 'diagonal'],
-      /--order: unknown value, got "diagonal", expected one of column-major, row-major/,
-    ],
-    [[...TRACE, '--stalls', '1'], /stalls: out of bounds, got 1, expected a probability from 0 to below 1/],
-    [[...TRACE, '--stagger', '0.5'], /stagger: out of bounds, got 0\.5, expected a whole number/],
     [[...TRACE, '--seed', 'x'], /seed: out of bounds, got NaN, expected a whole number/],
     [[...TRACE, '--batch', '0'], /--batch, got 0/],
     [[...TRACE, '--set', 'smem_kib=1'], /wide cannot run: no CTA fits an SM/],

@@ -76,7 +76,19 @@ describe('validate --json', () => {
 
   it('has the fields of the contract', () => {
     const contract = [
-      ...['gpu', 'pass', 'n', 'gmae', 'median_abs_error', 'p90_abs_error', 'max_abs_error', 'bias', 'spearman', 'rows'],
+      ...[
+        'gpu',
+        'pass',
+        'n',
+        'left_out',
+        'gmae',
+        'median_abs_error',
+        'p90_abs_error',
+        'max_abs_error',
+        'bias',
+        'spearman',
+        'rows',
+      ],
     ];
     expect(Object.keys(json).sort()).toEqual([...contract, 'baselines', 'model'].sort());
     expect(json).toMatchObject({ gpu: 'titan-xp', pass: 'forward', model: 'delta', n: 5 });

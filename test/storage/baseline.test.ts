@@ -47,16 +47,17 @@ describe.each([
 
   it('has the time that speedups are over, in workloads too', async () => {
     const { folder, rows } = await baselinesOf(study);
-    expect(rowsOf(folder, 'SELECT baseline_ms FROM workloads ORDER BY workload')).toEqual(
-      rows.map(({ time_ms }) => ({ baseline_ms: time_ms })),
-    );
+    // Threads evaluate in stages what the table has from the plain path: equal but for the last bits.
+    const times = rowsOf<{ baseline_ms: number }>(folder, 'SELECT baseline_ms FROM workloads ORDER BY workload');
+    expect(times).toHaveLength(rows.length);
+    times.forEach(({ baseline_ms }, w) => expect(baseline_ms / (rows[w]!['time_ms'] as number)).toBeCloseTo(1, 13));
     const points = rowsOf<Record<string, number>>(
       folder,
       `SELECT p.speedup, b.time_ms / p.time_ms AS expected FROM points AS p JOIN baseline AS b USING (network, batch, pass)
        WHERE p.time_ms IS NOT NULL`,
     );
     expect(points.length).toBeGreaterThan(1);
-    for (const { speedup, expected } of points) expect(speedup).toBe(expected);
+    for (const { speedup, expected } of points) expect(speedup! / expected!).toBeCloseTo(1, 13);
   });
 
   it('declares whole numbers as INTEGER, other numbers as REAL, and the tile as TEXT', async () => {

@@ -38,7 +38,7 @@ describe('a study folder', () => {
     const folder = makeFolder();
     await storeStudy(folder, study);
     const manifest = manifestOf(folder);
-    expect(manifest).toMatchObject({ name: 'tiny', tool_version: 'test', model_version: 1, study });
+    expect(manifest).toMatchObject({ name: 'tiny', tool_version: 'test', model_version: 2, study });
     expect(manifest.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(manifest.columns).toContain('time_ms');
     expect(Date.parse(manifest.finished!)).toBeGreaterThanOrEqual(Date.parse(manifest.started));

@@ -9,9 +9,7 @@ interface Arguments {
   layer: string;
   batch: number;
   set: string[];
-  order: string;
-  stagger: number;
-  stalls: number;
+  'in-step': boolean;
   seed: number;
   json: boolean;
 }
@@ -25,20 +23,17 @@ export const traceCommand: CommandModule<object, Arguments> = {
       .options(networkOption)
       .option('layer', { type: 'string', demandOption: true, requiresArg: true, describe: 'Name of the layer' })
       .option('batch', { type: 'number', default: 32, requiresArg: true, describe: 'Images of one run' })
-      .option('order', {
-        type: 'string',
-        default: 'column-major',
-        requiresArg: true,
-        describe: 'How CTAs are dealt out: column-major, row-major',
+      .option('in-step', {
+        type: 'boolean',
+        default: false,
+        describe: 'All CTAs of an SM at one speed, as where they wait for DRAM',
       })
-      .option('stagger', {
+      .option('seed', {
         type: 'number',
-        default: 0,
+        default: 1,
         requiresArg: true,
-        describe: 'Most rounds that a slot starts late',
+        describe: 'Seed of the small differences of speed',
       })
-      .option('stalls', { type: 'number', default: 0, requiresArg: true, describe: 'Chance that a slot skips a round' })
-      .option('seed', { type: 'number', default: 1, requiresArg: true, describe: 'Seed of stagger and stalls' })
       .options(jsonOption)
       .example('$0 trace --gpu titan-xp --network resnet50 --layer conv3_1/3x3 --batch 2', ''),
   handler: async (args) => {
@@ -50,14 +45,12 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const { toGpu, withAxes } = await import('../../model/gpu.js');
     const { KIB, MIB } = await import('../../model/units.js');
     const { renderTrace, traceJson } = await import('../../report/trace.js');
-    const { CTA_ORDERS } = await import('../../model/simulation/schedule.js');
     const { simulate } = await import('../../model/simulation/simulate.js');
     const { showingProgress } = await import('../progress.js');
     const { countIn } = await import('../../study/options.js');
 
     const batch = wholeNumber('batch', args.batch, 1, 65_536);
-    const order = checkChoice('--order', lastOf(args.order), CTA_ORDERS);
-    const options = { order, stagger: lastOf(args.stagger), stalls: lastOf(args.stalls), seed: lastOf(args.seed) };
+    const options = { inStep: lastOf(args['in-step']), seed: lastOf(args.seed) };
     const spec = loadGpu(lastOf(args.gpu));
     const network = loadNetwork(lastOf(args.network));
     const names = network.layers.map(({ name }) => name);
@@ -75,7 +68,9 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const models = Object.fromEntries(
       MODEL_NAMES.flatMap((model) => {
         const prediction = evaluateLayer({ ...gpu, ctaTile: tile }, layer, batch, 'forward', model);
-        return 'infeasible' in prediction ? [] : [[model, prediction.traffic]];
+        if ('infeasible' in prediction) return [];
+        const { dram, inStep = dram, ...above } = prediction.traffic;
+        return [[model, { ...above, dram: options.inStep ? inStep : dram }]];
       }),
     );
     const subject = {
@@ -86,7 +81,7 @@ export const traceCommand: CommandModule<object, Arguments> = {
         l1_kib: gpu.l1Bytes / KIB,
         l2_mib: gpu.l2Bytes / MIB,
       },
-      ...options,
+      ...{ in_step: options.inStep, seed: options.seed },
     };
     return args.json
       ? printJson(traceJson(subject, simulation, models))

@@ -11,6 +11,7 @@ interface Arguments {
   model: string;
   algorithm: string;
   'call-overhead-us': number;
+  clock: number | undefined;
   against: string | undefined;
   'other-gpu': string | undefined;
   json: boolean;
@@ -50,6 +51,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
         requiresArg: true,
         describe: 'What a call cost in the measurement',
       })
+      .option('clock', { type: 'number', requiresArg: true, describe: 'GHz that the SM clock was locked at' })
       .option('against', { type: 'string', requiresArg: true, describe: 'CSV of another GPU: check speed-ups too' })
       .option('other-gpu', { type: 'string', requiresArg: true, describe: 'The GPU of --against' })
       .options(jsonOption)
@@ -60,7 +62,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
     const { loadMeasured } = await import('../../space/files/measured-file.js');
     const { checkChoice, parsePattern } = await import('../../space/files/settings.js');
     const { modelOf } = await import('../../model/models.js');
-    const { toGpu } = await import('../../model/gpu.js');
+    const { atClock, toGpu } = await import('../../model/gpu.js');
     const { renderValidation, validationJson } = await import('../../report/validation.js');
 
     const model = checkChoice('--model', lastOf(args.model), MODEL_NAMES);
@@ -70,19 +72,24 @@ export const validateCommand: CommandModule<object, Arguments> = {
     const overhead = Number(lastOf(args['call-overhead-us']));
     if (!(overhead >= 0 && overhead < 1e6))
       throw inputError({ what: '--call-overhead-us', got: overhead, expected: 'microseconds, at least 0' });
+    const clock = args.clock === undefined ? undefined : Number(lastOf(args.clock));
+    if (clock !== undefined && !(clock > 0 && clock <= 100))
+      throw inputError({ what: '--clock', got: clock, expected: 'GHz, above 0' });
     if ((args.against === undefined) !== (args['other-gpu'] === undefined))
       throw inputError({ what: '--against and --other-gpu go together' });
 
     const predictors = [...MODEL_NAMES.filter((name) => modelOf(name).passes.includes(pass)), 'roofline' as const];
     const predictFile = (file: string, gpuName: string) => {
-      const spec = { ...loadGpu(gpuName), call_overhead_us: overhead };
-      const measurements = loadMeasured(file, pass, algorithm);
+      const rated = { ...loadGpu(gpuName), call_overhead_us: overhead };
+      const spec = clock === undefined ? rated : atClock(rated, clock);
+      const { layers: measurements, leftOut } = loadMeasured(file, pass, algorithm);
+      if (leftOut > 0) note(`note: ${leftOut} rows of another precision than fp32 are left out`);
       const all = Object.fromEntries(predictors.map((p) => [p, predictAll(measurements, toGpu(spec), pass, p)]));
       const { [model]: rows = [], ...baselines } = all;
       if (rows.length < measurements.length)
         note(`note: ${measurements.length - rows.length} layers do not fit ${spec.id}`);
       if (rows.length === 0) throw inputError({ what: `no layer fits ${spec.id}`, file });
-      return { gpu: spec.id, rows, baselines };
+      return { gpu: spec.id, rows, baselines, leftOut: leftOut + measurements.length - rows.length };
     };
     const validation = { ...predictFile(args.measured, lastOf(args.gpu)), pass, model };
     if (args.against !== undefined && args['other-gpu'] !== undefined) {

@@ -16,6 +16,7 @@ import { LAUNCH, MAX_BLOCK, MIXED, PARAMETERS, Waves } from './waves.js';
 const TIE8 = (1 + TIE) ** 8;
 const LATENCY = BOTTLENECKS.indexOf('latency');
 const FIRST_STREAM = BOTTLENECKS.indexOf('smem');
+const DRAM = BANDWIDTH_FIELDS.indexOf('dramBytesPerS');
 
 /** Powers beyond these could leave the range of doubles in a sum or an eighth root: such designs take the plain path. */
 const LEAST_POWER = 1e-280;
@@ -59,7 +60,7 @@ export class BlockEvaluator {
   }
 
   /** Gathers some designs of a box, with the rates that the outer digits have set. */
-  fill({ offsets, powers }: BoxDesigns, wanted: Int32Array): void {
+  fill({ offsets, powers, rates }: BoxDesigns, wanted: Int32Array): void {
     const { gpu, waves } = this;
     const n = (this.n = wanted.length);
     const { even } = this;
@@ -71,6 +72,11 @@ export class BlockEvaluator {
         to[even - 1] = to[n - 1]!;
       } else to.fill(eighth(1 / gpu[field]));
     });
+    const dram = rates[DRAM];
+    if (dram) {
+      gather(dram, wanted, waves.bandwidths);
+      waves.bandwidths[even - 1] = waves.bandwidths[n - 1]!;
+    } else waves.bandwidths.fill(gpu.dramBytesPerS, 0, even);
     waves.findRanges(even);
   }
 
@@ -112,7 +118,7 @@ export class BlockEvaluator {
     const issue = issueOf(gpu);
     let [computeS, issueS] = [0, 0];
     for (let k = 0; k < kernels.length; k++) {
-      const { kernel, ctasPerSm, size8, rest8, full, rest, overheads, launch8 } = kernels[k]!;
+      const { kernel, ctasPerSm, size8, rest8, full, rest, overheads, launch8, driftingBytes } = kernels[k]!;
       cta.setInstructions(kernel, gpu, issue, gpu);
       computeS += ctasPerSm * cta.compute;
       issueS += ctasPerSm * cta.issue;
@@ -136,6 +142,7 @@ export class BlockEvaluator {
       const { least, largest, present } = this.bounds[k]!;
       parameters[p + 7] = (largest > threshold ? MIXED : 0) | (fullPower <= launch8 ? LAUNCH : 0);
       parameters[p + 8] = present;
+      parameters[p + 9] = timeOnly ? 0 : driftingBytes;
       if (parameters[p + 7] === MIXED && least > threshold) this.bindByBandwidth(p);
       if (timeOnly) parameters[p + 7] = parameters[p + 6] = 0;
     }
@@ -168,17 +175,20 @@ export class BlockEvaluator {
     if (timeOnly) return;
     const computeMm2 = blockArea('compute', areas, this.gpu);
     const busyCompute = computeMm2 * this.busyComputeS;
-    const { restMm2, joules } = this.costs!;
+    const { restMm2, joules, joulesPerByte, mm2sPerByte } = this.costs!;
     waves.areas.set(this.area);
     waves.balances.set(this.busyArea);
-    waves.findMetrics(even, { computeMm2, busyCompute, restMm2, joules, staticWPerMm2 });
+    waves.findMetrics(even, {
+      ...{ computeMm2, busyCompute, restMm2, joules, staticWPerMm2, joulesPerByte, mm2sPerByte },
+    });
     rows.shares.forEach((share, b) => targets.write(waves.buckets, b * even, share));
     targets.write(waves.balances, 0, rows.balance);
     targets.write(waves.areas, 0, rows.areaMm2);
     targets.write(waves.energies, 0, rows.energyJ);
     targets.fill(work.run.l1Bytes / GIGA, rows.l1Gb);
     targets.fill(work.run.l2Bytes / GIGA, rows.l2Gb);
-    targets.fill(work.run.dramBytes / GIGA, rows.dramGb);
+    for (let i = 0; i < even; i++) waves.movedBytes[i] = (work.run.dramBytes + waves.movedBytes[i]!) / GIGA;
+    targets.write(waves.movedBytes, 0, rows.dramGb);
     targets.fill(-1, rows.infeasible);
   }
 }

@@ -1,6 +1,6 @@
 /** Areas of the designs of a box, and their busy areas: linear in the bandwidths in which the designs differ. */
 import { blockArea, type AreaBlock, type PerAreaConstant } from '../../model/cost.js';
-import { energyAmounts, energyFrom, type PerEnergyConstant } from '../../model/energy.js';
+import { energyAmounts, energyFrom, noActivity, type PerEnergyConstant } from '../../model/energy.js';
 import type { Gpu } from '../../model/gpu.js';
 import { BANDWIDTH_FIELDS, type BandwidthField } from '../../model/resources.js';
 import type { BoxDesigns } from './box-designs.js';
@@ -13,6 +13,9 @@ export interface DesignCosts {
   /** The rest of the die, mm2, and the energy of switching, J: the same for all of them. */
   restMm2: number;
   joules: number;
+  /** What a byte of DRAM costs: joules, and busy area, mm2 x s. */
+  joulesPerByte: number;
+  mm2sPerByte: number;
 }
 
 /** @param gpu the design as the outer digits set it */
@@ -51,5 +54,6 @@ export function designCosts(
   }
   const restMm2 = blockArea('rest', factors, gpu);
   const joules = energyFrom(energies, energyAmounts(gpu, work.run.activity, 0, 0));
-  return { area, busyArea, restMm2, joules };
+  const joulesPerByte = energyFrom(energies, energyAmounts(gpu, { ...noActivity(), dramBytes: 1 }, 0, 0));
+  return { area, busyArea, restMm2, joules, joulesPerByte, mm2sPerByte: perDram };
 }

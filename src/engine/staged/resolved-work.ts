@@ -3,7 +3,7 @@ import { addWork, noWork, type ContextLayer } from '../../model/kernel/context.j
 import type { Kernel, KernelWork } from '../../model/kernel/kernel.js';
 import { eighth } from '../../model/kernel/powers.js';
 import type { RunWork } from '../../model/time-bounds.js';
-import { dramBytes, l1Bytes, l2Bytes } from '../../model/traffic/traffic.js';
+import { dramBytes, drifts, l1Bytes, l2BytesBothWays } from '../../model/traffic/traffic.js';
 
 /** Bandwidth streams: smem, l1, l2, dram. */
 export const STREAMS = 4;
@@ -22,13 +22,15 @@ export interface StagedKernel {
   overheads: number;
   /** A full wave whose power is above this takes longer than the call overhead. */
   launch8: number;
+  /** Bytes of DRAM of all runs, where they depend on the time; 0 where they do not. */
+  driftingBytes: number;
 }
 
 export interface ResolvedWork {
   kernels: readonly StagedKernel[];
   /** Bytes of a CTA to the eighth power: `STREAMS` numbers a kernel. */
   coefficients: Float64Array;
-  /** One run of the workload. */
+  /** One run of the workload, without the bytes of DRAM that depend on the time. */
   run: RunWork;
   /** Bytes that keep a level busy: of one SM on average for smem and l1, of the whole GPU for l2 and dram. */
   busySmemBytes: number;
@@ -37,7 +39,11 @@ export interface ResolvedWork {
   busyDramBytes: number;
 }
 
-function stagedKernel(kernel: Kernel, count: number): StagedKernel {
+/** Bytes of DRAM of one run of a kernel, where they depend on the time: a kernel that DRAM binds moves fewer. */
+const driftingBytes = ({ traffic }: KernelWork): number => (drifts(traffic) ? dramBytes(traffic) : 0);
+
+function stagedKernel(work: KernelWork, count: number): StagedKernel {
+  const { kernel } = work;
   const { waves, ctas, smCount, overheadS } = kernel;
   return {
     kernel,
@@ -48,12 +54,13 @@ function stagedKernel(kernel: Kernel, count: number): StagedKernel {
     ctasPerSm: (count * ctas) / smCount,
     overheads: count * overheadS,
     launch8: eighth(overheadS / (waves.full * waves.size)),
+    driftingBytes: count * driftingBytes(work),
   };
 }
 
 /** @param kernels those of each layer, in its order */
 function workOf(layers: readonly ContextLayer[], kernels: readonly (readonly KernelWork[])[]): ResolvedWork {
-  const staged = layers.flatMap(({ count }, p) => kernels[p]!.map(({ kernel }) => stagedKernel(kernel, count)));
+  const staged = layers.flatMap(({ count }, p) => kernels[p]!.map((work) => stagedKernel(work, count)));
   const result: ResolvedWork = {
     kernels: staged,
     coefficients: Float64Array.from(
@@ -65,15 +72,16 @@ function workOf(layers: readonly ContextLayer[], kernels: readonly (readonly Ker
     ...{ busySmemBytes: 0, busyL1Bytes: 0, busyL2Bytes: 0, busyDramBytes: 0 },
   };
   layers.forEach(({ count }, p) => {
-    addWork(result.run, kernels[p]!, count);
-    for (const { kernel, traffic } of kernels[p]!) {
+    for (const work of kernels[p]!) {
+      const { kernel, traffic } = work;
+      addWork(result.run, work, count, driftingBytes(work) > 0 ? 0 : dramBytes(traffic));
       const ctasPerSm = (count * kernel.ctas) / kernel.smCount;
       result.busySmemBytes += ctasPerSm * kernel.loops * kernel.smemBytes;
       result.busyL1Bytes += (count * l1Bytes(traffic)) / kernel.smCount;
-      result.busyL2Bytes += count * (l2Bytes(traffic) + traffic.dram.ofmap);
-      result.busyDramBytes += count * dramBytes(traffic);
+      result.busyL2Bytes += count * l2BytesBothWays(traffic);
     }
   });
+  result.busyDramBytes = result.run.dramBytes;
   return result;
 }
 

@@ -15,8 +15,8 @@ import { mergedPasses, type MergedPass } from '../../model/passes.js';
 import { stagesOf } from '../../space/stages.js';
 import type { Range } from '../chunks.js';
 
-/** Bytes of a GPU kernel: L1, L2 and DRAM of the first operand and of the second, and what is written. */
-const FIGURES = 7;
+/** Bytes of a GPU kernel: L1, L2 and DRAM of the first operand and of the second, results in DRAM and in L2, reads in step. */
+const FIGURES = 10;
 
 /** The most figures that are shared: 56 MB. A study of more contexts leaves them to each thread, chunk by chunk. */
 const MAX_FIGURES = 7_000_000;
@@ -103,9 +103,12 @@ export class SharedTraffic {
     if ('infeasible' in alternatives) return;
     for (const { slot, kernels } of alternatives)
       kernels.forEach((kernel, k) => {
-        const { l1, l2, dram } = kernel.traffic();
+        const { l1, l2, dram, written = dram.ofmap, inStep = dram } = kernel.traffic();
         this.figures.set(
-          [l1.ifmap, l1.filter, l2.ifmap, l2.filter, dram.ifmap, dram.filter, dram.ofmap],
+          [
+            ...[l1.ifmap, l1.filter, l2.ifmap, l2.filter],
+            ...[dram.ifmap, dram.filter, dram.ofmap, written, inStep.ifmap, inStep.filter],
+          ],
           this.at(index, context, slot + k),
         );
       });
@@ -113,14 +116,15 @@ export class SharedTraffic {
 
   private read(index: PassIndex, context: number, slot: number): Traffic {
     const at = this.at(index, context, slot);
-    const [l1Ifmap, l1Filter, l2Ifmap, l2Filter, ifmap, filter, ofmap] = this.figures.subarray(
-      at,
-      at + FIGURES,
-    ) as unknown as [number, number, number, number, number, number, number];
+    const [l1Ifmap, l1Filter, l2Ifmap, l2Filter, ifmap, filter, ofmap, written, stepIfmap, stepFilter] = [
+      ...this.figures.subarray(at, at + FIGURES),
+    ] as [number, number, number, number, number, number, number, number, number, number];
     return {
       l1: { ifmap: l1Ifmap, filter: l1Filter },
       l2: { ifmap: l2Ifmap, filter: l2Filter },
       dram: { ifmap, filter, ofmap },
+      written,
+      inStep: { ifmap: stepIfmap, filter: stepFilter },
     };
   }
 

@@ -8,7 +8,7 @@ import { STREAMS } from './resolved-work.js';
 export const MAX_BLOCK = 512;
 
 /** Numbers of a kernel's record in `parameters`. */
-export const PARAMETERS = 9;
+export const PARAMETERS = 10;
 
 /** What of a kernel's parameters makes its loop look at single designs. */
 export const MIXED = 1;
@@ -40,6 +40,9 @@ export interface BlockCosts {
   /** Joules of a run, and what a mm2 of the die takes besides, whether it works or not. */
   joules: number;
   staticWPerMm2: number;
+  /** What a byte of DRAM costs besides: joules, and busy area, mm2 x s. */
+  joulesPerByte: number;
+  mm2sPerByte: number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -60,6 +63,9 @@ export class Waves {
   readonly balances: Float64Array;
   /** Joules of a run. */
   readonly energies: Float64Array;
+  /** Bandwidths of DRAM; bytes of DRAM that depend on the time. */
+  readonly bandwidths: Float64Array;
+  readonly movedBytes: Float64Array;
   /** Powers of a layer's full waves and of its last ones, then their roots. */
   private readonly roots: Float64Array;
   private readonly seconds: Float64Array;
@@ -73,7 +79,7 @@ export class Waves {
       parameters: kernels * PARAMETERS,
       buckets: BUCKETS * MAX_BLOCK,
       roots: 2 * MAX_BLOCK + SLACK,
-      designs: 5 * MAX_BLOCK,
+      designs: 7 * MAX_BLOCK,
     };
     const bytes = FIRST_FREE + 16 * Object.values(sizes).reduce((sum, size) => sum + Math.ceil(size / 2), 0);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -94,6 +100,8 @@ export class Waves {
     this.balances = take(MAX_BLOCK);
     this.energies = take(MAX_BLOCK);
     this.seconds = take(MAX_BLOCK);
+    this.bandwidths = take(MAX_BLOCK);
+    this.movedBytes = take(MAX_BLOCK);
     compiled ??= new WebAssembly.Module(readFileSync(new URL('dist/src/engine/staged/waves.wasm', PACKAGE_ROOT)));
     this.exports = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
   }
@@ -103,11 +111,11 @@ export class Waves {
     this.exports.rangesOf(STREAMS, n, this.rates.byteOffset, this.ranges.byteOffset);
   }
 
-  /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters` of some kernels; fills `buckets`. */
+  /** Seconds of n designs (even), from `rates`, `coefficients` and `parameters` of some kernels; fills `buckets` and `movedBytes`. */
   waves(kernels: number, n: number, first = 0): void {
-    const { rates, coefficients, parameters, roots, buckets } = this;
+    const { rates, coefficients, parameters, roots, buckets, bandwidths, movedBytes } = this;
     const ofKernels = [coefficients.subarray(first * STREAMS), parameters.subarray(first * PARAMETERS)];
-    const pointers = [rates, ...ofKernels, roots, buckets].map((array) => array.byteOffset);
+    const pointers = [rates, ...ofKernels, roots, buckets, bandwidths, movedBytes].map((array) => array.byteOffset);
     this.exports.waves(kernels, n, ...pointers);
   }
 
@@ -118,10 +126,11 @@ export class Waves {
   }
 
   /** Turns `buckets`, `areas` and `balances` into metrics, and fills `energies`. */
-  findMetrics(n: number, { computeMm2, busyCompute, restMm2, joules, staticWPerMm2 }: BlockCosts): void {
-    const { buckets, seconds, areas, balances, energies } = this;
-    const costs = [computeMm2, busyCompute, restMm2, joules, staticWPerMm2];
-    const pointers = [areas, balances, energies].map((array) => array.byteOffset);
+  findMetrics(n: number, block: BlockCosts): void {
+    const { buckets, seconds, areas, balances, energies, movedBytes } = this;
+    const { computeMm2, busyCompute, restMm2, joules, staticWPerMm2, joulesPerByte, mm2sPerByte } = block;
+    const costs = [computeMm2, busyCompute, restMm2, joules, staticWPerMm2, joulesPerByte, mm2sPerByte];
+    const pointers = [areas, balances, energies, movedBytes].map((array) => array.byteOffset);
     this.exports.metricsOf(n, BUCKETS, buckets.byteOffset, seconds.byteOffset, ...costs, ...pointers);
   }
 }

@@ -6,7 +6,7 @@ import { IMPLICIT_GEMM } from './implicit-gemm.js';
 /** Traffic that knows cache capacities, streams of instructions and bytes, waves (docs/model.md, 10, 11 and 13). */
 export const DELTA = kernelModel({
   name: 'delta',
-  version: 1,
+  version: 2,
   passes: PASSES,
   unread: ['l1_ns'],
   algorithms: [IMPLICIT_GEMM],

@@ -11,10 +11,11 @@ import {
   backwardFilterTraffic,
   gradientConvolution,
   withDensity,
+  withTransposedFilters,
   type GradientConvolution,
 } from '../traffic/backward.js';
 import { rememberedTraffic } from '../traffic/remembered.js';
-import { dramBytes, l1Bytes, l2Bytes, type Traffic } from '../traffic/traffic.js';
+import { inStepBytes, l1Bytes, l2BytesBothWays, type Traffic } from '../traffic/traffic.js';
 import { ELEMENT_BYTES } from '../units.js';
 
 /** The model's constants: global, none belongs to a GPU or a layer (docs/model.md, 11.6). */
@@ -63,7 +64,8 @@ function passTraffic(
   if (pass === 'backward-filter') return backwardFilterTraffic(layer, batch, gemm, tile, tiling, design);
   if (pass === 'forward') return rememberedTraffic(layer, batch, tile, design);
   const gradient = gradientOf(layer);
-  return withDensity(rememberedTraffic(gradient.layer, batch, tile, design), gradient.density);
+  const traffic = rememberedTraffic(gradient.layer, batch, tile, design);
+  return withTransposedFilters(withDensity(traffic, gradient.density));
 }
 
 /** A GEMM as the design tiles it. */
@@ -102,8 +104,8 @@ export function gemmKernel(
     syncClks: c.syncClks,
     smemBytes: smemBytesOfLoop(tile),
     l1Bytes: l1Bytes(traffic) / ctas,
-    l2Bytes: ((l2Bytes(traffic) + traffic.dram.ofmap) / ctas) * busySms,
-    dramBytes: (dramBytes(traffic) / ctas) * busySms,
+    l2Bytes: (l2BytesBothWays(traffic) / ctas) * busySms,
+    dramBytes: (inStepBytes(traffic) / ctas) * busySms,
     l2Waits: loops,
     dramWaits: 2,
     overheadS: callOverheadS,

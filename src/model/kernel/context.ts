@@ -3,7 +3,7 @@ import { addActivity, noActivity } from '../energy.js';
 import type { Gpu } from '../gpu.js';
 import type { MergedPass } from '../passes.js';
 import type { RunWork } from '../time-bounds.js';
-import { dramBytes, l1Bytes, l2Bytes, type Traffic } from '../traffic/traffic.js';
+import { l1Bytes, l2Bytes, type Traffic } from '../traffic/traffic.js';
 import { alternativesOf, type Algorithm } from './algorithm.js';
 import type { KernelWork } from './kernel.js';
 
@@ -44,12 +44,10 @@ export function contextOf(
 
 export const noWork = (): RunWork => ({ l1Bytes: 0, l2Bytes: 0, dramBytes: 0, activity: noActivity() });
 
-/** Adds what some kernels do, `count` times. */
-export function addWork(to: RunWork, kernels: readonly KernelWork[], count: number): void {
-  for (const { traffic, activity } of kernels) {
-    to.l1Bytes += count * l1Bytes(traffic);
-    to.l2Bytes += count * l2Bytes(traffic);
-    to.dramBytes += count * dramBytes(traffic);
-    addActivity(to.activity, activity, count);
-  }
+/** Adds what a kernel does, `count` times, where DRAM moves `dram` bytes. */
+export function addWork(to: RunWork, { traffic, activity }: KernelWork, count: number, dram: number): void {
+  to.l1Bytes += count * l1Bytes(traffic);
+  to.l2Bytes += count * l2Bytes(traffic);
+  to.dramBytes += count * dram;
+  addActivity(to.activity, { ...activity, dramBytes: dram }, count);
 }

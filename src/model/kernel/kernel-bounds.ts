@@ -6,7 +6,8 @@ import type { Ranges, RunWork, TimeBounds, WorkRange } from '../time-bounds.js';
 import { addWork, noWork, type ContextLayer } from './context.js';
 import { CtaStreams, issueOf, type Issue } from './cta-streams.js';
 import type { KernelWork } from './kernel.js';
-import { addBound, kernelSeconds, secondsOfBound } from './kernel-time.js';
+import { dramBytes, drifts, inStepBytes, type Traffic } from '../traffic/traffic.js';
+import { addBound, kernelSeconds, movedBytes, runningSeconds, secondsOfBound } from './kernel-time.js';
 import { addSlopes, type Ties } from './kernel-slopes.js';
 
 /** Any choice among equal terms has a tangent; one that holds exactly needs no tolerance. */
@@ -44,9 +45,14 @@ export class KernelBounds implements TimeBounds {
   private readonly cta = new CtaStreams();
   private readonly bound = zeroPerBottleneck();
   private readonly slopes = new Float64Array(RATE_FIELDS.length);
+  /** Whether no rate changes the work. */
+  private readonly isFixed: boolean;
 
   constructor(private readonly layers: readonly ContextLayer[]) {
     this.work = { least: this.extremeWork(Math.min), most: this.extremeWork(Math.max) };
+    this.isFixed = layers.every(
+      ({ alternatives: [only, ...others] }) => others.length === 0 && !only!.some(({ traffic }) => drifts(traffic)),
+    );
   }
 
   leastSeconds({ least, most }: Ranges): number {
@@ -82,16 +88,23 @@ export class KernelBounds implements TimeBounds {
   }
 
   workAt(point: Float64Array): WorkRange {
-    if (this.layers.every(({ alternatives }) => alternatives.length === 1)) return this.work;
+    if (this.isFixed) return this.work;
     const { rates } = this;
     setRates(rates, point);
     const issue = issueOf(rates);
     const work = noWork();
     for (const { count, alternatives } of this.layers) {
       const seconds = alternatives.map((kernels) => this.secondsOf(kernels, rates, issue, rates));
-      addWork(work, alternatives[seconds.indexOf(Math.min(...seconds))]!, count);
+      for (const kernel of alternatives[seconds.indexOf(Math.min(...seconds))]!)
+        addWork(work, kernel, count, this.movedBytes(kernel, rates, issue));
     }
     return { least: work, most: work };
+  }
+
+  private movedBytes(work: KernelWork, rates: RateValues, issue: Issue): number {
+    const { kernel, traffic } = work;
+    if (!drifts(traffic)) return dramBytes(traffic);
+    return movedBytes(traffic, runningSeconds(kernel.waves, this.cta.set(kernel, rates, issue)), rates);
   }
 
   private secondsOf(kernels: readonly KernelWork[], rates: RateValues, issue: Issue, multipliers: RateValues): number {
@@ -141,7 +154,7 @@ export class KernelBounds implements TimeBounds {
     for (const { count, alternatives } of this.layers) {
       const works = alternatives.map((kernels) => {
         const work = noWork();
-        addWork(work, kernels, count);
+        for (const kernel of kernels) addWork(work, kernel, count, extremeBytes(kernel.traffic, extreme));
         return work;
       });
       sum.l1Bytes += extreme(...works.map((work) => work.l1Bytes));
@@ -153,6 +166,10 @@ export class KernelBounds implements TimeBounds {
     return sum;
   }
 }
+
+/** The least, or the most, that DRAM moves: a kernel whose CTAs drift apart falls back into step where DRAM binds it. */
+const extremeBytes = (traffic: Traffic, extreme: (...figures: number[]) => number): number =>
+  extreme(dramBytes(traffic), Math.min(dramBytes(traffic), inStepBytes(traffic)));
 
 function clear(bound: PerBottleneck): PerBottleneck {
   bound.compute = bound.issue = bound.smem = bound.l1 = bound.l2 = bound.dram = bound.latency = bound.launch = 0;

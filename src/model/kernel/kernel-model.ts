@@ -7,7 +7,7 @@ import type { Infeasible } from '../infeasible.js';
 import type { LayerModel, LayerResult, LayerTime, Prepared } from '../layer-model.js';
 import { gemmOf, macsOf, type Layer, type LayerPass, type Workload } from '../layer.js';
 import { mergedPasses } from '../passes.js';
-import { sumTraffic } from '../traffic/traffic.js';
+import { sumTraffic, withDramBytes } from '../traffic/traffic.js';
 import { alternativesOf, type Algorithm } from './algorithm.js';
 import { contextOf } from './context.js';
 import { CtaStreams, issueOf } from './cta-streams.js';
@@ -43,9 +43,9 @@ function fastestOf(alternatives: KernelLayer['alternatives'], gpu: Gpu): readonl
 
 const fastestIn = (prepared: Prepared, gpu: Gpu) => fastestOf((prepared as KernelLayer).alternatives, gpu);
 
-function sumActivity(kernels: readonly KernelWork[]): Activity {
+function sumActivity(kernels: readonly KernelWork[], times: readonly KernelTime[]): Activity {
   const sum = noActivity();
-  for (const { activity } of kernels) addActivity(sum, activity, 1);
+  kernels.forEach(({ activity }, k) => addActivity(sum, { ...activity, dramBytes: times[k]!.dramBytes }, 1));
   return sum;
 }
 
@@ -73,8 +73,8 @@ function evaluate(prepared: Prepared, gpu: Gpu): LayerResult {
   return {
     ...{ layer, pass, gemm, tile, tiling, activeCtas, waves: kernel.waves, cta: times[longest]!.cta },
     flops,
-    traffic: sumTraffic(kernels.map(({ traffic }) => traffic)),
-    activity: sumActivity(kernels),
+    traffic: sumTraffic(kernels.map(({ traffic }, k) => withDramBytes(traffic, times[k]!.dramBytes))),
+    activity: sumActivity(kernels, times),
     ...{ seconds, busy, bound, elastic, bottleneck, around: {}, kernels: times, prepared },
   };
 }

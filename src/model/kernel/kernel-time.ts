@@ -1,6 +1,6 @@
 /** The time of a GPU kernel: waves of CTAs, and a p-norm for the imperfect overlap of their streams (docs/model.md, 11.4). */
 import { largestOf, zeroPerBottleneck, type Bottleneck, type PerBottleneck, type PerStream } from '../bottleneck.js';
-import { dramBytes, l2Bytes } from '../traffic/traffic.js';
+import { dramBytes, l2BytesBothWays, type Traffic } from '../traffic/traffic.js';
 import { CtaStreams, type Rates } from './cta-streams.js';
 import type { Kernel, KernelWork, Waves } from './kernel.js';
 import { eighth, eighthRoot } from './powers.js';
@@ -20,7 +20,7 @@ function scaleOf(cta: CtaStreams, ctas: number): number {
 }
 
 /** Seconds of all waves of a GPU kernel: the streams of a wave's CTAs add up, a CTA's own life does not. */
-function runningSeconds({ full, size, rest }: Waves, cta: CtaStreams): number {
+export function runningSeconds({ full, size, rest }: Waves, cta: CtaStreams): number {
   const scale = scaleOf(cta, size);
   const streams =
     eighth(scale * cta.compute) +
@@ -99,16 +99,28 @@ function bottleneckOf({ waves, overheadS }: Kernel, cta: PerBottleneck, running:
   });
 }
 
+/** Bytes that DRAM moves: those of CTAs that drift apart, at most what it can deliver in the time. */
+export const movedBytes = (
+  traffic: Traffic,
+  running: number,
+  { dramBytesPerS }: Pick<Rates, 'dramBytesPerS'>,
+): number => Math.min(dramBytes(traffic), dramBytesPerS * running);
+
 /** How long each stream is busy, averaged over the SMs (docs/model.md, 5.1). */
-function busyOf({ kernel: { ctas, smCount }, traffic }: KernelWork, cta: CtaStreams, rates: Rates): PerStream {
+function busyOf(
+  { kernel: { ctas, smCount }, traffic }: KernelWork,
+  cta: CtaStreams,
+  moved: number,
+  rates: Rates,
+): PerStream {
   const ctasPerSm = ctas / smCount;
   return {
     compute: ctasPerSm * cta.compute,
     issue: ctasPerSm * cta.issue,
     smem: ctasPerSm * cta.smem,
     l1: ctasPerSm * cta.l1,
-    l2: (l2Bytes(traffic) + traffic.dram.ofmap) / rates.l2BytesPerS,
-    dram: dramBytes(traffic) / rates.dramBytesPerS,
+    l2: l2BytesBothWays(traffic) / rates.l2BytesPerS,
+    dram: moved / rates.dramBytesPerS,
   };
 }
 
@@ -136,6 +148,8 @@ export interface KernelTime {
   bottleneck: Bottleneck;
   /** Seconds of one CTA on each stream; `latency` is its life when it is alone. */
   cta: PerBottleneck;
+  /** Bytes that DRAM moves. */
+  dramBytes: number;
 }
 
 export function kernelTime(work: KernelWork, rates: Rates): KernelTime {
@@ -143,14 +157,16 @@ export function kernelTime(work: KernelWork, rates: Rates): KernelTime {
   const streams = new CtaStreams().set(kernel, rates);
   const running = runningSeconds(kernel.waves, streams);
   const bound = boundOf(kernel, streams);
+  const moved = movedBytes(work.traffic, running, rates);
   const { compute, issue, smem, l1, l2, dram, latency } = streams;
   const cta = { compute, issue, smem, l1, l2, dram, latency, launch: 0 };
   return {
     seconds: running + kernel.overheadS,
-    busy: busyOf(work, streams, rates),
+    busy: busyOf(work, streams, moved, rates),
     bound,
     elastic: elasticOf(kernel, streams, bound, rates),
     bottleneck: bottleneckOf(kernel, cta, running),
     cta,
+    dramBytes: moved,
   };
 }

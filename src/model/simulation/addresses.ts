@@ -1,9 +1,12 @@
 /**
  * Which elements the tile loads of a k-block touch (docs/model.md, 9.1 and 9.2). Addresses count elements: the input,
- * NCHW, from 0; the filters, KCRS, from the next multiple of 4 KiB.
+ * NCHW, from 0; the filters, KCRS, from the next multiple of 4 KiB; the results, NKHW, from the one after these.
  */
 import { forwardGemm, outHeight, outWidth, type Layer } from '../layer.js';
 import type { Touches } from './touches.js';
+
+// By name: in a test's context every look-up of a global takes longer than what these do.
+const { floor, ceil, min, max } = Math;
 
 const PAGE_ELEMENTS = 1024; // 4 KiB
 const WARP = 32;
@@ -26,8 +29,9 @@ export interface Operands {
   k: number;
   outWidth: number;
   outHeight: number;
-  /** Address of the first filter. */
+  /** Address of the first filter, and of the first result. */
   filterStart: number;
+  ofmapStart: number;
   /** Addresses end here. */
   end: number;
 }
@@ -36,9 +40,10 @@ export function operandsOf(layer: Layer, batch: number): Operands {
   const { m, n, k } = forwardGemm(layer, batch);
   const channels = layer.inChannels / layer.groups;
   const inputElements = batch * channels * layer.inHeight * layer.inWidth;
-  const filterStart = Math.ceil(inputElements / PAGE_ELEMENTS) * PAGE_ELEMENTS;
-  const end = filterStart + n * k;
-  return { layer, channels, m, n, k, outHeight: outHeight(layer), outWidth: outWidth(layer), filterStart, end };
+  const filterStart = ceil(inputElements / PAGE_ELEMENTS) * PAGE_ELEMENTS;
+  const ofmapStart = filterStart + ceil((n * k) / PAGE_ELEMENTS) * PAGE_ELEMENTS;
+  const sizes = { m, n, k, outHeight: outHeight(layer), outWidth: outWidth(layer) };
+  return { layer, channels, ...sizes, filterStart, ofmapStart, end: ofmapStart + m * n };
 }
 
 /** A run of consecutive m in one warp and one output row: address, input row and output columns at filter position 0. */
@@ -60,9 +65,9 @@ export class IfmapTiles {
     private readonly tile: TileSizes,
   ) {
     const { m, layer, outWidth } = operands;
-    this.warpsPerTile = Math.ceil(tile.m / WARP);
-    const warps = Math.ceil(m / tile.m) * this.warpsPerTile;
-    this.runs = new Int32Array((Math.ceil(m / outWidth) + warps) * RUN.fields);
+    this.warpsPerTile = ceil(tile.m / WARP);
+    const warps = ceil(m / tile.m) * this.warpsPerTile;
+    this.runs = new Int32Array((ceil(m / outWidth) + warps) * RUN.fields);
     this.runsOfWarp = new Int32Array(warps + 1);
     this.columns = columnLimits(layer, outWidth);
     this.isDense = layer.strideWidth <= SECTOR_ELEMENTS;
@@ -73,9 +78,9 @@ export class IfmapTiles {
     let run = 0;
     for (let warp = 0; warp < warps; warp++) {
       this.runsOfWarp[warp] = run;
-      const tileStart = Math.floor(warp / this.warpsPerTile) * this.tile.m;
+      const tileStart = floor(warp / this.warpsPerTile) * this.tile.m;
       const start = tileStart + (warp % this.warpsPerTile) * WARP;
-      const end = Math.min(start + WARP, tileStart + this.tile.m, this.operands.m);
+      const end = min(start + WARP, tileStart + this.tile.m, this.operands.m);
       for (let m = start; m < end;) m += this.putRun(run++, m, end);
     }
     this.runsOfWarp[warps] = run;
@@ -84,11 +89,11 @@ export class IfmapTiles {
   /** Writes the run that starts at m and returns its length. */
   private putRun(run: number, m: number, end: number): number {
     const { layer, channels, outHeight, outWidth } = this.operands;
-    const outRow = Math.floor(m / outWidth);
-    const image = Math.floor(outRow / outHeight);
+    const outRow = floor(m / outWidth);
+    const image = floor(outRow / outHeight);
     const top = (outRow % outHeight) * layer.strideHeight - layer.padHeight;
     const first = m - outRow * outWidth;
-    const length = Math.min(outWidth - first, end - m);
+    const length = min(outWidth - first, end - m);
     const origin = (image * channels * layer.inHeight + top) * layer.inWidth - layer.padWidth;
     this.runs.set([origin, top, first, first + length - 1], run * RUN.fields);
     return length;
@@ -98,13 +103,13 @@ export class IfmapTiles {
   load(row: number, kBlock: number, touches: Touches): void {
     const { layer, k } = this.operands;
     const { filterHeight, filterWidth, inHeight, inWidth } = layer;
-    const end = Math.min((kBlock + 1) * this.tile.k, k);
+    const end = min((kBlock + 1) * this.tile.k, k);
     touches.clear();
     for (let at = kBlock * this.tile.k; at < end; at++) {
       const s = at % filterWidth;
-      const channelRow = Math.floor(at / filterWidth);
+      const channelRow = floor(at / filterWidth);
       const r = channelRow % filterHeight;
-      const channel = Math.floor(channelRow / filterHeight);
+      const channel = floor(channelRow / filterHeight);
       const offset = (channel * inHeight + r) * inWidth + s;
       for (let warp = row * this.warpsPerTile; warp < (row + 1) * this.warpsPerTile; warp++)
         this.loadWarp(warp, r, s, offset, touches);
@@ -121,8 +126,8 @@ export class IfmapTiles {
     for (let run = this.runsOfWarp[warp]! * RUN.fields; run < end; run += RUN.fields) {
       const height = runs[run + RUN.top]! + r;
       if (height < 0 || height >= inHeight) continue;
-      const first = Math.max(runs[run + RUN.first]!, leftmost);
-      const last = Math.min(runs[run + RUN.last]!, rightmost);
+      const first = max(runs[run + RUN.first]!, leftmost);
+      const last = min(runs[run + RUN.last]!, rightmost);
       if (first > last) continue;
       const origin = runs[run + RUN.origin]! + offset;
       if (this.isDense) touches.addRange(origin + first * strideWidth, origin + last * strideWidth);
@@ -142,8 +147,8 @@ function columnLimits(layer: Layer, outWidth: number): Int32Array {
   const { filterWidth, inWidth, padWidth, strideWidth } = layer;
   const limits = new Int32Array(2 * filterWidth);
   for (let s = 0; s < filterWidth; s++) {
-    limits[2 * s] = Math.max(0, Math.ceil((padWidth - s) / strideWidth));
-    limits[2 * s + 1] = Math.min(outWidth - 1, Math.floor((inWidth - 1 + padWidth - s) / strideWidth));
+    limits[2 * s] = max(0, ceil((padWidth - s) / strideWidth));
+    limits[2 * s + 1] = min(outWidth - 1, floor((inWidth - 1 + padWidth - s) / strideWidth));
   }
   return limits;
 }
@@ -156,21 +161,47 @@ export class FilterTiles {
     private readonly operands: Operands,
     private readonly tile: TileSizes,
   ) {
-    this.filtersPerWarp = Math.max(1, Math.floor(WARP / tile.k));
+    this.filtersPerWarp = max(1, floor(WARP / tile.k));
   }
 
   /** Fills `touches` with a tile's load: for each warp, its filters' runs of blkK elements. */
   load(column: number, kBlock: number, touches: Touches): void {
     const { n, k, filterStart } = this.operands;
     const first = column * this.tile.n;
-    const end = Math.min(first + this.tile.n, n);
+    const end = min(first + this.tile.n, n);
     const kStart = kBlock * this.tile.k;
-    const kLast = Math.min(kStart + this.tile.k, k) - 1;
+    const kLast = min(kStart + this.tile.k, k) - 1;
     touches.clear();
     for (let filter = first; filter < end; filter++) {
       if ((filter - first) % this.filtersPerWarp === 0) touches.startWarp();
       const start = filterStart + filter * k;
       touches.addRange(start + kStart, start + kLast);
+    }
+  }
+}
+
+/** The results: of each filter of a tile, its pixels. */
+export class OfmapTiles {
+  constructor(
+    private readonly operands: Operands,
+    private readonly tile: TileSizes,
+  ) {}
+
+  /** Fills `touches` with what the CTA at a row and a column writes. */
+  load(row: number, column: number, touches: Touches): void {
+    const { m, n, ofmapStart, outHeight, outWidth } = this.operands;
+    const pixels = outHeight * outWidth;
+    const end = min((row + 1) * this.tile.m, m);
+    touches.clear();
+    for (let filter = column * this.tile.n; filter < min((column + 1) * this.tile.n, n); filter++) {
+      touches.startWarp();
+      for (let from = row * this.tile.m; from < end;) {
+        const image = floor(from / pixels);
+        const to = min(end, (image + 1) * pixels);
+        const start = ofmapStart + (image * n + filter) * pixels - image * pixels;
+        touches.addRange(start + from, start + to - 1);
+        from = to;
+      }
     }
   }
 }

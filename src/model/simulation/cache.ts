@@ -1,50 +1,80 @@
-/** The caches of the simulation (docs/model.md, 9.3): what each does with a touch, a line and a mask of its sectors. */
+/** The caches of the simulation (docs/model.md, 9.3): each answers a touch, a line and a mask of its sectors. */
 import { setIndex } from './mix64.js';
-import { ALL_SECTORS, LINE_SECTORS } from './touches.js';
+import { ALL_SECTORS, LINE_SECTORS, SECTORS_OF_MASK } from './touches.js';
 
 const LINE_BYTES = 128;
 
-/** A cache level as the simulation sees it. */
-export interface Cache {
-  /** Asks for the sectors of `mask`; returns the mask of those that miss, which it then holds. */
-  access(line: number, mask: number): number;
-}
+/** Sectors that a miss fetches: pairs, 64 bytes. */
+const FETCHED_WITH = [0, 3, 3, 3, 12, 15, 15, 15, 12, 15, 15, 15, 12, 15, 15, 15] as const;
 
-/** The cache of that many bytes: one of none if not a line fits. */
-export function makeCache(bytes: number, ways: number): Cache {
-  return bytes < LINE_BYTES ? NO_CACHE : new SectorCache(bytes, ways);
-}
-
-const NO_CACHE: Cache = { access: (_line, mask) => mask };
-
-/**
- * Set-associative, 128-byte lines with a valid bit for each of four sectors, true LRU. The entries of a set stand from
- * the most to the least recently used, each `line << 4 | valid sectors`. An entry of zero is empty: it reads as line 0
- * with no sector, which misses just as an absent line would, and it always stands behind the entries in use.
- */
-export class SectorCache implements Cache {
+/** Set-associative, 128-byte lines with a valid and a dirty bit for each of four sectors, true LRU; entries of a set from the most to the least recently used. */
+export class SectorCache {
   readonly sets: number;
   readonly ways: number;
-  private readonly entries: Int32Array;
+  /** Sectors of dirty lines that went to make room. */
+  writtenBack = 0;
+  private readonly tags: Float64Array;
+  private readonly valid: Uint8Array;
+  private readonly dirty: Uint8Array;
 
+  /** @param bytes less than a line: a cache that holds nothing */
   constructor(bytes: number, ways: number) {
     const lines = Math.floor(bytes / LINE_BYTES);
     this.ways = Math.min(ways, lines);
-    this.sets = Math.floor(lines / this.ways);
-    this.entries = new Int32Array(this.sets * this.ways);
+    this.sets = lines > 0 ? Math.floor(lines / this.ways) : 0;
+    const entries = this.sets * this.ways;
+    this.tags = new Float64Array(entries).fill(-1);
+    this.valid = new Uint8Array(entries);
+    this.dirty = new Uint8Array(entries);
   }
 
-  access(line: number, mask: number): number {
-    const { entries } = this;
+  /** Asks for the sectors of `mask`; the mask of those that miss, which it then holds. */
+  access(line: number, mask: number, owner = 0): number {
+    if (this.sets === 0) return mask;
+    const at = this.find(line, owner);
+    const missing = mask & ~this.valid[at]!;
+    this.valid[at]! |= mask;
+    return missing;
+  }
+
+  /** Asks for the sectors of `mask`; the mask of those that are fetched, a missing one with its neighbour. */
+  fetch(line: number, mask: number): number {
+    if (this.sets === 0) return mask;
+    const at = this.find(line, 0);
+    const fetched = FETCHED_WITH[mask & ~this.valid[at]!]! & ~this.valid[at]!;
+    this.valid[at]! |= fetched;
+    return fetched;
+  }
+
+  /** Writes the sectors of `mask`, without a read. */
+  write(line: number, mask: number): void {
+    if (this.sets === 0) {
+      this.writtenBack += SECTORS_OF_MASK[mask]!;
+      return;
+    }
+    const at = this.find(line, 0);
+    this.valid[at]! |= mask;
+    this.dirty[at]! |= mask;
+  }
+
+  /** The entry of a line, now the first of its set; an empty one in place of the last if it was not there. */
+  private find(line: number, owner: number): number {
+    const { tags, valid, dirty } = this;
+    const tag = owner * 2 ** 32 + line;
     const first = setIndex(line, this.sets) * this.ways;
     const last = first + this.ways - 1;
     let at = first;
-    while (at < last && entries[at]! >>> LINE_SECTORS !== line) at++;
-    const entry = entries[at]!;
-    const valid = entry >>> LINE_SECTORS === line ? entry & ALL_SECTORS : 0;
-    for (; at > first; at--) entries[at] = entries[at - 1]!;
-    entries[first] = (line << LINE_SECTORS) | valid | mask;
-    return mask & ~valid;
+    while (at < last && tags[at] !== tag) at++;
+    const isThere = tags[at] === tag;
+    if (!isThere) this.writtenBack += SECTORS_OF_MASK[dirty[at]!]!;
+    const [kept, wet] = isThere ? [valid[at]!, dirty[at]!] : [0, 0];
+    tags.copyWithin(first + 1, first, at);
+    valid.copyWithin(first + 1, first, at);
+    dirty.copyWithin(first + 1, first, at);
+    tags[first] = tag;
+    valid[first] = kept;
+    dirty[first] = wet;
+    return first;
   }
 }
 
@@ -52,7 +82,7 @@ export class SectorCache implements Cache {
  * The memory of a single tile load, without limit: what the paper's definition of L2 traffic supposes in place of L1.
  * A hash table with linear probing; a slot counts only if its stamp is that of the present load.
  */
-export class TileMemory implements Cache {
+export class TileMemory {
   private readonly slots: number;
   private readonly entries: Int32Array;
   private readonly stamps: Int32Array;

@@ -2,12 +2,10 @@
 import { inputError, type Problem } from '../../errors.js';
 import type { Layer } from '../layer.js';
 import type { Operands, TileSizes } from './addresses.js';
-import { CTA_ORDERS, type CtaOrder } from './schedule.js';
 
-/** Element addresses fit 31 bits: 8 GiB of input and filters. */
+/** Element addresses fit 31 bits: 8 GiB of input, filters and results. */
 const MAX_ELEMENTS = 2 ** 31;
 const MAX_CACHE_BYTES = 2 ** 36;
-const MAX_ROUNDS = 1e6;
 
 export interface SimulationInput {
   layer: Layer;
@@ -23,17 +21,13 @@ export interface SimulationInput {
 }
 
 export interface Settings {
-  /** How CTAs are dealt out; default 'column-major'. */
-  order: CtaOrder;
-  /** Most rounds by which a slot starts late, drawn for each slot; default 0, lockstep. */
-  stagger: number;
-  /** Probability that a slot skips a round, from 0 to below 1; default 0. */
-  stalls: number;
-  /** Seed of stagger and stalls, a whole number; default 1. */
+  /** Whether the CTAs of an SM share its speed equally, as they do where they wait for DRAM; default: older ones are faster. */
+  inStep: boolean;
+  /** Seed of the small random differences of speed, a whole number; default 1. */
   seed: number;
 }
 
-export const DEFAULT_SETTINGS: Settings = { order: 'column-major', stagger: 0, stalls: 0, seed: 1 };
+export const DEFAULT_SETTINGS: Settings = { inStep: false, seed: 1 };
 
 /** A rule for numbers, with its words. */
 interface Rule {
@@ -42,12 +36,7 @@ interface Rule {
 }
 
 const COUNT: Rule = { holds: (value) => Number.isSafeInteger(value) && value >= 1, expected: 'a whole number from 1' };
-const ROUNDS: Rule = {
-  holds: (value) => Number.isInteger(value) && value >= 0 && value <= MAX_ROUNDS,
-  expected: `a whole number from 0 to ${MAX_ROUNDS}`,
-};
 const WHOLE: Rule = { holds: Number.isSafeInteger, expected: 'a whole number' };
-const CHANCE: Rule = { holds: (value) => value >= 0 && value < 1, expected: 'a probability from 0 to below 1' };
 const CACHE: Rule = { holds: (value) => value >= 0 && value <= MAX_CACHE_BYTES, expected: 'bytes from 0 to 64 GiB' };
 
 /** Throws an input error that names everything wrong. */
@@ -62,15 +51,11 @@ export function checkInput(input: SimulationInput, settings: Settings): void {
     ['activeCtas', input.activeCtas, COUNT],
     ['l1Bytes', input.l1Bytes, CACHE],
     ['l2Bytes', input.l2Bytes, CACHE],
-    ['stagger', settings.stagger, ROUNDS],
-    ['stalls', settings.stalls, CHANCE],
     ['seed', settings.seed, WHOLE],
   ];
   const problems: Problem[] = rules
     .filter(([, got, rule]) => !rule.holds(got))
     .map(([name, got, { expected }]) => ({ path: name.split('.'), what: 'out of bounds', got, expected }));
-  if (!CTA_ORDERS.includes(settings.order))
-    problems.push({ path: ['order'], what: 'unknown value', got: settings.order, expected: CTA_ORDERS.join(' or ') });
   if (problems.length > 0) throw inputError(...problems);
 }
 
@@ -87,7 +72,7 @@ export function checkOperands(operands: Operands): void {
   if (end > MAX_ELEMENTS)
     throw inputError({
       path: ['layer'],
-      what: 'input and filters of one group are too large to simulate',
+      what: 'input, filters and results of one group are too large to simulate',
       got: 4 * end,
       expected: `at most ${4 * MAX_ELEMENTS} bytes`,
     });

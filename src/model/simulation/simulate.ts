@@ -4,13 +4,18 @@
  */
 import { operandsOf } from './addresses.js';
 import { checkInput, checkOperands, DEFAULT_SETTINGS, type Settings, type SimulationInput } from './input.js';
-import { Memory } from './memory.js';
-import { runInRounds } from './schedule.js';
+import { Memory, type SectorCounts } from './memory.js';
+import { YOUNGER_SHARE } from '../traffic/schedule.js';
+import { runByAge } from './schedule.js';
 
 const SECTOR_BYTES = 32;
 
+/** The most of an SM's speed that one of several CTAs gets, and the random part of a CTA's speed. */
+const MOST_OF_AN_SM = 0.55;
+const SPEED_SPREAD = 0.01;
+
 export interface SimulationOptions extends Partial<Settings> {
-  /** Told after each round how many of all k-blocks are done. */
+  /** Called with the k-blocks that are done, of all. */
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -20,11 +25,15 @@ export interface OperandBytes {
   filter: number;
 }
 
-/** What each level is asked for, all groups together: requests at L1, misses of L1, misses of L2. */
+/** What each level is asked for, all groups together: requests at L1, misses of L1, what L2 fetches. */
 export interface Simulation {
   l1: OperandBytes;
   l2: OperandBytes;
   dram: OperandBytes;
+  /** What L2 fetches because it is asked for, without the other sector of 64 bytes: misses as nvprof counts them. */
+  demanded: OperandBytes;
+  /** Results that L2 has written back when the kernel ends. */
+  writtenBytes: number;
   /** Sector requests at L1 that were simulated: those of one group. */
   accesses: number;
 }
@@ -45,18 +54,28 @@ export function simulate(input: SimulationInput, options: SimulationOptions = {}
   const columns = Math.ceil(operands.n / tile.n);
   const loops = Math.ceil(operands.k / tile.k);
   const memory = new Memory(input, operands);
-  runInRounds(
-    { ...settings, rows, columns, loops, smCount, activeCtas },
-    (row, column, kBlock, sm) => memory.readBlock(row, column, kBlock, sm),
+  runByAge(
+    {
+      ...{ rows, columns, loops, smCount, activeCtas, seed: settings.seed },
+      ...{ share: settings.inStep ? 1 : YOUNGER_SHARE, most: MOST_OF_AN_SM, spread: SPEED_SPREAD },
+    },
+    {
+      load: (row, column, kBlock, sm) => memory.readBlock(row, column, kBlock, sm),
+      end: (row, column) => memory.write(row, column),
+    },
     (done) => onProgress?.(done, rows * columns * loops),
   );
-  return toBytes(memory.counts, input.layer.groups);
+  return toBytes(memory, input.layer.groups);
 }
 
-function toBytes({ ifmap, filter }: Memory['counts'], groups: number): Simulation {
-  const bytesAt = (level: 'l1' | 'l2' | 'dram'): OperandBytes => ({
+function toBytes({ counts: { ifmap, filter }, writtenBack }: Memory, groups: number): Simulation {
+  const bytesAt = (level: keyof SectorCounts): OperandBytes => ({
     ifmap: ifmap[level] * SECTOR_BYTES * groups,
     filter: filter[level] * SECTOR_BYTES * groups,
   });
-  return { l1: bytesAt('l1'), l2: bytesAt('l2'), dram: bytesAt('dram'), accesses: ifmap.l1 + filter.l1 };
+  return {
+    ...{ l1: bytesAt('l1'), l2: bytesAt('l2'), dram: bytesAt('dram'), demanded: bytesAt('demanded') },
+    writtenBytes: writtenBack * SECTOR_BYTES * groups,
+    accesses: ifmap.l1 + filter.l1,
+  };
 }

@@ -43,12 +43,21 @@ export function gradientConvolution(layer: Layer): GradientConvolution {
 
 /** Zeros between strides are multiplied but not loaded: the first operand's bytes shrink with the density (docs/model.md, 13.1). */
 export function withDensity(traffic: Traffic, density: number): Traffic {
+  const { l1, l2, dram, inStep = dram } = traffic;
   return {
-    l1: { ...traffic.l1, ifmap: traffic.l1.ifmap * density },
-    l2: { ...traffic.l2, ifmap: traffic.l2.ifmap * density },
-    dram: { ...traffic.dram, ifmap: traffic.dram.ifmap * density },
+    ...traffic,
+    l1: { ...l1, ifmap: l1.ifmap * density },
+    l2: { ...l2, ifmap: l2.ifmap * density },
+    dram: { ...dram, ifmap: dram.ifmap * density },
+    inStep: { ...inStep, ifmap: inStep.ifmap * density },
   };
 }
+
+/** Filters that are read across their rows: of each sector that L1 is asked for, half is used. */
+export const withTransposedFilters = (traffic: Traffic): Traffic => ({
+  ...traffic,
+  l1: { ...traffic.l1, filter: 2 * traffic.l1.filter },
+});
 
 /** Bytes that a run of `length` pixels, `stride` elements apart, asks L1 for: whole sectors, unaligned on average. */
 function runBytes(length: number, stride: number): number {

@@ -1,9 +1,10 @@
-/** Traffic that knows cache capacities (docs/model.md, 10): the same loads as the simulation of `trace`, by rule. */
+/** Traffic that knows cache capacities (docs/model.md, 10). */
 import { ELEMENT_BYTES } from '../units.js';
-import { l1Misses, type L1Misses } from './l1-misses.js';
-import { l2Misses } from './l2-misses.js';
+import { dramReads } from './dram-reads.js';
+import { generationsOf, type Generations } from './generations.js';
+import { l2Reads, type L2Reads } from './l2-reads.js';
 import type { PreparedTraffic } from './prepare.js';
-import type { RuleId } from './rules.js';
+import { YOUNGER_SHARE } from './schedule.js';
 import { SECTOR_BYTES } from './tiled-layer.js';
 import type { Traffic } from './traffic.js';
 
@@ -14,38 +15,53 @@ export interface CacheDesign {
   activeCtas: number;
   l1Bytes: number;
   l2Bytes: number;
-  /** A rule to take out, to see what it is worth (docs/model.md, 10.6). */
-  without?: RuleId;
 }
 
-/** L2 traffic: all that does not depend on the size of L2. */
-export function l2Traffic(
+/** All that does not depend on the size of L2. */
+export interface AboveL2 {
+  reads: L2Reads;
+  /** As the CTAs of an SM drift apart. */
+  drifting: Generations;
+  /** Where they wait for DRAM, and so fall back into step. */
+  inStep: Generations;
+}
+
+export function aboveL2(
   prepared: PreparedTraffic,
-  { smCount, activeCtas, l1Bytes, without }: Omit<CacheDesign, 'l2Bytes'>,
-): L1Misses {
-  return l1Misses(prepared, smCount, activeCtas, l1Bytes, without);
+  { smCount, activeCtas, l1Bytes }: Omit<CacheDesign, 'l2Bytes'>,
+): AboveL2 {
+  const reads = l2Reads(prepared, smCount, activeCtas, l1Bytes);
+  return {
+    reads,
+    drifting: generationsOf(prepared, reads, YOUNGER_SHARE),
+    inStep: generationsOf(prepared, reads, 1),
+  };
 }
 
-/** Bytes at every level, all groups together, from the L2 traffic and the size of L2. */
-export function dramTraffic(prepared: PreparedTraffic, misses: L1Misses, l2Bytes: number): Traffic {
+/** Bytes at every level, all groups together. */
+export function trafficWith(prepared: PreparedTraffic, { reads, drifting, inStep }: AboveL2, l2Bytes: number): Traffic {
   const { layer, filter } = prepared;
-  const dram = l2Misses(prepared, misses, l2Bytes);
   const bytes = SECTOR_BYTES * layer.groups;
+  const dram = dramReads(prepared, reads, drifting, l2Bytes);
+  const step = dramReads(prepared, reads, inStep, l2Bytes);
+  const written = ELEMENT_BYTES * layer.m * layer.n * layer.groups;
+  const ofmap = writtenBack(written, l2Bytes);
   return {
     l1: {
       ifmap: bytes * prepared.ifmapRequests * layer.columns,
       filter: bytes * filter.requests * layer.n * layer.rows,
     },
-    l2: { ifmap: bytes * misses.ifmap, filter: bytes * misses.filter },
-    dram: {
-      ifmap: bytes * dram.ifmap,
-      filter: bytes * dram.filter,
-      ofmap: ELEMENT_BYTES * layer.m * layer.n * layer.groups,
-    },
+    l2: { ifmap: bytes * reads.ifmap, filter: bytes * reads.filter },
+    dram: { ifmap: bytes * dram.ifmap, filter: bytes * dram.filter, ofmap },
+    written,
+    inStep: { ifmap: bytes * step.ifmap, filter: bytes * step.filter },
   };
 }
 
+/** W: L2 writes back: what fits half of it stays there, dirty, when the kernel ends. */
+export const writtenBack = (bytes: number, l2Bytes: number): number => Math.max(0, bytes - l2Bytes / 2);
+
 /** Bytes that one occurrence of a layer moves on a design. */
 export function capacityTraffic(prepared: PreparedTraffic, design: CacheDesign): Traffic {
-  return dramTraffic(prepared, l2Traffic(prepared, design), design.l2Bytes);
+  return trafficWith(prepared, aboveL2(prepared, design), design.l2Bytes);
 }

@@ -37,7 +37,7 @@ export function ifmapFootprint(layer: TiledLayer): Footprint {
 }
 
 /** Positions along one dimension of the input that some output position reads through some tap, ascending. */
-function usedPositions(size: number, outSize: number, stride: number, pad: number, filter: number): number[] {
+export function usedPositions(size: number, outSize: number, stride: number, pad: number, filter: number): number[] {
   const isUsed = new Uint8Array(size);
   for (let out = 0; out < outSize; out++) {
     const first = out * stride - pad;

@@ -1,8 +1,8 @@
-/** How far apart neighbouring tiles load the input rows that they share (docs/model.md, 10.2: P6). */
+/** How far apart neighbouring tiles load the input rows that they share (docs/model.md, 10.2: P5). */
 import type { TiledLayer } from './tiled-layer.js';
 
 /**
- * P6: what tap row r of a tile reaches below it, the next tile has loaded min(rows of a tile, floor(r / S)) strides of tap
+ * P5: what tap row r of a tile reaches below it, the next tile has loaded min(rows of a tile, floor(r / S)) strides of tap
  * rows before. Index: that lag in k-blocks; value: the share of the tap rows from S on, over all places of a channel in the
  * k-blocks. Empty if the filter is no higher than the stride.
  */

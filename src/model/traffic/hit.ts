@@ -17,22 +17,15 @@ const STEPS = 32;
 const NOTHING_LEFT = 1e-9;
 const survivalTables: Float64Array[] = [];
 
-/** A cache of `bytes` and at most `ways` ways, LRU, 128-byte lines; fully associative if `isStep` (rule H taken out). */
-export function cacheShape(bytes: number, ways: number, isStep = false): CacheShape {
-  const lines = Math.max(1, Math.floor(bytes / LINE_BYTES));
-  const used = Math.min(ways, lines);
+/** A cache of `bytes` and at most `ways` ways, LRU, 128-byte lines; no sets where there is none. */
+export function cacheShape(bytes: number, ways: number): CacheShape {
+  const lines = bytes === 0 ? 0 : Math.max(1, Math.floor(bytes / LINE_BYTES));
+  const used = Math.max(1, Math.min(ways, lines));
   return {
     sets: Math.floor(lines / used),
     ways: used,
-    survival: isStep ? stepTable(used) : (survivalTables[used] ??= survivalTable(used)),
+    survival: (survivalTables[used] ??= survivalTable(used)),
   };
-}
-
-/** Everything survives until the cache is full. */
-function stepTable(ways: number): Float64Array {
-  const table = new Float64Array(ways * STEPS + 1).fill(1);
-  table[ways * STEPS] = 0;
-  return table;
 }
 
 /** P[Poisson(mean) < ways], summed directly. */
@@ -55,6 +48,7 @@ function survivalTable(ways: number): Float64Array {
  */
 export function hitProbability(cache: CacheShape, lines: number): number {
   const { survival } = cache;
+  if (cache.sets === 0) return 0;
   const place = (Math.max(0, lines) / cache.sets) * STEPS;
   const i = Math.floor(place);
   if (i >= survival.length - 1) return 0;

@@ -3,7 +3,6 @@ import type { Tile } from '../tile.js';
 import { ifmapFootprint, type Footprint } from './footprint.js';
 import { haloLags } from './halo.js';
 import { filterLoads, ifmapRequests, type FilterLoads } from './requests.js';
-import { reachedLines } from './reach.js';
 import { ifmapReuse, type IfmapReuse } from './reuse.js';
 import { tileLayer, type TiledLayer } from './tiled-layer.js';
 
@@ -15,8 +14,6 @@ export interface PreparedIfmap {
   reuse: IfmapReuse;
   /** K-blocks between the loads of input rows by neighbouring tiles: the share of each lag. */
   haloLags: readonly number[];
-  /** IFmap lines that all rows of CTAs reach in j k-blocks, by j. */
-  reached: Float64Array;
 }
 
 /** What the traffic of a layer depends on, whatever the GPU: one group, in sectors and lines. */
@@ -25,11 +22,11 @@ export interface PreparedTraffic extends PreparedIfmap {
   filter: FilterLoads;
 }
 
-/** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P4, P6, P7). */
+/** Everything about a layer and a tile that no SM count, occupancy or cache size changes (docs/model.md, 10.2: P1 to P5). */
 export function prepareTraffic(layer: Layer, batch: number, tile: Tile): PreparedTraffic {
   const tiled = tileLayer(layer, batch, tile);
-  const { ifmapRequests, footprint, reuse, haloLags, reached } = rememberedIfmap(tiled);
-  return { layer: tiled, ifmapRequests, filter: filterLoads(tiled), footprint, reuse, haloLags, reached };
+  const { ifmapRequests, footprint, reuse, haloLags } = rememberedIfmap(tiled);
+  return { layer: tiled, ifmapRequests, filter: filterLoads(tiled), footprint, reuse, haloLags };
 }
 
 function prepareIfmap(layer: TiledLayer): PreparedIfmap {
@@ -40,7 +37,6 @@ function prepareIfmap(layer: TiledLayer): PreparedIfmap {
     footprint,
     reuse: ifmapReuse(layer, requests),
     haloLags: haloLags(layer),
-    reached: reachedLines(layer, footprint),
   };
 }
 

@@ -1,16 +1,15 @@
 /** Remembers traffic: layers are prepared once, and designs that differ only in rates share their bytes. */
 import type { Layer } from '../layer.js';
 import type { Tile } from '../tile.js';
-import { dramTraffic, l2Traffic, type CacheDesign } from './capacity.js';
-import type { L1Misses } from './l1-misses.js';
+import { aboveL2, trafficWith, type AboveL2, type CacheDesign } from './capacity.js';
 import { prepareTraffic, type PreparedTraffic } from './prepare.js';
 import type { Traffic } from './traffic.js';
 
 /** What may be remembered of a layer and tile; then it starts anew. About 5,000 designs: some 100 MiB for 50 layers. */
 const MAX_BYTES = 2 * 1024 ** 2;
 
-/** Bytes, roughly, of the misses of an L1 and of the traffic of an L2, with their places in the maps. */
-const STAGE_BYTES = 3000;
+/** Bytes, roughly, of what no size of L2 changes and of the traffic of an L2, with their places in the maps. */
+const STAGE_BYTES = 6000;
 const ANSWER_BYTES = 350;
 
 /** L2 sizes remembered of one L1 stage, so that a fine sweep of L2 does not push out all other stages. */
@@ -18,7 +17,7 @@ const MAX_L2_SIZES = 512;
 
 /** What depends on SM count, occupancy and L1; and the traffic that follows, by L2 size. */
 interface Stage {
-  misses: L1Misses;
+  above: AboveL2;
   byL2: Map<number, Traffic>;
 }
 
@@ -55,16 +54,16 @@ class LayerTraffic {
     const byL1 = entry(byActive, design.activeCtas, emptyMap<number, Stage>);
     return entry(byL1, design.l1Bytes, () => {
       this.bytes += STAGE_BYTES;
-      return { misses: l2Traffic(this.prepared, design), byL2: new Map() };
+      return { above: aboveL2(this.prepared, design), byL2: new Map() };
     });
   }
 
-  private answer({ misses, byL2 }: Stage, l2Bytes: number): Traffic {
+  private answer({ above, byL2 }: Stage, l2Bytes: number): Traffic {
     if (byL2.size >= MAX_L2_SIZES) {
       this.bytes -= byL2.size * ANSWER_BYTES;
       byL2.clear();
     }
-    const traffic = dramTraffic(this.prepared, misses, l2Bytes);
+    const traffic = trafficWith(this.prepared, above, l2Bytes);
     byL2.set(l2Bytes, traffic);
     this.bytes += ANSWER_BYTES;
     return traffic;

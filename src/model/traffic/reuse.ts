@@ -24,8 +24,6 @@ export interface IfmapReuse {
   firstTouches: number;
   /** Distinct lines of the CTA. */
   lines: number;
-  /** Lines that come new in a k-block, averaged over the new lines: they come in bursts, a channel's first taps bringing most. */
-  newLinesBurst: number;
   /**
    * Re-touches, as cells of (lag, distance, sectors): the sector was last loaded `lag` k-blocks ago and its line lay at most
    * `distance` other lines deep in the CTA's own LRU stack since. Ascending in lag.
@@ -44,8 +42,6 @@ interface Tally {
   requests: number;
   firstTouches: number;
   lines: number;
-  /** The sum of the squares of the new lines of each k-block. */
-  squaredNewLines: number;
   /** By lag and bucket: re-touches and the sum of their distances. */
   sectors: Float64Array;
   distances: Float64Array;
@@ -83,7 +79,6 @@ function emptyTally(lags: number): Tally {
     requests: 0,
     firstTouches: 0,
     lines: 0,
-    squaredNewLines: 0,
     sectors: new Float64Array(lags * BUCKETS),
     distances: new Float64Array(lags * BUCKETS),
     windowLines: new Float64Array(MAX_LAG),
@@ -134,11 +129,9 @@ function replay(layer: TiledLayer, row: number, span: ReplaySpan, { gaps, sector
     const linesBefore = gaps.lines;
     const firstTouches = replayBlock(gaps, block, sectors, start, end, weight, tally);
     if (weight === 0) continue;
-    const newLines = gaps.lines - linesBefore;
     tally.requests += weight * (end - start);
     tally.firstTouches += weight * firstTouches;
-    tally.lines += weight * newLines;
-    tally.squaredNewLines += weight * newLines ** 2;
+    tally.lines += weight * (gaps.lines - linesBefore);
     lastLinesAt.push(gaps.lastLines.slice(0, block + 1));
   }
   const ofPeriod = gaps.lastLines.subarray(0, span.period);
@@ -226,7 +219,6 @@ function scaled(tally: Tally, scale: number): IfmapReuse {
     requests: tally.requests * scale,
     firstTouches: tally.firstTouches * scale,
     lines: tally.lines * scale,
-    newLinesBurst: tally.squaredNewLines / Math.max(1, tally.lines),
     cellLag,
     cellDistance: Float64Array.from(cells, (cell) => tally.distances[cell]! / tally.sectors[cell]!),
     cellSectors,

@@ -22,11 +22,3 @@ export function filterLines(layer: TiledLayer, blocks: number, filters: number):
   const byRun = filters * (1 + (weights - layer.alignment) / LINE_ELEMENTS);
   return Math.min(byRun, (filters * layer.k) / LINE_ELEMENTS + 1);
 }
-
-/** K-blocks during which one filter line is in use: as many as 32 weights reach over. */
-export function filterLiveBlocks(layer: TiledLayer): number {
-  const { k: depth, tileK, loops, alignment } = layer;
-  if (depth < LINE_ELEMENTS) return loops;
-  const straddle = depth % tileK === 0 ? 0 : 1 - alignment / tileK;
-  return Math.min(loops, LINE_ELEMENTS / tileK + straddle);
-}

@@ -2,7 +2,9 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { inputError, inputErrors, showReason, type Problem } from '../../errors.js';
 import { LARGEST_FILTER, outHeight, outWidth, type Layer, type LayerPass } from '../../model/layer.js';
+import { parseTile, TILE_RULE, type Tile } from '../../model/tile.js';
 import { MILLI } from '../../model/units.js';
+import { nearestName } from '../nearest.js';
 import { readTextFile } from './library.js';
 import { MAX_MEASURED_BYTES, MAX_MEASURED_COLUMNS, MAX_MEASURED_ROWS } from './limits.js';
 
@@ -28,6 +30,16 @@ const TIME_COLUMNS: Record<LayerPass, string> = {
   'backward-filter': 'backward_filter_ms',
 };
 const ALGORITHM_COLUMN = 'forward_algorithm';
+
+/** Columns that a file may have besides: read where they are there, or carried along. */
+const OPTIONAL_COLUMNS = [ALGORITHM_COLUMN, 'groups', 'precision', 'cta_tile'] as const;
+const CARRIED_COLUMNS = ['workload', 'kernel', 'grid', 'layout'] as const;
+const COLUMNS: readonly string[] = [
+  ...Object.keys(SHAPE_COLUMNS),
+  ...Object.values(TIME_COLUMNS),
+  ...OPTIONAL_COLUMNS,
+  ...CARRIED_COLUMNS,
+];
 const MAX_SHAPE = 65_536;
 
 /** A row of the file: a layer, and what was measured. */
@@ -37,7 +49,16 @@ export interface MeasuredLayer {
   layer: Layer;
   batch: number;
   algorithm: string;
+  /** The tile that ran, where the file names it. */
+  tile?: Tile;
   seconds: number;
+}
+
+/** The rows of a file that were asked for. */
+export interface Measured {
+  layers: MeasuredLayer[];
+  /** Rows that were asked for, of a precision that the model does not have. */
+  leftOut: number;
 }
 
 type Row = Record<string, string>;
@@ -86,7 +107,7 @@ function shapeOf(row: Row, file: string, line: number): { shape: Record<ShapeCol
   return { shape: Object.fromEntries(cells) as Record<ShapeColumn, number>, problems };
 }
 
-function toLayer(shape: Record<ShapeColumn, number>, line: number): Layer {
+function toLayer(shape: Record<ShapeColumn, number>, groups: number, line: number): Layer {
   return {
     name: `line ${line}`,
     inChannels: shape.in_channels,
@@ -99,50 +120,91 @@ function toLayer(shape: Record<ShapeColumn, number>, line: number): Layer {
     strideWidth: shape.stride_width,
     padHeight: shape.pad_height,
     padWidth: shape.pad_width,
-    groups: 1,
+    groups,
     count: 1,
   };
 }
 
-/** Every column that is wanted has to be there, once. */
+/** Groups of a row, which divide its channels. */
+function groupsOf(row: Row, { in_channels, out_channels }: Record<ShapeColumn, number>, file: string, line: number) {
+  if (isMissing(row['groups'] ?? '')) return { groups: 1, problems: [] };
+  const groups = Number(row['groups']);
+  if (groups >= 1 && in_channels % groups === 0 && out_channels % groups === 0) return { groups, problems: [] };
+  const expected = 'a divisor of in_channels and out_channels';
+  return { groups: 1, problems: [{ what: 'groups', file, line, got: row['groups'], expected }] };
+}
+
+/** The tile of a row; an empty cell leaves the choice to the model. */
+function tileOf(row: Row, file: string, line: number): { tile?: Tile; problems: Problem[] } {
+  const text = row['cta_tile'] ?? '';
+  if (isMissing(text)) return { problems: [] };
+  const tile = parseTile(text);
+  return tile
+    ? { tile, problems: [] }
+    : { problems: [{ what: 'cta_tile', file, line, got: text, expected: TILE_RULE }] };
+}
+
+/** Every column that is wanted has to be there, each once, and none that is not known. */
 function checkHeader(header: readonly string[], wanted: readonly string[], file: string): void {
   const missing = wanted.filter((column) => !header.includes(column));
   const expected = `a header with ${wanted.join(',')}`;
   if (missing.length > 0) throw inputError({ what: `no column ${missing.join(', ')}`, file, line: 1, expected });
   const repeated = wanted.filter((column) => header.indexOf(column) !== header.lastIndexOf(column));
   if (repeated.length > 0) throw inputError({ what: `column ${repeated.join(', ')} is there twice`, file, line: 1 });
+  const problems = header
+    .filter((column) => !COLUMNS.includes(column))
+    .map((column): Problem => {
+      const nearest = nearestName(column, COLUMNS);
+      const what = `unknown column '${column}'`;
+      return { what, file, line: 1, expected: `columns of ${COLUMNS.join(', ')}`, ...(nearest ? { nearest } : {}) };
+    });
+  if (problems.length > 0) throw inputErrors(problems);
 }
 
 /**
  * Rows of a measured file that have a time for the pass and an algorithm that matches. Every bad cell is named, with
  * its line. Throws an input error if no row is left.
  */
-export function parseMeasured(text: string, file: string, pass: LayerPass, algorithm: RegExp): MeasuredLayer[] {
+export function parseMeasured(text: string, file: string, pass: LayerPass, algorithm: RegExp): Measured {
   const { header, rows } = readRows(text, file);
   const timeColumn = TIME_COLUMNS[pass];
-  checkHeader(header, [...Object.keys(SHAPE_COLUMNS), ALGORITHM_COLUMN, timeColumn], file);
+  checkHeader(header, [...Object.keys(SHAPE_COLUMNS), timeColumn], file);
   const problems: Problem[] = [];
+  let leftOut = 0;
   const measured = rows.flatMap(({ row, line }): MeasuredLayer[] => {
     const time = row[timeColumn]!;
-    if (isMissing(time) || !algorithm.test(row[ALGORITHM_COLUMN]!)) return [];
+    const name = row[ALGORITHM_COLUMN];
+    if (isMissing(time) || (name !== undefined && !algorithm.test(name))) return [];
+    if (!isMissing(row['precision'] ?? '') && row['precision'] !== 'fp32') {
+      leftOut++;
+      return [];
+    }
     const { shape, problems: shapeProblems } = shapeOf(row, file, line);
     const seconds = Number(time) * MILLI;
     if (!(seconds > 0 && seconds < Number.POSITIVE_INFINITY))
       shapeProblems.push({ what: timeColumn, file, line, got: time, expected: 'milliseconds above 0' });
-    const layer = toLayer(shape, line);
+    const { groups, problems: groupProblems } = groupsOf(row, shape, file, line);
+    const { tile, problems: tileProblems } = tileOf(row, file, line);
+    shapeProblems.push(...groupProblems, ...tileProblems);
+    const layer = toLayer(shape, groups, line);
     if (shapeProblems.length === 0 && !(outHeight(layer) >= 1 && outWidth(layer) >= 1))
       shapeProblems.push({ what: 'the filter is larger than the padded input', file, line });
     problems.push(...shapeProblems);
-    return [{ line, layer, batch: shape.batch, algorithm: row[ALGORITHM_COLUMN]!, seconds }];
+    return [{ line, layer, batch: shape.batch, algorithm: name ?? '', seconds, ...(tile ? { tile } : {}) }];
   });
   if (problems.length > 0) throw inputErrors(problems);
+  if (measured.length === 0 && leftOut > 0)
+    throw inputError({
+      what: `all ${leftOut} rows are of another precision than fp32, which the model does not have`,
+      file,
+    });
   if (measured.length === 0)
     throw inputError({ what: `no row has a ${timeColumn} and an algorithm that matches ${algorithm.source}`, file });
-  return measured;
+  return { layers: measured, leftOut };
 }
 
 /** A measured file by its path. */
-export function loadMeasured(path: string, pass: LayerPass, algorithm: RegExp): MeasuredLayer[] {
+export function loadMeasured(path: string, pass: LayerPass, algorithm: RegExp): Measured {
   const { text, file } = readTextFile(path, MAX_MEASURED_BYTES);
   return parseMeasured(text, file, pass, algorithm);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { makeCache, SectorCache, TileMemory } from '../../../src/model/simulation/cache.js';
+import { SectorCache, TileMemory } from '../../../src/model/simulation/cache.js';
 import { NaiveCache } from './naive.js';
 
 interface Touch {
@@ -23,7 +23,7 @@ test('a touch of several sectors misses what a plain LRU cache misses sector by 
   const bytes = fc.constantFrom(0, 127, 128, 300, 512, 640, 1024, 4096, 5000);
   fc.assert(
     fc.property(bytes, fc.constantFrom(1, 2, 4, 16), touches(60), (bytes, ways, touches) => {
-      const cache = makeCache(bytes, ways);
+      const cache = new SectorCache(bytes, ways);
       const naive = new NaiveCache(bytes, ways);
       for (const touch of touches)
         expect(cache.access(touch.line, touch.mask)).toBe(missesOneByOne(touch, (sector) => naive.isHit(sector)));
@@ -56,6 +56,39 @@ test('a line that is present misses the sectors that nobody asked for yet', () =
   expect(cache.access(7, 0b0011)).toBe(0b0011);
   expect(cache.access(7, 0b0110)).toBe(0b0100);
   expect(cache.access(7, 0b1111)).toBe(0b1000);
+});
+
+test('fetches and writes are those of a plain LRU cache, sector by sector', () => {
+  const request = fc.record({
+    line: fc.integer({ min: 0, max: 40 }),
+    mask: fc.integer({ min: 1, max: 15 }),
+    writes: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(0, 128, 640, 4096), fc.array(request, { maxLength: 300 }), (bytes, requests) => {
+      const cache = new SectorCache(bytes, 4);
+      const naive = new NaiveCache(bytes, 4);
+      for (const { line, mask, writes } of requests) {
+        const asked = [0, 1, 2, 3].filter((i) => mask & (1 << i)).map((i) => 4 * line + i);
+        if (writes) {
+          cache.write(line, mask);
+          asked.forEach((sector) => naive.write(sector));
+          continue;
+        }
+        const fetched = asked.flatMap((sector) => naive.fetch(sector));
+        expect(cache.fetch(line, mask)).toBe(fetched.reduce((sum, sector) => sum | (1 << (sector % 4)), 0));
+      }
+      expect(cache.writtenBack).toBe(naive.writtenBack);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('owners do not find lines of each other, and share the room', () => {
+  const cache = new SectorCache(512, 4);
+  expect([cache.access(1, 1, 0), cache.access(1, 1, 1), cache.access(1, 1, 0)]).toEqual([1, 1, 0]);
+  for (const owner of [2, 3, 4]) cache.access(1, 1, owner);
+  expect([cache.access(1, 1, 0), cache.access(1, 1, 1)]).toEqual([0, 1]);
 });
 
 test('a tile memory holds every sector of its load and nothing of the one before', () => {

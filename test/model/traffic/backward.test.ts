@@ -8,7 +8,12 @@ import type { LayerResult } from '../../../src/model/layer-model.js';
 import { forwardGemm, gemmOf, outHeight, outWidth, type Layer, type LayerPass } from '../../../src/model/layer.js';
 import { makeTile } from '../../../src/model/tile.js';
 import { tileGemm } from '../../../src/model/tiling.js';
-import { backwardFilterTraffic, gradientConvolution, withDensity } from '../../../src/model/traffic/backward.js';
+import {
+  backwardFilterTraffic,
+  gradientConvolution,
+  withDensity,
+  withTransposedFilters,
+} from '../../../src/model/traffic/backward.js';
 import { rememberedTraffic } from '../../../src/model/traffic/remembered.js';
 import { anyBatch, anyGpu, anyLayer, roundGpu, squareLayer } from '../../fixtures/model.js';
 
@@ -82,11 +87,15 @@ describe('traffic of backward-data (docs/model.md, 13.1)', () => {
       l1: { ifmap: 800, filter: 7 },
       l2: { ifmap: 400, filter: 5 },
       dram: { ifmap: 200, filter: 3, ofmap: 11 },
+      inStep: { ifmap: 160, filter: 2 },
+      written: 13,
     };
     expect(withDensity(traffic, 0.25)).toEqual({
       l1: { ifmap: 200, filter: 7 },
       l2: { ifmap: 100, filter: 5 },
       dram: { ifmap: 50, filter: 3, ofmap: 11 },
+      inStep: { ifmap: 40, filter: 2 },
+      written: 13,
     });
     expect(withDensity(traffic, 1)).toEqual(traffic);
   });
@@ -99,8 +108,11 @@ describe('traffic of backward-data (docs/model.md, 13.1)', () => {
       const gradient = gradientConvolution(layer);
       const active = Math.min(activeCtas, Math.ceil(tiling.ctas / 4));
       const design = { smCount: 4, activeCtas: active, l1Bytes: 32 * 1024, l2Bytes: 2 * 1024 ** 2 };
-      expect(traffic).toEqual(withDensity(rememberedTraffic(gradient.layer, 4, tile, design), gradient.density));
-      expect(traffic.dram.ofmap).toBe(4 * 4 * 64 * layer.inHeight ** 2); // the gradient of the input is written
+      const forward = rememberedTraffic(gradient.layer, 4, tile, design);
+      const { dram: _, ...expected } = withTransposedFilters(withDensity(forward, gradient.density));
+      expect(traffic).toMatchObject(expected);
+      expect(traffic.l1.filter).toBe(2 * forward.l1.filter); // of each sector, half is used
+      expect(traffic.written).toBe(4 * 4 * 64 * layer.inHeight ** 2); // the gradient of the input
     },
   );
 });

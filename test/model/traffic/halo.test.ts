@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { haloLags } from '../../../src/model/traffic/halo.js';
 import { tiled } from './layers.js';
 
-describe('rule P6: a tile loads the rows that it shares with the next tile some k-blocks after that one', () => {
+describe('rule P5: a tile loads the rows that it shares with the next tile some k-blocks after that one', () => {
   test('3x3, two rows a tile, 4 k a block: 3 k for tap row 1 and 6 k for tap row 2, from four places in a block', () => {
     // 3 k later is 0, 1, 1, 1 blocks later from offsets 0 to 3 of a block, 6 k later 1, 1, 2, 2.
     expect(haloLags(tiled([16, 32, 64, 64, 128, 3, 3, 1, 1, 1, 1], [128, 32, 4]))).toEqual([1 / 8, 5 / 8, 1 / 4]);

@@ -29,6 +29,7 @@ describe('rule H: a line survives if fewer than `ways` of the lines since fall i
 
   test('a cache of fewer lines than ways is one set of those lines', () => {
     expect(cacheShape(3 * 128, 16)).toMatchObject({ sets: 1, ways: 3 });
-    expect(cacheShape(0, 4)).toMatchObject({ sets: 1, ways: 1 });
+    expect(cacheShape(0, 4)).toMatchObject({ sets: 0 });
+    expect(hitProbability(cacheShape(0, 4), 0)).toBe(0);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ifmapFootprint } from '../../../src/model/traffic/footprint.js';
 import { haloLags } from '../../../src/model/traffic/halo.js';
-import { reachedLines } from '../../../src/model/traffic/reach.js';
 import { ifmapRequests } from '../../../src/model/traffic/requests.js';
 import { ifmapReuse } from '../../../src/model/traffic/reuse.js';
 import { prepared, tiled, type Sizes, type TileSizes } from './layers.js';
@@ -40,6 +39,5 @@ function expectOwn(sizes: Sizes, tile: TileSizes): void {
     footprint,
     reuse: ifmapReuse(layer, requests),
     haloLags: haloLags(layer),
-    reached: reachedLines(layer, footprint),
   });
 }

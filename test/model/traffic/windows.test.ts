@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { filterLines, filterLiveBlocks, ifmapLines } from '../../../src/model/traffic/windows.js';
+import { filterLines, ifmapLines } from '../../../src/model/traffic/windows.js';
 import { prepared, tiled } from './layers.js';
 
 describe('lines of a window of k-blocks', () => {
@@ -30,10 +30,5 @@ describe('lines of a window of k-blocks', () => {
       sum += lines.size;
     }
     expect(Math.abs(filterLines(layer, c.blocks, filters) / (sum / windows) - 1)).toBeLessThan(0.03);
-  });
-
-  test('a filter line of 32 weights is in use for 32/blkK k-blocks', () => {
-    expect(filterLiveBlocks(tiled([1, 64, 8, 8, 32, 1, 1, 0, 0, 1, 1], [128, 32, 4]))).toBe(8);
-    expect(filterLiveBlocks(tiled([1, 16, 8, 8, 32, 1, 1, 0, 0, 1, 1], [128, 32, 4]))).toBe(4);
   });
 });

@@ -12,7 +12,7 @@ import { tempFolders } from '../../helpers/temp.js';
 const makeFolder = tempFolders();
 
 const parse = (text: string, pass: LayerPass = 'forward', algorithm = /IMPLICIT/) =>
-  parseMeasured(text, 'm.csv', pass, algorithm);
+  parseMeasured(text, 'm.csv', pass, algorithm).layers;
 
 /** The message of the input error that a text is refused with. */
 function refusal(read: () => unknown): string {
@@ -73,10 +73,10 @@ describe('a measured file', () => {
     expect(parse(csv(bad, {})).map(({ line }) => line)).toEqual([3]);
   });
 
-  it('may have its columns in any order, and more of them', () => {
+  it('may have its columns in any order, and some that are carried along', () => {
     const columns = [...HEADER].reverse();
     const cells = csvRow().split(',').reverse();
-    const text = `extra,${columns.join(',')}\nmore,${cells.join(',')}\n`;
+    const text = `kernel,${columns.join(',')}\nmore,${cells.join(',')}\n`;
     expect(parse(text)).toEqual(parse(csv({})));
   });
 
@@ -104,6 +104,48 @@ describe('a measured file', () => {
 
   it('may have the largest shapes that networks have', () => {
     expect(parse(csv({ batch: 65_536, in_channels: 65_536, in_height: 65_536 }))).toHaveLength(1);
+  });
+});
+
+describe('columns that a measured file may have', () => {
+  const withColumns = (extra: Record<string, string>, cells: Cells = {}) =>
+    `${[...HEADER, ...Object.keys(extra)].join(',')}\n${[csvRow(cells), ...Object.values(extra)].join(',')}\n`;
+
+  it('are groups, which divide the channels', () => {
+    expect(parse(withColumns({ groups: '32' }))[0]!.layer).toMatchObject({ inChannels: 64, groups: 32 });
+    expect(refusal(() => parse(withColumns({ groups: '3' })))).toBe(
+      'm.csv:2: groups, got "3", expected a divisor of in_channels and out_channels',
+    );
+  });
+
+  it('are the tile that ran, or an empty cell', () => {
+    expect(parse(withColumns({ cta_tile: '128x64x8' }))[0]!.tile).toMatchObject({ m: 128, n: 64, k: 8 });
+    expect(parse(withColumns({ cta_tile: '' }))[0]!.tile).toBeUndefined();
+    expect(refusal(() => parse(withColumns({ cta_tile: '7x7' })))).toMatch(/^m\.csv:2: cta_tile, got "7x7", expected /);
+  });
+
+  it('are the precision, of which fp32 is read and others are counted', () => {
+    const rows = ['fp32', 'fp16', ''].map((precision) => `${csvRow()},${precision}`);
+    const text = [[...HEADER, 'precision'].join(','), ...rows].join('\n');
+    expect(parseMeasured(text, 'm.csv', 'forward', /./)).toMatchObject({
+      leftOut: 1,
+      layers: [{ line: 2 }, { line: 4 }],
+    });
+    expect(refusal(() => parse(withColumns({ precision: 'fp16' })))).toContain('all 1 rows are of another precision');
+  });
+
+  it('are not the algorithm alone: without it, all rows are kept', () => {
+    const columns = HEADER.filter((column) => column !== 'forward_algorithm');
+    const cells = csvRow()
+      .split(',')
+      .filter((_, i) => HEADER[i] !== 'forward_algorithm');
+    expect(parse(`${columns.join(',')}\n${cells.join(',')}\n`)).toHaveLength(1);
+  });
+
+  it('are none that are not known', () => {
+    expect(refusal(() => parse(withColumns({ group: '1' })))).toMatch(
+      /^m\.csv:1: unknown column 'group', .*did you mean 'groups'/,
+    );
   });
 });
 
@@ -206,7 +248,7 @@ describe('a measured file on disk', () => {
   it('is read by its path', () => {
     const path = join(makeFolder(), 'times.csv');
     writeFileSync(path, csv({}));
-    expect(loadMeasured(path, 'forward', /./)).toHaveLength(1);
+    expect(loadMeasured(path, 'forward', /./).layers).toHaveLength(1);
   });
 
   it('of random bytes gives one line that names it', () => {

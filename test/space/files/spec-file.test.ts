@@ -223,7 +223,7 @@ describe('parseStudy', () => {
   });
 
   it('offers the nearest GPU and network at the fields that name them, both at once', () => {
-    const text = change('titan-xp', 'titan-px').replace('alexnet', 'alexnt');
+    const text = change('titan-xp', 'titan-xpp').replace('alexnet', 'alexnt');
     const { problems } = inputErrorOf(() => parseStudy(text, 's.yaml', '.'));
     expect(problems.map(({ file, line, path, nearest }) => [file, line, path, nearest])).toEqual([
       ['s.yaml', 2, ['baseline'], 'titan-xp'],

@@ -10,6 +10,8 @@
  * No step divides or takes a square root.
  */
 
+import { eighthRoots } from './eighth-roots';
+
 const F64: usize = 8;
 const V128: usize = 16;
 
@@ -20,7 +22,7 @@ const STREAMS: usize = 4;
 const TIE8: f64 = 1.0 + 8e-9;
 
 /** Bytes of a layer's record in `parameters`. */
-const PARAMETERS: usize = 9 * F64;
+const PARAMETERS: usize = 10 * F64;
 
 const MIXED = 1;
 const LAUNCH = 2;
@@ -28,103 +30,6 @@ const LAUNCH = 2;
 /** The first bandwidth stream among the bottlenecks, and the launch. */
 const FIRST_STREAM: usize = 2;
 const LAUNCH_BUCKET: usize = 7;
-
-/**
- * Constants of the eighth root, twice each, since a vector holds two doubles: in memory, so that they stay in registers.
- *   0      x^(-1/8), roughly, from the bits of x: this less an eighth of them
- *   1      1
- *   2..5   (1 - e)^(-1/8) = 1 + e (c1 + e (c2 + e (c3 + e c4))), minimax for the e that the rough root leaves, |e| < 0.2344
- *   6..7   (1 - e)^(-7/8), likewise, its Taylor series: e is below 1.3e-5 by then
- */
-// prettier-ignore
-const ROOT = memory.data<u64>([
-  0x47ed100000000000, 0x47ed100000000000,
-  reinterpret<u64>(1.0), reinterpret<u64>(1.0),
-  reinterpret<u64>(0.1249712850591299), reinterpret<u64>(0.1249712850591299),
-  reinterpret<u64>(0.0702477927237154), reinterpret<u64>(0.0702477927237154),
-  reinterpret<u64>(0.05201279359334256), reinterpret<u64>(0.05201279359334256),
-  reinterpret<u64>(0.04178188970770126), reinterpret<u64>(0.04178188970770126),
-  reinterpret<u64>(7.0 / 8.0), reinterpret<u64>(7.0 / 8.0),
-  reinterpret<u64>(105.0 / 128.0), reinterpret<u64>(105.0 / 128.0),
-]);
-
-/**
- * Takes the eighth roots of numbers in place, within 2e-15, for positive normal numbers: a rough inverse root y from the
- * bits, made better twice by the series of (1 - e), e = 1 - x y^8.
- *
- * What takes the time is waiting for the step before: hence four vectors at once, step by step, and terms in pairs.
- *
- * @param bytes of the numbers; up to three vectors after them are written to as well
- */
-function eighthRoots(numbers: usize, bytes: usize): void {
-  const bits = v128.load(ROOT), one = v128.load(ROOT + V128);
-  const c1 = v128.load(ROOT + 2 * V128), c2 = v128.load(ROOT + 3 * V128);
-  const c3 = v128.load(ROOT + 4 * V128), c4 = v128.load(ROOT + 5 * V128);
-  const d1 = v128.load(ROOT + 6 * V128), d2 = v128.load(ROOT + 7 * V128);
-  const end = numbers + bytes;
-  for (let at = numbers; at < end; at += 4 * V128) {
-    const x0 = v128.load(at);
-    const x1 = v128.load(at + V128);
-    const x2 = v128.load(at + 2 * V128);
-    const x3 = v128.load(at + 3 * V128);
-    let y0 = i64x2.sub(bits, i64x2.shr_u(x0, 3));
-    let y1 = i64x2.sub(bits, i64x2.shr_u(x1, 3));
-    let y2 = i64x2.sub(bits, i64x2.shr_u(x2, 3));
-    let y3 = i64x2.sub(bits, i64x2.shr_u(x3, 3));
-    let q0 = f64x2.mul(y0, y0);
-    let q1 = f64x2.mul(y1, y1);
-    let q2 = f64x2.mul(y2, y2);
-    let q3 = f64x2.mul(y3, y3);
-    q0 = f64x2.mul(q0, q0);
-    q1 = f64x2.mul(q1, q1);
-    q2 = f64x2.mul(q2, q2);
-    q3 = f64x2.mul(q3, q3);
-    let e0 = f64x2.mul(x0, q0);
-    let e1 = f64x2.mul(x1, q1);
-    let e2 = f64x2.mul(x2, q2);
-    let e3 = f64x2.mul(x3, q3);
-    e0 = f64x2.sub(one, f64x2.mul(e0, q0));
-    e1 = f64x2.sub(one, f64x2.mul(e1, q1));
-    e2 = f64x2.sub(one, f64x2.mul(e2, q2));
-    e3 = f64x2.sub(one, f64x2.mul(e3, q3));
-    const s0 = f64x2.mul(e0, e0);
-    const s1 = f64x2.mul(e1, e1);
-    const s2 = f64x2.mul(e2, e2);
-    const s3 = f64x2.mul(e3, e3);
-    let h0 = f64x2.add(f64x2.add(c2, f64x2.mul(e0, c3)), f64x2.mul(s0, c4));
-    let h1 = f64x2.add(f64x2.add(c2, f64x2.mul(e1, c3)), f64x2.mul(s1, c4));
-    let h2 = f64x2.add(f64x2.add(c2, f64x2.mul(e2, c3)), f64x2.mul(s2, c4));
-    let h3 = f64x2.add(f64x2.add(c2, f64x2.mul(e3, c3)), f64x2.mul(s3, c4));
-    const l0 = f64x2.add(one, f64x2.mul(e0, c1));
-    const l1 = f64x2.add(one, f64x2.mul(e1, c1));
-    const l2 = f64x2.add(one, f64x2.mul(e2, c1));
-    const l3 = f64x2.add(one, f64x2.mul(e3, c1));
-    y0 = f64x2.mul(y0, f64x2.add(l0, f64x2.mul(s0, h0)));
-    y1 = f64x2.mul(y1, f64x2.add(l1, f64x2.mul(s1, h1)));
-    y2 = f64x2.mul(y2, f64x2.add(l2, f64x2.mul(s2, h2)));
-    y3 = f64x2.mul(y3, f64x2.add(l3, f64x2.mul(s3, h3)));
-    q0 = f64x2.mul(y0, y0);
-    q1 = f64x2.mul(y1, y1);
-    q2 = f64x2.mul(y2, y2);
-    q3 = f64x2.mul(y3, y3);
-    const r0 = f64x2.mul(f64x2.mul(f64x2.mul(q0, q0), q0), f64x2.mul(x0, y0)); // x y^7
-    const r1 = f64x2.mul(f64x2.mul(f64x2.mul(q1, q1), q1), f64x2.mul(x1, y1));
-    const r2 = f64x2.mul(f64x2.mul(f64x2.mul(q2, q2), q2), f64x2.mul(x2, y2));
-    const r3 = f64x2.mul(f64x2.mul(f64x2.mul(q3, q3), q3), f64x2.mul(x3, y3));
-    e0 = f64x2.sub(one, f64x2.mul(r0, y0));
-    e1 = f64x2.sub(one, f64x2.mul(r1, y1));
-    e2 = f64x2.sub(one, f64x2.mul(r2, y2));
-    e3 = f64x2.sub(one, f64x2.mul(r3, y3));
-    h0 = f64x2.add(d1, f64x2.mul(e0, d2));
-    h1 = f64x2.add(d1, f64x2.mul(e1, d2));
-    h2 = f64x2.add(d1, f64x2.mul(e2, d2));
-    h3 = f64x2.add(d1, f64x2.mul(e3, d2));
-    v128.store(at, f64x2.add(r0, f64x2.mul(f64x2.mul(r0, e0), h0)));
-    v128.store(at + V128, f64x2.add(r1, f64x2.mul(f64x2.mul(r1, e1), h1)));
-    v128.store(at + 2 * V128, f64x2.add(r2, f64x2.mul(f64x2.mul(r2, e2), h2)));
-    v128.store(at + 3 * V128, f64x2.add(r3, f64x2.mul(f64x2.mul(r3, e3), h3)));
-  }
-}
 
 @inline
 function accumulate(address: usize, value: v128): void {
@@ -187,19 +92,22 @@ function powersOf(
  * A layer's parameters: power of a full wave without its bandwidth streams, power of the last wave, count x full waves x
  * size, count x CTAs of the last wave (0: none), count x call overhead, power above which a bandwidth stream binds, the
  * bottleneck that binds otherwise, flags (MIXED: some designs may be bound by bandwidth; LAUNCH: the call overhead may
- * bind), and a bit a bandwidth stream that may be the largest.
+ * bind), a bit a bandwidth stream that may be the largest, and bytes of DRAM where they depend on the time (0: they do not).
  *
  * @param n designs, even
  * @param rates four arrays of n: 1/rate^8 of smem, l1, l2, dram
  * @param coefficients four a layer: (bytes of a CTA)^8
  * @param roots room for two arrays of n and three vectors
  * @param buckets eight arrays of n, one a bottleneck: seconds
+ * @param bandwidths of DRAM, n; `moved` gets the bytes of DRAM that depend on the time
  */
 export function waves(
   layers: i32, n: i32, rates: usize, coefficients: usize, parameters: usize, roots: usize, buckets: usize,
+  bandwidths: usize, moved: usize,
 ): void {
   const bytes = <usize>n * F64;
   memory.fill(buckets, 0, 8 * bytes);
+  memory.fill(moved, 0, bytes);
   for (let layer = 0; layer < layers; layer++) {
     const full = v128.load64_splat(parameters + 2 * F64);
     const rest = v128.load64_splat(parameters + 3 * F64);
@@ -209,6 +117,7 @@ export function waves(
     const flags = <i32>load<f64>(parameters + 7 * F64);
     powersOf(n, rates, coefficients, v128.load64_splat(parameters), v128.load64_splat(parameters + F64), hasRest, roots);
     eighthRoots(roots, hasRest ? 2 * bytes : bytes);
+    if (load<f64>(parameters + 9 * F64) > 0) move(n, parameters, roots, bandwidths, moved);
     if (flags != 0) {
       book(n, rates, coefficients, parameters, roots, bucket, buckets);
     } else if (hasRest) {
@@ -223,6 +132,20 @@ export function waves(
     }
     coefficients += STREAMS * F64;
     parameters += PARAMETERS;
+  }
+}
+
+/** Adds the bytes of DRAM of a layer whose CTAs drift apart: at most what the bandwidth delivers while it runs. */
+function move(n: i32, parameters: usize, roots: usize, bandwidths: usize, moved: usize): void {
+  const bytes = <usize>n * F64;
+  const full = v128.load64_splat(parameters + 2 * F64);
+  const rest = v128.load64_splat(parameters + 3 * F64);
+  const hasRest = load<f64>(parameters + 3 * F64) > 0;
+  const most = v128.load64_splat(parameters + 9 * F64);
+  for (let i: usize = 0; i < bytes; i += V128) {
+    let running = f64x2.mul(full, v128.load(roots + i));
+    if (hasRest) running = f64x2.add(running, f64x2.mul(rest, v128.load(roots + bytes + i)));
+    accumulate(moved + i, f64x2.pmin(most, f64x2.mul(v128.load(bandwidths + i), running)));
   }
 }
 
@@ -297,10 +220,12 @@ export function timesOf(n: i32, bottlenecks: i32, buckets: usize, perMs: f64, se
  * @param restArea of the die, which no design of the block changes and the balance does not weigh
  * @param energy joules of a run but for what the die takes whether it works or not, `staticPower` W/mm2
  * @param energies joules of a run
+ * @param moved bytes of DRAM that depend on the time, each of which costs `energyPerByte` and keeps `areaPerByte` busy
  */
 export function metricsOf(
   n: i32, bottlenecks: i32, buckets: usize, seconds: usize, computeArea: f64, busyComputeArea: f64, restArea: f64,
-  energy: f64, staticPower: f64, areas: usize, busyAreas: usize, energies: usize,
+  energy: f64, staticPower: f64, energyPerByte: f64, areaPerByte: f64, areas: usize, busyAreas: usize, energies: usize,
+  moved: usize,
 ): void {
   const bytes = <usize>n * F64;
   const compute = f64x2.splat(computeArea);
@@ -308,6 +233,8 @@ export function metricsOf(
   const rest = f64x2.splat(restArea);
   const switching = f64x2.splat(energy);
   const leakage = f64x2.splat(staticPower);
+  const perByte = f64x2.splat(energyPerByte);
+  const busyPerByte = f64x2.splat(areaPerByte);
   for (let i: usize = 0; i < bytes; i += V128) {
     const second = v128.load(seconds + i);
     let bucket = buckets + i;
@@ -316,10 +243,11 @@ export function metricsOf(
       bucket += bytes;
     }
     const area = f64x2.add(compute, v128.load(areas + i));
-    const busy = f64x2.add(busyCompute, v128.load(busyAreas + i));
+    const more = v128.load(moved + i);
+    const busy = f64x2.add(f64x2.add(busyCompute, v128.load(busyAreas + i)), f64x2.mul(busyPerByte, more));
     const die = f64x2.add(area, rest);
     v128.store(areas + i, die);
-    v128.store(energies + i, f64x2.add(switching, f64x2.mul(leakage, f64x2.mul(die, second))));
+    v128.store(energies + i, f64x2.add(f64x2.add(switching, f64x2.mul(perByte, more)), f64x2.mul(leakage, f64x2.mul(die, second))));
     v128.store(busyAreas + i, f64x2.div(busy, f64x2.mul(second, area)));
   }
 }
