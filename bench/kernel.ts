@@ -1,4 +1,4 @@
-/** Layer-designs a second of the staged kernel on one core, beside the same equations over the grid in numpy and C. */
+/** Layer-designs a second of the staged evaluator on one core, beside the same equations over the grid in numpy and C. */
 import { chunkPointsOf } from '../src/engine/chunks.js';
 import { RangeEvaluator } from '../src/engine/evaluate-range.js';
 import { factsOf } from '../src/engine/facts.js';
@@ -21,7 +21,7 @@ const barOf = (peer: string) => (peer === 'numpy' ? 2.5 : peer === 'C, no vector
 const EVERY_METRIC_BAR = 0.5;
 
 /**
- * The kernel on a whole study, chunk by chunk as an engine's thread does it. Traffic has been worked out before, and arrays
+ * The kernel on a whole study, chunk by chunk as an engine's thread does it. Traffic has been computed before, and arrays
  * are used again, as the peers have it.
  */
 export class KernelSweep {

@@ -23,7 +23,7 @@ function startShard(args: readonly string[]): Promise<void> {
   });
 }
 
-/** Seconds that all shards take, so many at a time. */
+/** Seconds that all shards take, this many at a time. */
 async function shardSeconds(specFile: string, out: string): Promise<number> {
   const start = performance.now();
   const left = Array.from({ length: SHARDS }, (_, i) => `${i + 1}/${SHARDS}`);
@@ -45,7 +45,7 @@ export function shardsBench(): Promise<Outcome> {
   });
 }
 
-/** Of a study of so many million points. */
+/** Of a study of a number of million points. */
 async function shardsOf(
   folder: string,
   millions: number,

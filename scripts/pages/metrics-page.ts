@@ -8,7 +8,7 @@ import { alignedTable } from '../markdown.js';
 const HEAD = `# Axes, metrics and their units
 
 Generated from their declarations, by \`npm run docs\`. The same names are used in GPU files, specs, SQL, Arrow, CSV and \`--json\`. GB/s is 1e9 bytes per
-second; KiB and MiB are 1024-based. How each is worked out: [model.md](model.md).`;
+second; KiB and MiB are 1024-based. [model.md](model.md) says how each is computed.`;
 
 const code = (text: string) => `\`${text}\``;
 

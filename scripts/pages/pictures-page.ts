@@ -28,7 +28,7 @@ export function picturesPage(): string {
   const balanced = front.find((design) => design.balanced)!;
   return `# The model in pictures
 
-Drawn by \`npm run docs\` from what the model works out, for one layer: \`${EXAMPLE.layer}\` of ${EXAMPLE.network}, batch ${EXAMPLE.batch}, on ${EXAMPLE.gpu}. The same figures as numbers:
+Drawn by \`npm run docs\` from what the model computes, for one layer: \`${EXAMPLE.layer}\` of ${EXAMPLE.network}, batch ${EXAMPLE.batch}, on ${EXAMPLE.gpu}. The same figures as numbers:
 \`delta-sweep explain --gpu ${EXAMPLE.gpu} --network ${EXAMPLE.network} --layer ${EXAMPLE.layer}\`. [model.md](model.md) has the equations; sections in brackets are its.
 
 ## A convolution is a matrix product

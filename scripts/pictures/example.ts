@@ -1,4 +1,4 @@
-/** The layer that the pictures are about, worked out by the model. */
+/** The layer that the pictures are about, computed by the model. */
 import { loadGpu } from '../../src/space/files/gpu-file.js';
 import { loadNetwork } from '../../src/space/files/network-file.js';
 import { evaluateLayer } from '../../src/model/evaluate.js';

@@ -18,7 +18,7 @@ const MEANINGS: Record<string, string> = {
 /** Microseconds, as pictures show them. */
 export const us = (seconds: number) => showNumber(Number((seconds / MICRO).toPrecision(4)));
 
-/** Seconds of a wave of so many CTAs: each term, and the p-norm of all. */
+/** Seconds of a wave of a number of CTAs: each term, and the p-norm of all. */
 export function waveOf(ctas: number) {
   const { cta } = exampleLayer();
   const terms = BOTTLENECKS.filter((name) => name !== 'launch').map((name) => ({

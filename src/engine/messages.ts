@@ -10,7 +10,7 @@ import type { Chunk } from './sink.js';
 /** What a thread starts with. */
 export interface WorkerData {
   study: Study;
-  /** Traffic of the study's contexts, for all threads; absent where the model has no staged kernel. */
+  /** Traffic of the study's contexts, for all threads; absent where the model has no staged evaluator. */
   traffic: SharedArrayBuffer | undefined;
   /** The ids that chunks are about; absent where they are about all. */
   ids?: Range | undefined;

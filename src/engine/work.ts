@@ -9,7 +9,7 @@ import { gridOf, type Study } from '../space/study.js';
 import type { Range } from './chunks.js';
 
 /**
- * Measured (bench/RESULTS.md), in the time that the staged kernel takes for a layer of a point, 12 ns. They are constants, not
+ * Measured (bench/RESULTS.md), in the time that the staged evaluator takes for a layer of a point, 12 ns. They are constants, not
  * timings of this machine: every machine has to divide a study in the same way.
  */
 const COST = {

@@ -214,14 +214,14 @@ describe('robust and fragile designs', () => {
   it.each<[string, Partial<Study>, Objective[], Partial<FrontQuery>]>([
     ['of shares and balance', {}, [{ metric: 'balance', goal: 'maximize' }], {}],
     ['over all workloads', {}, [{ metric: 'area_mm2', goal: 'minimize' }], { over: 'worst' }],
-  ])('are not told %s', (_, changes, objectives, query) => {
+  ])('are not given %s', (_, changes, objectives, query) => {
     const random = randomOf(3);
     const study = { ...randomStudy(random), ...changes };
     const { front } = markedFront(study, { objectives, over: 'each', limits: [], ...query }, random);
     expect(front.map(({ robust }) => robust)).toEqual(front.map(() => null));
   });
 
-  it('are not told of the time of passes that no measurement validates, but of their area', () => {
+  it('are not given for the time of passes that no measurement validates, but of their area', () => {
     const random = randomOf(3);
     const forward = randomStudy(random, 'delta');
     const study = {

@@ -17,7 +17,7 @@ const TIME = metricOf('time_ms');
 const IDS: AxisId[] = ['sm_count', 'clock_ghz', 'macs_per_clk', 'l1_kib', 'l2_mib'];
 const scaleUpTo = (size: number): AxisSpec => ({ scale: Array.from({ length: size }, (_, i) => i + 1) });
 
-/** A study whose axes have so many values. */
+/** A study whose axes have these numbers of values. */
 function studyOfShape(radices: readonly number[], workloads = 1, spec: Partial<SweepSpec> = {}): Study {
   return studyOf({
     workloads: Array.from({ length: workloads }, (_, i) => ({ network: 'tiny', batch: i + 1 })),
@@ -247,7 +247,7 @@ describe('the steps of an axis (docs/model.md, 15.1)', () => {
     return sensitivityOf(study, metric, readerOf(study, cyclic(list)), pays).workloads[0]!.axes[0]!;
   };
 
-  it('have gains, elasticities and effects worked out by hand', () => {
+  it('have gains, elasticities and effects computed by hand', () => {
     const axis = alone('dram_gbps', { values: [100, 200, 800] }, [8, 4, 2]);
     const halved = { gain: expect.closeTo(0.5, 12), pairs: 1 };
     expect(axis.steps).toEqual([

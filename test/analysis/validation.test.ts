@@ -33,7 +33,7 @@ describe('error statistics', () => {
       expect(figures[name as keyof typeof figures]).toBeCloseTo(value, 12);
   });
 
-  it('have the quantile that so many rows lie below', () => {
+  it('have the quantile that this many rows lie below', () => {
     // errors of 1%, 2%, ... 20%: 10 rows lie below the 11th, 18 below the 19th
     const errors = Array.from({ length: 20 }, (_, i) => 1 + (i + 1) / 100);
     const figures = errorStatistics(ratios(...errors.reverse()));

@@ -62,7 +62,7 @@ describe('a file of cost constants', () => {
     }
   });
 
-  it('that is not there is told at its field', async () => {
+  it('that is not there is reported at its field', async () => {
     const folder = makeFolder();
     writeSpec(folder, { ...SPEC, costs: 'defualt' });
     const { code, stderr } = await deltaSweep(['run', 'sweep.yaml'], folder);

@@ -42,7 +42,7 @@ function expectClose(figure: number, byHand: number): void {
   expect(Math.abs(figure / byHand - 1)).toBeLessThan(1e-9);
 }
 
-/** CTAs of the busiest SM: so many at a time, the last wave with those left over. */
+/** CTAs of the busiest SM: this many at a time, the last wave with those left over. */
 function wavesByHand({ ctas, active_ctas_per_sm }: LayerJson, sms: number): number[] {
   const waves = [];
   for (let left = Math.ceil(ctas / sms); left > 0; left -= active_ctas_per_sm)

@@ -32,7 +32,7 @@ interface FrontJson {
 
 const isState = (name: string) => name.endsWith('.json');
 
-/** What tells designs apart: their row, without what a stored study alone works out. */
+/** What tells designs apart: their row, without what a stored study alone computes. */
 const rowsOf = ({ front }: FrontJson) => front.map(({ robust: _, ...row }) => row);
 
 describe('frontier', () => {

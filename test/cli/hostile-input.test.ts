@@ -28,7 +28,7 @@ async function expectRefusal(args: readonly string[], folder: string, message: R
   expect(readdirSync(folder, { recursive: true }).sort()).toEqual(before);
 }
 
-/** A file of so many bytes, all zero, that takes no room. */
+/** A file of a number of bytes, all zero, that takes no room. */
 function writeZeros(path: string, bytes: number): void {
   const descriptor = openSync(path, 'w');
   ftruncateSync(descriptor, bytes);
@@ -134,7 +134,7 @@ describe('what is no file is refused:', () => {
     await expectRefusal(args('./folder.yaml'), folder, /folder\.yaml: a folder, expected a file/);
   });
 
-  onUnix('where a spec names it, told at that field', async () => {
+  onUnix('where a spec names it, reported at that field', async () => {
     const folder = makeFolder();
     execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
     writeSpec(folder, { ...TINY, baseline: '/dev/zero', workloads: [{ network: './pipe.yaml', batch: 1 }] });

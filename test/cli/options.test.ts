@@ -95,7 +95,7 @@ describe('a study whose options are crossed with an axis', () => {
   });
 });
 
-it('an option that is wrong is told in one line, at its field', async () => {
+it('an option that is wrong is reported in one line, at its field', async () => {
   const folder = makeFolder();
   writeSpec(folder, { ...ALONE, options: [{ name: 'a' }, { name: 'a', scale: { sm_count: 1.05 } }] });
   const { code, stderr } = await deltaSweep(['run', 'sweep.yaml'], folder);

@@ -1,4 +1,4 @@
-/** The command `sensitivity`, against figures worked out from the stored rows. */
+/** The command `sensitivity`, against figures computed from the stored rows. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';

@@ -20,7 +20,7 @@ beforeAll(() => {
   writeSpec(folder, TINY);
 });
 
-/** What a terminal of so many columns gets. */
+/** What a terminal of a number of columns gets. */
 async function shown(args: string, env: Record<string, string> = {}, columns = 120): Promise<string> {
   const set = Object.entries({ ...UTF8, ...env }).map(([name, value]) => `${name}=${value}`);
   const command = `stty cols ${columns}; exec "${process.execPath}" "${MAIN}" ${args}`;

@@ -13,7 +13,7 @@ import { SMALL, SMALL_CONSTRAINTS, studyOf } from '../helpers/specs.js';
 const study = studyOf(SMALL);
 const { size } = gridOf(study);
 
-/** Rows of a stretch, by column, derived columns included. */
+/** Rows of a range, by column, derived columns included. */
 function rowsBetween(of: Study, from: number, to: number) {
   const chunks = new ChunkEvaluator(of, factsOf(of));
   const batch = chunks.complete(chunks.evaluate(0, { from, to }).batch);
@@ -23,7 +23,7 @@ function rowsBetween(of: Study, from: number, to: number) {
   );
 }
 
-/** Equal cells; numbers up to the last bits, since derived columns are worked out in another order. */
+/** Equal cells; numbers up to the last bits, since derived columns are computed in another order. */
 function expectEqualRows(row: Record<string, unknown>, expected: Record<string, unknown>): void {
   expect(Object.keys(row).sort()).toEqual(Object.keys(expected).sort());
   for (const [name, cell] of Object.entries(row))
@@ -51,7 +51,7 @@ function designOf(of: Study, id: number) {
   return { ...of.baseline, ...Object.fromEntries(pointValues(of, id).axes) } as unknown as Record<string, number>;
 }
 
-describe('a stretch of the grid', () => {
+describe('a range of the grid', () => {
   it('holds, of every point, what a direct evaluation gives', () => {
     const points = new PointEvaluator(study);
     for (const row of rowsBetween(study, 0, size)) expectEqualRows(row, expectedRow(study, points, Number(row['id'])));

@@ -77,7 +77,7 @@ describe('a run', () => {
   });
 
   it.each([1, 2, 4].flatMap((workers) => [7, 97, 1000, 5000].map((chunkPoints) => [workers, chunkPoints] as const)))(
-    'gives the rows of one stretch, in order, with %i workers and %i points a chunk',
+    'gives the rows of one range, in order, with %i workers and %i points a chunk',
     async (workers, chunkPoints) => {
       const sink = new MemorySink();
       await expect(runStudy(study, sink, { workers, chunkPoints })).resolves.toEqual({ stopped: false, failed: 0 });
@@ -103,7 +103,7 @@ describe('a run', () => {
     expect(sink.chunks).toHaveLength(3);
   });
 
-  it('gives the same with the staged kernel and its shared traffic', async () => {
+  it('gives the same with the staged evaluator and its shared traffic', async () => {
     const tiny = studyOf(TINY);
     const expected = new ChunkEvaluator(tiny, factsOf(tiny)).evaluate(0, { from: 0, to: 40 });
     const sink = new MemorySink();

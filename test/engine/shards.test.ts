@@ -23,7 +23,7 @@ const STUDIES = [WIDE, SMALL, OPTIONS, LOPSIDED, { ...WIDE, store: { points: 'fr
 const shardsOf = (study: Study, count: number, chunkPoints: number) =>
   Array.from({ length: count }, (_, i) => shardChunks(study, { index: i + 1, count }, chunkPoints));
 
-/** Points of a stretch that the constraints keep, one by one. */
+/** Points of a range that the constraints keep, one by one. */
 function keptOf(study: Study, from: number, to: number): number {
   const grid = gridOf(study);
   const constraints = compileConstraints(study.constraints, grid, study.baseline);

@@ -18,7 +18,7 @@ export function times(few: number, full: number): number {
   return FULL ? full : few;
 }
 
-/** Time for a test that runs a study so many times, on a machine that is busy with others. */
+/** Time for a test that runs a study `runs` times, on a machine that is busy with others. */
 export const patience = (runs: number): number => 60_000 + 30_000 * runs;
 
 /** A test with random moments; a failure tells the seed, `DELTA_SWEEP_CRASH_SEED` repeats it. */
@@ -201,7 +201,7 @@ export async function undisturbed(folder: string, spec: SweepSpec): Promise<Undi
   return { study: join(folder, 'out'), seconds: (performance.now() - start) / 1000 };
 }
 
-/** A study in an empty folder that was killed when it had stored more than so many chunks; its folder. */
+/** A study in an empty folder that was killed when it had stored more than this many chunks; its folder. */
 export async function halfDone(folder: string, spec: SweepSpec, chunks: number): Promise<string> {
   writeSpec(folder, spec);
   const study = join(folder, 'out');

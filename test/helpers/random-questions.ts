@@ -149,7 +149,7 @@ function studyOf(random: Random, points: number): Study | undefined {
   }
 }
 
-/** A study with a grid of about so many points; up to two limits, near figures that designs have. */
+/** A study with a grid of about this many points; up to two limits, near figures that designs have. */
 export function randomQuestion(random: Random, points: number): { study: Study; query: FrontQuery } {
   for (;;) {
     const study = studyOf(random, points);

@@ -12,7 +12,7 @@ import { chunkWriter } from '../../src/storage/run/chunk-writer.js';
 import { StudyRun, type StudyRunOptions } from '../../src/storage/run/study-run.js';
 import { sortedRows, tablesOf } from './tables.js';
 
-/** Stores a study, or a shard of it, or so many chunks of what is left; whether that is all. */
+/** Stores a study, or a shard of it, or a number of chunks of what is left; whether that is all. */
 export async function storeInline(
   folder: string,
   study: Study,

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 const AMPLE_BYTES = 512 * 2 ** 20;
 
 export interface SmallDisk {
-  /** Leaves no more than so many bytes free. */
+  /** Leaves no more than this many bytes free. */
   fill: (freeBytes?: number) => void;
-  /** Lets no more than so many further files be made. */
+  /** Lets no more than this many further files be made. */
   fillNames: (freeNames?: number) => void;
   enlarge: () => void;
 }

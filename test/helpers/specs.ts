@@ -33,7 +33,7 @@ export const SMALL_CONSTRAINTS: ((design: Record<string, number>) => boolean)[] 
   (design) => design['sm_count']! < 100 || design['dram_gbps']! < 1.2 * 449.114,
 ];
 
-/** 1,800 points of the staged kernel: two workloads, rates and caches, a constraint, designs without a fitting tile. */
+/** 1,800 points of the staged evaluator: two workloads, rates and caches, a constraint, designs without a fitting tile. */
 export const WIDE: SweepSpec = {
   name: 'wide',
   baseline: 'titan-xp',
@@ -97,7 +97,7 @@ export const LARGE: SweepSpec = {
   },
 };
 
-/** A spec, worked out. */
+/** A spec, computed. */
 export function studyOf(spec: SweepSpec): Study {
   return parseStudy(JSON.stringify(spec), 'spec.json', '.');
 }

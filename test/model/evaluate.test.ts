@@ -23,7 +23,7 @@ function evaluate(gpu = roundGpu(), workload = workloadOf(8, squareLayer())): Wo
 
 describe('a layer on a GPU (docs/model.md, 2 to 4)', () => {
   it('goes through tile, occupancy, traffic and time', () => {
-    // M = 2048, N = 128, K = 64; 2 CTAs of 128x128x8 by registers; two waves of 21.392 us, worked out for the time model
+    // M = 2048, N = 128, K = 64; 2 CTAs of 128x128x8 by registers; two waves of 21.392 us, computed for the time model
     const result = evaluateLayer(roundGpu(), squareLayer(), 8, 'forward', 'delta-2019');
     expect(result).toMatchObject({
       gemm: { m: 2048, n: 128, k: 64, groups: 1 },

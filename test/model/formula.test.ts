@@ -8,7 +8,7 @@ const VALUES: Record<string, number> = { a: 3, b: 7.3 };
 const valueOf = (name: string) => VALUES[name]!;
 
 describe('a formula', () => {
-  it('is worked out from left to right', () => {
+  it('is computed from left to right', () => {
     expect(evaluateFormula(parseFormula('a / 0.001 / b'), valueOf)).toBe(3 / 0.001 / 7.3);
     expect(evaluateFormula(parseFormula('a * 1e12 / b * a'), valueOf)).toBe(((3 * 1e12) / 7.3) * 3);
     expect(evaluateFormula(parseFormula('b'), valueOf)).toBe(7.3);

@@ -19,7 +19,7 @@ describe('what a tile needs (docs/model.md, 2.1)', () => {
     { tile: makeTile(256, 128, 8), warp: [64, 32], threads: 512, registers: 262_144, smem: 24_576 },
     // wide enough for 64x32, but 96 rows are no multiple of 64: (96/32)(64/32) = 6 warps; 192 x 80 x 4 B
     { tile: makeTile(96, 64, 16), warp: [32, 32], threads: 192, registers: 61_440, smem: 20_480 },
-  ])('is worked out for $tile.name', ({ tile, warp, threads, registers, smem }) => {
+  ])('is computed for $tile.name', ({ tile, warp, threads, registers, smem }) => {
     expect([tile.warpM, tile.warpN]).toEqual(warp);
     expect(tile.threads).toBe(threads);
     expect(tile.warps).toBe(threads / 32);

@@ -87,7 +87,7 @@ describe('a layer in full', () => {
     const text = renderLayer(result);
     expect(text.match(/<- binds/g)).toHaveLength(1);
     expect(text).toMatch(new RegExp(`\n${result.bottleneck} .*<- binds\n`));
-    // 16.09 us of issue slots a CTA (worked out for the time model), twice in a full wave
+    // 16.09 us of issue slots a CTA (computed for the time model), twice in a full wave
     expect(text).toMatch(/\nissue +16\.09 +32\.18 +\d+% /);
     expect(text).toMatch(/\nlaunch +- +- +- +4 +\d+%/);
   });
@@ -167,7 +167,7 @@ describe('what a change of axes moved', () => {
     expect(text).toMatch(/x, filter: .*\w+ -> dram/);
   });
 
-  it('is not told where nothing was changed', () => {
+  it('is absent where nothing was changed', () => {
     const layers = [resultOf(squareLayer())];
     const rest = { gpu: 'round', network: 'net', batch: 8, pass: 'forward', model: 'delta', set: {}, layers } as const;
     expect(renderExplanation(rest)).not.toMatch(/without the change|what moved/);

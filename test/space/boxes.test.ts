@@ -23,7 +23,7 @@ function idsOf(grid: Grid, { first, counts }: Box): number[] {
 
 const grids = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 }).map(gridWith);
 
-describe('a stretch of ids, cut into boxes', () => {
+describe('a range of ids, cut into boxes', () => {
   it('has every id once, in order, in at most two boxes a digit', () => {
     fc.assert(
       fc.property(

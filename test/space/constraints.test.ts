@@ -123,7 +123,7 @@ describe('a constraint', () => {
     expect(messageOf(() => compile([expression]))).toBe(`constraints[0]: ${what}`);
   });
 
-  it('that fails at a point is told with the point reached', () => {
+  it('that fails at a point is reported with the point reached', () => {
     const [constraint] = compile(['double(cta_tile) > 0']);
     expect(messageOf(() => constraint!.accepts([0, 0, 0, 0, 0]))).toBe(
       'constraints[0]: fails: double() type error: cannot convert to number, got "double(cta_tile) > 0", ' +

@@ -52,7 +52,7 @@ export function axis(id: AxisId, values: AxisValue[]): Dimension {
   return [{ id, values }];
 }
 
-/** A dimension of so many values, whatever they are. */
+/** A dimension of a number of values, whatever they are. */
 export function dimensionOf(size: number): Dimension {
   return axis('sm_count', new Array<number>(size).fill(1));
 }

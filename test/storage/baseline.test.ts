@@ -22,7 +22,7 @@ const unscaled = (study: Study): Study => ({ ...study, dimensions: [], constrain
 
 describe.each([
   { name: 'two networks', spec: SMALL },
-  { name: 'the staged kernel', spec: WIDE },
+  { name: 'the staged evaluator', spec: WIDE },
   { name: 'named options', spec: OPTIONS },
   { name: 'its front alone stored', spec: { ...WIDE, store: { points: 'front' as const } } },
 ])('the table baseline of a study with $name', ({ spec }) => {

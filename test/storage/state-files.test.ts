@@ -1,4 +1,4 @@
-/** State files that are truncated, no JSON, or wrong in one field: told in one line, or ignored where they only inform. */
+/** State files that are truncated, no JSON, or wrong in one field: reported in one line, or ignored where they only inform. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';

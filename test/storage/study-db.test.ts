@@ -21,7 +21,7 @@ beforeAll(async () => {
 const designOf = (id: number) =>
   ({ ...study.baseline, ...Object.fromEntries(pointValues(study, id).axes) }) as unknown as Record<string, number>;
 
-/** Equal, but for the last bits of a number: what follows from the time is worked out from the time. */
+/** Equal, but for the last bits of a number: what follows from the time is computed from the time. */
 function expectSame(stored: unknown, evaluated: number | string): void {
   if (typeof evaluated === 'string') expect(stored).toBe(evaluated);
   else expect(Math.abs(Number(stored) - evaluated)).toBeLessThanOrEqual(1e-14 * Math.abs(evaluated));

@@ -30,7 +30,7 @@ describe('a study that the disk cannot hold', () => {
     );
   });
 
-  it('is told where even the front would take longer than a year', () => {
+  it('is reported where even the front would take longer than a year', () => {
     expect(refusalOf({ axes: WIDER_AXES })).toThrow(
       /constraints, 'store: { points: front }', which keeps the front alone but would take longer than a year too, or delta-sweep frontier/,
     );

@@ -1,4 +1,4 @@
-/** The staged kernel against the plain path of the model, which says the same one point at a time. */
+/** The staged evaluator against the plain path of the model, which says the same one point at a time. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { factsOf } from '../../../src/engine/facts.js';
@@ -160,7 +160,7 @@ function bottlenecks(of: Study, batch: Batch): number[] {
 
 const SEED = 20190;
 
-describe('the staged kernel', () => {
+describe('the staged evaluator', () => {
   it('gives what the plain path gives, within 1e-12, on random layers, GPUs, grids and constraints', () => {
     const seen = new Set<number>();
     fc.assert(
@@ -179,7 +179,7 @@ describe('the staged kernel', () => {
     expect([...seen].sort((a, b) => a - b)).toEqual([-1, ...BOTTLENECKS.keys()]);
   });
 
-  it('gives every point the same bits, however the grid is cut into stretches', () => {
+  it('gives every point the same bits, however the grid is cut into ranges', () => {
     fc.assert(
       fc.property(study, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 5 }), (of, cuts) => {
         const { staged } = evaluators(of);
@@ -211,13 +211,10 @@ describe('the staged kernel', () => {
     );
   });
 
-  it('gives the same bits from traffic that was worked out for a stretch of ids alone', () => {
-    const stretch = fc.tuple(
-      fc.double({ min: 0, max: 0.999, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-    );
+  it('gives the same bits from traffic that was computed for a range of ids alone', () => {
+    const range = fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
     fc.assert(
-      fc.property(study, stretch, (of, [start, share]) => {
+      fc.property(study, range, (of, [start, share]) => {
         const { columns, staged } = evaluators(of);
         const { size } = gridOf(of);
         const from = Math.floor(start * size);
@@ -232,7 +229,7 @@ describe('the staged kernel', () => {
     );
   });
 
-  it('works out nothing for other ids', () => {
+  it('computes nothing for other ids', () => {
     const of = studyOf({
       ...{ name: 'x', baseline: 'titan-xp', workloads: [{ network: 'alexnet', batch: 8 }] },
       axes: { sm_count: { scale: [1, 2, 3, 4] }, dram_gbps: { scale: [1, 2, 3] } },

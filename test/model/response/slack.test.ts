@@ -119,7 +119,7 @@ describe('slack at a jump', () => {
 });
 
 describe.each(MODEL_NAMES)('what binds next, %s (docs/model.md, 5.6)', (model) => {
-  it('decides as much once the bottleneck is so many times as fast, and not before', () => {
+  it('decides as much once the bottleneck is this many times as fast, and not before', () => {
     let rates = 0;
     fc.assert(
       fc.property(anyDesign, anyWorkload, (gpu, workload) => {

@@ -53,7 +53,7 @@ describe('remembered traffic', () => {
     for (const i of [0, 1, 87, 88, 89, 511, 512, 513, 599, 0]) expect(ask(i)).toEqual(known(i));
   });
 
-  it('is worked out once: the same question gives the same object, until 512 others came in between', () => {
+  it('is computed once: the same question gives the same object, until 512 others came in between', () => {
     const layer = shape();
     const ask = (l2Kib: number) => rememberedTraffic(layer, 2, TILES[0]!, designOf(4, 2, 16, l2Kib));
     const first = ask(64);

@@ -106,7 +106,7 @@ describe('a cost model that extends another', () => {
     expect(messageOf(() => l2(join(folder, 'on-broken.yaml')))).toMatch(/broken\.yaml:2: l2_mm2_per_mib: out of order/);
   });
 
-  it('is told at the field that names a cost model that is not there', () => {
+  it('is reported at the field that names a cost model that is not there', () => {
     expect(messageOf(() => parseCosts('extends: defualt', 'mine.yaml'))).toMatch(
       /^mine\.yaml:1: extends: unknown cost table 'defualt'.*\(did you mean 'default'\?\)$/,
     );

@@ -178,13 +178,13 @@ describe('a measured file that is wrong', () => {
     expect(parse(csv({ filter_height: 16, filter_width: 16 }))).toHaveLength(1);
   });
 
-  it('is told every bad cell at once', () => {
+  it('is refused with every bad cell named', () => {
     const message = refusal(() => parse(csv({ batch: 'x', forward_ms: -1 }, {}, { pad_width: 0.5 })));
     expect(message).toMatch(/^m\.csv:2: batch, .*; m\.csv:2: forward_ms, .*; m\.csv:4: pad_width, /);
     expect(message).not.toContain('\n');
   });
 
-  it('is told the first of very many', () => {
+  it('is refused with the first of very many named', () => {
     const message = refusal(() => parse(csv(...Array.from({ length: 1000 }, () => ({ batch: 'x' })))));
     expect(message).toMatch(/; and 976 more$/);
     expect(message.length).toBeLessThan(3000);

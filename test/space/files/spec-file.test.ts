@@ -270,14 +270,14 @@ describe('files that a spec names', () => {
 
   const refusalOf = (from: string, to: string) => messageOf(() => parseStudy(change(from, to), 's.yaml', folder));
 
-  it('and are missing are told at the field that names them', () => {
+  it('and are missing are reported at the field that names them', () => {
     expect(refusalOf('titan-xp', 'none.yaml')).toBe(`s.yaml:2: baseline: ${join(folder, 'none.yaml')}: no such file`);
     expect(refusalOf('alexnet', './parts')).toBe(
       `s.yaml:4: workloads[0].network: ${join(folder, 'parts')}: a folder, expected a file`,
     );
   });
 
-  it('and are wrong are told with their own file and line', () => {
+  it('and are wrong are reported with their own file and line', () => {
     expect(refusalOf('titan-xp', 'parts/bad.yaml')).toMatch(
       /parts\/bad\.yaml:4: sm_count: wrong kind of value, got "thirty", expected a whole number$/,
     );

@@ -1,5 +1,5 @@
 /**
- * The inner loops of the staged kernel, in AssemblyScript: WebAssembly with two doubles an instruction. `../waves.ts` owns
+ * The inner loops of the staged evaluator, in AssemblyScript: WebAssembly with two doubles an instruction. `../waves.ts` owns
  * the memory and says what lies where; docs/model.md, 11.4 has the equations.
  *
  * A block of designs differs in bandwidths alone. The terms of a wave add up as eighth powers, so for a layer
